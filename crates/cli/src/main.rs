@@ -1,0 +1,3 @@
+//! The `refundkit` command.
+
+fn main() {}

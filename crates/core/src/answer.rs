@@ -1,0 +1,122 @@
+//! What came back of one attempt, and what it means.
+//!
+//! An adapter translates the wire into an [`Answer`] and never judges it. [`classify`] judges it,
+//! in one place for all providers: only an error before the first byte, or an error answer that
+//! the provider's table lists, is "not executed". Everything else that is no readable success is
+//! [`Outcome::Unknown`].
+
+mod classify;
+mod status;
+
+pub use classify::classify;
+pub(crate) use classify::contradiction;
+pub use status::RefundStatus;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{PaymentId, RefundId};
+use crate::money::{Currency, Minor};
+
+/// What a provider says of one refund or reversal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RefundFact {
+    /// Its id; some answers carry none.
+    pub refund: Option<RefundId>,
+    /// How far it has come.
+    pub status: RefundStatus,
+    /// Its amount in minor units, where stated.
+    pub amount: Option<Minor>,
+    /// Its currency, where stated.
+    pub currency: Option<Currency>,
+    /// The payment it belongs to, where stated.
+    pub payment: Option<PaymentId>,
+}
+
+impl RefundFact {
+    /// A fact with a status and nothing else.
+    #[must_use]
+    pub const fn with_status(status: RefundStatus) -> Self {
+        Self {
+            refund: None,
+            status,
+            amount: None,
+            currency: None,
+            payment: None,
+        }
+    }
+}
+
+/// One attempt's answer, translated and not judged. Texts are one line, without bodies and secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// No byte left this machine.
+    NotSent {
+        /// Why not.
+        why: String,
+    },
+    /// The request may have arrived; no whole answer came back.
+    Lost {
+        /// What happened instead.
+        why: String,
+    },
+    /// A success that could be read.
+    Refund(RefundFact),
+    /// An error answer of the provider.
+    Problem {
+        /// The HTTP status.
+        status: u16,
+        /// The provider's error code.
+        code: Option<String>,
+        /// The provider's message.
+        message: Option<String>,
+        /// How long the provider asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// An answer that is neither: a success without the expected fields, a redirect, a gateway's page.
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+        /// What was wrong with it.
+        why: String,
+    },
+}
+
+/// What one attempt's answer means for the money.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Nothing was done, and nothing will be: it never left, or was turned away unread.
+    NotSent {
+        /// Why.
+        why: String,
+    },
+    /// The provider looked at it and said no.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The provider's error code.
+        code: Option<String>,
+        /// The provider's message.
+        message: Option<String>,
+    },
+    /// The provider took it on; the money may move later, or fail to.
+    Accepted(RefundFact),
+    /// The provider says that the money has been returned.
+    Executed(RefundFact),
+    /// The provider has seen the key before and doesn't say what became of it.
+    Exists,
+    /// Nobody can tell yet. The money stays reserved.
+    Unknown {
+        /// What is known of it.
+        why: String,
+    },
+    /// A success that isn't what was asked for.
+    Contradiction {
+        /// What differs.
+        what: String,
+        /// What the provider said.
+        fact: RefundFact,
+    },
+}

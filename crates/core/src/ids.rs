@@ -1,0 +1,239 @@
+//! Names and ids as types of their own, checked where they enter, so that a path or a header
+//! built from one can't be led astray.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is no id. The text itself is not repeated: it may be hostile, or a secret pasted by mistake.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// Nothing, or white space only.
+    #[error("the {what} is empty")]
+    Empty {
+        /// Which id.
+        what: &'static str,
+    },
+    /// More characters than any provider uses.
+    #[error("the {what} has more than {max} characters")]
+    TooLong {
+        /// Which id.
+        what: &'static str,
+        /// The most that is taken.
+        max: usize,
+    },
+    /// A character that has no place in the id.
+    #[error("the {what} has {character} at position {position}; allowed are {allowed}")]
+    Character {
+        /// Which id.
+        what: &'static str,
+        /// The character, escaped.
+        character: String,
+        /// Where it stands, counted from 1.
+        position: usize,
+        /// What would have been fine.
+        allowed: &'static str,
+    },
+}
+
+struct Rule {
+    what: &'static str,
+    max: usize,
+    allowed: &'static str,
+    fits: fn(usize, char) -> bool,
+}
+
+fn check(rule: &Rule, text: &str) -> Result<(), IdError> {
+    let what = rule.what;
+    if text.trim().is_empty() {
+        return Err(IdError::Empty { what });
+    }
+    if text.len() > rule.max {
+        return Err(IdError::TooLong {
+            what,
+            max: rule.max,
+        });
+    }
+    match text
+        .chars()
+        .enumerate()
+        .find(|&(at, character)| !(rule.fits)(at, character))
+    {
+        None => Ok(()),
+        Some((at, character)) => Err(IdError::Character {
+            what,
+            character: format!("'{}'", character.escape_default()),
+            position: at.saturating_add(1),
+            allowed: rule.allowed,
+        }),
+    }
+}
+
+const ID_CHARACTERS: &str = "letters, digits, '-', '_' and, not in front, '.', ':', '~'";
+
+/// Fit for one path segment: nothing to encode, and never `.` or `..`, which URL parsers drop.
+fn id_character(at: usize, character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(character, '-' | '_')
+        || (at > 0 && matches!(character, '.' | ':' | '~'))
+}
+
+fn name_character(at: usize, character: char) -> bool {
+    character.is_ascii_lowercase()
+        || character.is_ascii_digit()
+        || (at > 0 && matches!(character, '-' | '_' | '.'))
+}
+
+fn visible(_: usize, character: char) -> bool {
+    character.is_ascii_graphic()
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal, $allowed:expr, $fits:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks `text` and takes it over unchanged.
+            ///
+            /// # Errors
+            /// [`IdError`] says what is wrong; the text is not repeated in it.
+            pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
+                let text = text.into();
+                check(&Rule { what: $what, max: $max, allowed: $allowed, fits: $fits }, &text)?;
+                Ok(Self(text))
+            }
+
+            /// The id as it goes over the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    };
+}
+
+id!(
+    /// The provider's id of a payment: a Dojo payment intent, a Dodo payment, a Primer payment.
+    PaymentId, "payment id", 255, ID_CHARACTERS, id_character
+);
+id!(
+    /// The provider's id of a refund or a reversal.
+    RefundId, "refund id", 255, ID_CHARACTERS, id_character
+);
+id!(
+    /// The provider's id of a line item of a payment (Dodo: `items_id` where read, `item_id` where sent).
+    ItemId, "item id", 255, ID_CHARACTERS, id_character
+);
+id!(
+    /// refundkit's own id of an operation, derived from namespace and request key.
+    OperationId, "operation id", 64, ID_CHARACTERS, id_character
+);
+id!(
+    /// The caller's key of one request: the same key with the same content is the same operation, for ever.
+    RequestKey, "request key", 255, "visible ASCII characters without spaces", visible
+);
+id!(
+    /// The caller's own order id for a refund, where a provider carries one.
+    OrderId, "order id", 128, "visible ASCII characters without spaces", visible
+);
+id!(
+    /// The key of one operation at the provider: idempotency key where one is taken, token where not.
+    /// Derived by [`fingerprint`](crate::fingerprint), always 32 characters of `[a-z2-7]`.
+    ProviderKey, "provider key", 64, "letters, digits, '-' and '_'", id_character
+);
+id!(
+    /// The name under which a provider's account is configured, such as `dojo` or `dodo-eu`.
+    ProviderName, "provider name", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
+);
+id!(
+    /// Part of every key sent to a provider, so that two installations never share a key.
+    Namespace, "namespace", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_would_lead_a_path_astray_are_refused() {
+        for hostile in [
+            "..", ".", "a/b", "%2e%2e", "a\r\nb", "a b", "a?b", "a#b", "a\\b", "a\0b", "é", "", " ",
+        ] {
+            assert!(PaymentId::new(hostile).is_err(), "{hostile:?}");
+        }
+        assert_eq!(
+            PaymentId::new("a".repeat(10_000)),
+            Err(IdError::TooLong {
+                what: "payment id",
+                max: 255
+            })
+        );
+        assert_eq!(
+            PaymentId::new("a/b").unwrap_err().to_string(),
+            "the payment id has '/' at position 2; allowed are letters, digits, '-', '_' and, not in front, '.', ':', '~'"
+        );
+    }
+
+    #[test]
+    fn ids_of_the_seed_documents_pass() {
+        for id in [
+            "pi_pT08VyWG3EC_HQB4NBVliA",
+            "555546464",
+            "rfnd_g8mCx87TykeQ6BOXqxZ9NQ",
+            "-starts_with_dash",
+        ] {
+            assert_eq!(PaymentId::new(id).unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn json_goes_through_the_same_check() {
+        assert!(serde_json::from_str::<PaymentId>("\"..\"").is_err());
+        assert!(serde_json::from_str::<PaymentId>("\"pi_1\"").is_ok());
+    }
+
+    #[test]
+    fn keys_take_any_visible_ascii() {
+        assert!(RequestKey::new("order/7#refund(1)").is_ok());
+        assert!(RequestKey::new("tab\there").is_err());
+        assert!(ProviderName::new("Dojo").is_err());
+    }
+}

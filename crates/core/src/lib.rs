@@ -1,0 +1,43 @@
+//! The rules of returning money, and nothing else: no I/O, no clock, no runtime.
+//!
+//! A caller's [`RefundRequest`] meets what the provider says of the [`Payment`], what the
+//! journal already holds for it, and what the provider can do ([`Capabilities`]). From these
+//! [`plan`](plan::plan_refund) makes a [`RefundPlan`] or a [`Refusal`]. One attempt's
+//! [`Answer`] is judged by [`classify`]; an [`Operation`]'s [`State`] is a [fold](operation::Summary)
+//! over the [`Evidence`] that the journal keeps.
+//!
+//! Amounts are whole minor units throughout; see [`Money`] for the edges where major units appear.
+
+pub mod answer;
+pub mod capabilities;
+pub mod codes;
+pub mod fingerprint;
+pub mod ids;
+pub mod money;
+pub mod operation;
+pub mod payment;
+pub mod plan;
+pub mod ports;
+pub mod redact;
+pub mod request;
+pub mod text;
+pub mod time;
+
+pub use answer::{Answer, Outcome, RefundFact, RefundStatus, classify};
+pub use capabilities::Capabilities;
+pub use codes::{Code, Coded};
+pub use ids::{
+    IdError, ItemId, Namespace, OperationId, OrderId, PaymentId, ProviderKey, ProviderName,
+    RefundId, RequestKey,
+};
+pub use money::{Currency, Minor, Money, MoneyError};
+pub use operation::{Evidence, Fact, Intent, Operation, State};
+pub use payment::{CaptureMode, LineItem, Payment, ReversalWindow, SeenRefund, Stage};
+pub use plan::{Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
+pub use ports::{
+    Attempt, Begun, Budget, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Marked,
+    Preview, Provider, ReadError,
+};
+pub use request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
+pub use text::{Metadata, Text, TextError};
+pub use time::Timestamp;

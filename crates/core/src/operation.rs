@@ -1,0 +1,98 @@
+//! An operation: what was intended, the evidence for what became of it, and the state that follows.
+
+mod evidence;
+mod settle;
+mod state;
+mod summary;
+
+pub use evidence::{Evidence, Fact, Source};
+pub use settle::settle;
+pub use state::State;
+pub use summary::Summary;
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::Outcome;
+use crate::fingerprint::Fingerprint;
+use crate::ids::{OperationId, ProviderKey, ProviderName, RequestKey};
+use crate::plan::Plan;
+use crate::time::Timestamp;
+
+/// What is written down before anything is sent. Never changes afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The operation's id, derived from namespace and request key.
+    pub id: OperationId,
+    /// The provider's configured name.
+    pub provider: ProviderName,
+    /// The caller's key.
+    pub request_key: RequestKey,
+    /// What the caller asked for, hashed.
+    pub fingerprint: Fingerprint,
+    /// The key or token at the provider.
+    pub key: ProviderKey,
+    /// How often the operation was started anew after it was proved absent.
+    pub generation: u32,
+    /// What is to be done.
+    pub plan: Plan,
+    /// When it was written down.
+    pub created_at: Timestamp,
+}
+
+/// An intent with all evidence about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// What was intended.
+    pub intent: Intent,
+    /// What is known, in the order in which it was written down.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Operation {
+    /// An operation about which nothing is known yet.
+    #[must_use]
+    pub const fn new(intent: Intent) -> Self {
+        Self {
+            intent,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// The evidence, folded.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary::fold(&self.evidence)
+    }
+
+    /// The state that follows from the evidence.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.summary().state()
+    }
+
+    /// When the first attempt was marked.
+    #[must_use]
+    pub fn first_mark(&self) -> Option<Timestamp> {
+        self.evidence
+            .iter()
+            .filter(|e| matches!(e.fact, Fact::Marked { .. }))
+            .map(|e| e.at)
+            .min()
+    }
+
+    /// What the newest attempt's answer was judged to be.
+    #[must_use]
+    pub fn last_outcome(&self) -> Option<&Outcome> {
+        self.evidence
+            .iter()
+            .filter_map(|evidence| match &evidence.fact {
+                Fact::Answered { attempt, outcome } => Some((*attempt, outcome)),
+                Fact::Marked { .. }
+                | Fact::Seen { .. }
+                | Fact::Contradicted { .. }
+                | Fact::Cancelled => None,
+            })
+            .max_by_key(|(attempt, _)| *attempt)
+            .map(|(_, outcome)| outcome)
+    }
+}

@@ -1,0 +1,197 @@
+//! The fold: the same evidence gives the same state, in whatever order and however often it comes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Evidence, Fact, State};
+use crate::answer::{Outcome, RefundFact, RefundStatus};
+use crate::ids::RefundId;
+use crate::time::Timestamp;
+
+/// Evidence folded into what counts. Merging is commutative, associative and idempotent: every
+/// part is a set union or a maximum.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    marks: BTreeSet<u32>,
+    answers: BTreeMap<u32, BTreeSet<Kind>>,
+    word: Option<Word>,
+    succeeded_once: bool,
+    ids: BTreeSet<RefundId>,
+    contradictions: BTreeSet<String>,
+    cancelled: bool,
+}
+
+/// What an answer without a refund in it says about its attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    NotSent,
+    Refused,
+    Taken,
+    Open,
+}
+
+/// The provider's strongest word: a final one beats one that isn't, then the newest counts, and
+/// success beats failure where both are as new, since success is what keeps the money held.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    is_final: bool,
+    at: Timestamp,
+    status: RefundStatus,
+}
+
+impl Summary {
+    /// Folds evidence.
+    #[must_use]
+    pub fn fold<'a>(evidence: impl IntoIterator<Item = &'a Evidence>) -> Self {
+        evidence
+            .into_iter()
+            .fold(Self::default(), |summary, evidence| {
+                summary.merge(Self::of(evidence))
+            })
+    }
+
+    fn of(evidence: &Evidence) -> Self {
+        let mut summary = Self::default();
+        match &evidence.fact {
+            Fact::Marked { attempt } => {
+                summary.marks.insert(*attempt);
+            }
+            Fact::Answered { attempt, outcome } => {
+                summary.marks.insert(*attempt);
+                summary
+                    .answers
+                    .entry(*attempt)
+                    .or_default()
+                    .insert(kind_of(outcome));
+                match outcome {
+                    Outcome::Accepted(fact) | Outcome::Executed(fact) => {
+                        summary.see(evidence.at, fact)
+                    }
+                    Outcome::Contradiction { what, fact } => summary.contradict(what, fact),
+                    Outcome::NotSent { .. }
+                    | Outcome::Refused { .. }
+                    | Outcome::Exists
+                    | Outcome::Unknown { .. } => {}
+                }
+            }
+            Fact::Seen { refund, .. } => summary.see(evidence.at, refund),
+            Fact::Contradicted { what, refund } => summary.contradict(what, refund),
+            Fact::Cancelled => summary.cancelled = true,
+        }
+        summary
+    }
+
+    fn see(&mut self, at: Timestamp, fact: &RefundFact) {
+        self.succeeded_once = fact.status == RefundStatus::Succeeded;
+        self.ids.extend(fact.refund.clone());
+        self.word = Some(Word {
+            is_final: fact.status.is_final(),
+            at,
+            status: fact.status.clone(),
+        });
+    }
+
+    fn contradict(&mut self, what: &str, fact: &RefundFact) {
+        self.contradictions.insert(what.to_owned());
+        self.ids.extend(fact.refund.clone());
+    }
+
+    /// What two summaries say together.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.marks.extend(other.marks);
+        for (attempt, kinds) in other.answers {
+            self.answers.entry(attempt).or_default().extend(kinds);
+        }
+        self.word = self.word.max(other.word);
+        self.succeeded_once |= other.succeeded_once;
+        self.ids.extend(other.ids);
+        self.contradictions.extend(other.contradictions);
+        self.cancelled |= other.cancelled;
+        self
+    }
+
+    /// The state that follows.
+    #[must_use]
+    pub fn state(&self) -> State {
+        if !self.contradictions.is_empty() {
+            return State::Parked;
+        }
+        if let Some(word) = &self.word {
+            return match word.status {
+                RefundStatus::Succeeded => State::Succeeded,
+                RefundStatus::Failed if self.succeeded_once => State::FailedLate,
+                RefundStatus::Failed => State::Failed,
+                RefundStatus::Unstated
+                | RefundStatus::Other(_)
+                | RefundStatus::Pending
+                | RefundStatus::Review => State::Accepted,
+            };
+        }
+        self.state_of_attempts()
+    }
+
+    /// Without a word of the provider about a refund, the attempts decide: one that is open or
+    /// unknown outweighs a refusal of another, which says nothing about it.
+    fn state_of_attempts(&self) -> State {
+        let answers = |attempt: &u32| self.answers.get(attempt);
+        if self.marks.iter().any(|attempt| answers(attempt).is_none()) {
+            return State::Attempting;
+        }
+        let any = |kind: Kind| self.answers.values().any(|kinds| kinds.contains(&kind));
+        match () {
+            () if any(Kind::Open) || any(Kind::Taken) => State::Unknown,
+            () if any(Kind::Refused) => State::Rejected,
+            () if self.cancelled => State::Cancelled,
+            () => State::Ready,
+        }
+    }
+
+    /// How many attempts were marked.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        u32::try_from(self.marks.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The newest attempt that was marked and whose answer isn't written down.
+    #[must_use]
+    pub fn open_attempt(&self) -> Option<u32> {
+        self.marks
+            .iter()
+            .rev()
+            .find(|attempt| !self.answers.contains_key(attempt))
+            .copied()
+    }
+
+    /// The number of the attempt that would be marked next.
+    #[must_use]
+    pub fn next_attempt(&self) -> u32 {
+        self.marks.last().map_or(1, |last| last.saturating_add(1))
+    }
+
+    /// The provider's id of the refund, where one is known.
+    #[must_use]
+    pub fn refund(&self) -> Option<&RefundId> {
+        self.ids.first()
+    }
+
+    /// The provider's last word on the refund's status.
+    #[must_use]
+    pub fn provider_status(&self) -> Option<&RefundStatus> {
+        self.word.as_ref().map(|word| &word.status)
+    }
+
+    /// What contradicts the request, where something does.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<&str> {
+        self.contradictions.first().map(String::as_str)
+    }
+}
+
+const fn kind_of(outcome: &Outcome) -> Kind {
+    match outcome {
+        Outcome::NotSent { .. } => Kind::NotSent,
+        Outcome::Refused { .. } => Kind::Refused,
+        Outcome::Accepted(_) | Outcome::Executed(_) | Outcome::Contradiction { .. } => Kind::Taken,
+        Outcome::Exists | Outcome::Unknown { .. } => Kind::Open,
+    }
+}

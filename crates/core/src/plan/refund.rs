@@ -1,0 +1,293 @@
+use serde::{Deserialize, Serialize};
+
+use crate::capabilities::{Capabilities, Partial};
+use crate::ids::{OrderId, PaymentId};
+use crate::money::{Minor, Money};
+use crate::payment::{Payment, Stage};
+use crate::plan::lines::{self, PlannedLine};
+use crate::plan::{History, Kind, Notice, Refusal, texts};
+use crate::ports::Budget;
+use crate::request::{RefundRequest, Scope};
+use crate::text::{Metadata, Text};
+
+/// A refund that every rule allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPlan {
+    payment: PaymentId,
+    amount: Money,
+    amount_is_exact: bool,
+    full: bool,
+    lines: Vec<PlannedLine>,
+    reason: Option<Text>,
+    notes: Option<Text>,
+    order_id: Option<OrderId>,
+    metadata: Metadata,
+    refunded_before: Minor,
+    cap: Minor,
+    external: Minor,
+    notices: Vec<Notice>,
+}
+
+impl RefundPlan {
+    /// The payment.
+    #[must_use]
+    pub const fn payment(&self) -> &PaymentId {
+        &self.payment
+    }
+
+    /// What is returned, and reserved until the end is known.
+    #[must_use]
+    pub const fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// Whether the provider must state exactly this amount. Not where it converts currencies or adds tax.
+    #[must_use]
+    pub const fn amount_is_exact(&self) -> bool {
+        self.amount_is_exact
+    }
+
+    /// Whether this is all that was left.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// The line items to name. Empty: the provider is asked for [`amount`](Self::amount), or for
+    /// the whole payment where it takes no amount and [`refunded_before`](Self::refunded_before) is zero.
+    #[must_use]
+    pub fn lines(&self) -> &[PlannedLine] {
+        &self.lines
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&Text> {
+        self.reason.as_ref()
+    }
+
+    /// The note.
+    #[must_use]
+    pub const fn notes(&self) -> Option<&Text> {
+        self.notes.as_ref()
+    }
+
+    /// The refund's own order id.
+    #[must_use]
+    pub const fn order_id(&self) -> Option<&OrderId> {
+        self.order_id.as_ref()
+    }
+
+    /// The caller's own pairs.
+    #[must_use]
+    pub const fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// What the provider said had been returned when the plan was made, in minor units.
+    #[must_use]
+    pub const fn refunded_before(&self) -> Minor {
+        self.refunded_before
+    }
+
+    /// What the payment has room for.
+    #[must_use]
+    pub const fn budget(&self) -> Budget {
+        Budget {
+            cap: self.cap,
+            external: self.external,
+        }
+    }
+
+    /// What a person should know.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    pub(super) fn notice(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+}
+
+/// Plans a refund of `payment`, as read from the provider a moment ago, or says which rule forbids it.
+///
+/// # Errors
+/// The first [`Refusal`] that applies: the payment's stage (R1), what is under way (R9, R10), texts
+/// (R6), items (R5), what is left (R3), the amount itself (R4).
+pub fn plan_refund(
+    payment: &Payment,
+    history: &History,
+    request: &RefundRequest,
+    capabilities: &Capabilities,
+) -> Result<RefundPlan, Refusal> {
+    check_stage(payment)?;
+    history.check_kind(payment, Kind::Refund)?;
+    texts::check(&capabilities.refund_texts, request)?;
+    let external = history.external(payment)?;
+    let cap = payment.captured;
+    let left = history.left(payment, cap, external)?;
+    let sized = size(payment, left, request, capabilities)?;
+    history.check_idle(payment, capabilities.one_open_refund)?;
+    let mut notices = Vec::new();
+    if sized.spread {
+        notices.push(Notice::SpreadOverItems {
+            items: sized.lines.len(),
+        });
+    }
+    let amount_is_exact = sized.exact && payment.amounts_comparable;
+    if !amount_is_exact {
+        notices.push(Notice::AmountByProvider);
+    }
+    Ok(RefundPlan {
+        payment: payment.id.clone(),
+        amount: sized.amount,
+        amount_is_exact,
+        full: sized.amount.minor() == left,
+        lines: sized.lines,
+        reason: request.reason.clone(),
+        notes: request.notes.clone(),
+        order_id: request.order_id.clone(),
+        metadata: request.metadata.clone(),
+        refunded_before: payment.refunded,
+        cap,
+        external,
+        notices,
+    })
+}
+
+/// R1 and R11: only money that was captured, and no stage that isn't understood.
+fn check_stage(payment: &Payment) -> Result<(), Refusal> {
+    let id = payment.id.clone();
+    let no_money = |stage: &str| {
+        Err(Refusal::NoMoney {
+            payment: id.clone(),
+            stage: stage.to_owned(),
+        })
+    };
+    match &payment.stage {
+        Stage::Captured | Stage::PartiallyCaptured | Stage::Refunded => Ok(()),
+        Stage::Authorized => Err(Refusal::NotCaptured { payment: id }),
+        Stage::Created => no_money("not paid yet"),
+        Stage::Reversed => no_money("reversed"),
+        Stage::Canceled => no_money("cancelled"),
+        Stage::Failed => no_money("failed"),
+        Stage::Other(word) => no_money(&format!(
+            "in a state that refundkit doesn't know ({})",
+            crate::redact::message(word)
+        )),
+    }
+}
+
+struct Sized {
+    amount: Money,
+    lines: Vec<PlannedLine>,
+    exact: bool,
+    spread: bool,
+}
+
+/// R3 to R5: how much, and of what.
+fn size(
+    payment: &Payment,
+    left: Minor,
+    request: &RefundRequest,
+    capabilities: &Capabilities,
+) -> Result<Sized, Refusal> {
+    let nothing = || Refusal::NothingLeft {
+        payment: payment.id.clone(),
+    };
+    let in_currency = |minor| Money::new(minor, payment.currency).map_err(|_| nothing());
+    let (amount, named) = match &request.scope {
+        Scope::Remaining => (in_currency(left)?, None),
+        Scope::Amount(amount) => {
+            lines::same_currency(payment, *amount)?;
+            (*amount, None)
+        }
+        Scope::Items(_) if !capabilities.by_item => return Err(Refusal::NoItems),
+        Scope::Items(items) => {
+            let named = lines::by_request(payment, items)?;
+            (in_currency(named.sum)?, Some(named))
+        }
+    };
+    fits(payment, amount, left, capabilities)?;
+    let whole = amount.minor() == payment.captured;
+    if let Some(named) = named {
+        partial_is_allowed(payment, capabilities, whole)?;
+        return Ok(Sized {
+            amount,
+            lines: named.lines,
+            exact: named.exact,
+            spread: false,
+        });
+    }
+    if whole {
+        return Ok(Sized {
+            amount,
+            lines: Vec::new(),
+            exact: true,
+            spread: false,
+        });
+    }
+    partial_is_allowed(payment, capabilities, whole)?;
+    let spread = capabilities.partial == Partial::SpreadOverItems;
+    let lines = if spread {
+        lines::spread(payment, amount.minor())?
+    } else {
+        Vec::new()
+    };
+    Ok(Sized {
+        amount,
+        lines,
+        exact: true,
+        spread,
+    })
+}
+
+fn fits(
+    payment: &Payment,
+    amount: Money,
+    left: Minor,
+    capabilities: &Capabilities,
+) -> Result<(), Refusal> {
+    if amount.minor().get() > capabilities.largest_amount {
+        return Err(Refusal::TooLargeForProvider {
+            asked: amount,
+            largest: capabilities.largest_amount,
+        });
+    }
+    if left.is_zero() {
+        return Err(Refusal::NothingLeft {
+            payment: payment.id.clone(),
+        });
+    }
+    if amount.minor() > left {
+        return Err(Refusal::OverRefund {
+            payment: payment.id.clone(),
+            asked: amount,
+            left: lines::show(left, payment.currency),
+        });
+    }
+    Ok(())
+}
+
+fn partial_is_allowed(
+    payment: &Payment,
+    capabilities: &Capabilities,
+    whole: bool,
+) -> Result<(), Refusal> {
+    let because = match (capabilities.partial, payment.partial_allowed) {
+        _ if whole => return Ok(()),
+        (Partial::No, _) => "the provider takes no partial refund",
+        (Partial::ByAmount | Partial::SpreadOverItems, Some(false)) => {
+            "its payment method takes no partial refund"
+        }
+        (Partial::SpreadOverItems, _) if payment.items.is_empty() => {
+            "the provider refunds parts by item only, and shows no item in the payment's currency"
+        }
+        (Partial::ByAmount | Partial::SpreadOverItems, _) => return Ok(()),
+    };
+    Err(Refusal::NoPartial {
+        payment: payment.id.clone(),
+        because,
+    })
+}

@@ -1,0 +1,191 @@
+use crate::codes::{Code, Coded};
+use crate::ids::{ItemId, OperationId, PaymentId};
+use crate::money::{Currency, Money};
+use crate::plan::Kind;
+
+/// The rule that forbids a request. Nothing was sent and nothing was written down.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Authorised money is reversed, not refunded.
+    #[error("payment {payment} is authorised but not captured: reverse it instead of refunding it")]
+    NotCaptured {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The payment can't be refunded or reversed as it stands.
+    #[error("payment {payment} is {stage}: there is no money to return")]
+    NoMoney {
+        /// Which payment.
+        payment: PaymentId,
+        /// What it is.
+        stage: String,
+    },
+    /// The provider knows no reversals, or none for a payment as far as this one has come.
+    #[error("payment {payment} can't be reversed: {because}")]
+    NotReversible {
+        /// Which payment.
+        payment: PaymentId,
+        /// Why not.
+        because: String,
+    },
+    /// More than is left.
+    #[error("payment {payment} has {left} left to refund, {asked} was asked for")]
+    OverRefund {
+        /// Which payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What is left: captured less returned less under way.
+        left: String,
+    },
+    /// Everything has been returned, or is on its way.
+    #[error("payment {payment} has nothing left to refund")]
+    NothingLeft {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// Another currency than the payment's.
+    #[error("payment {payment} is in {expected}, {found} was asked for")]
+    WrongCurrency {
+        /// Which payment.
+        payment: PaymentId,
+        /// The payment's currency.
+        expected: Currency,
+        /// The currency given.
+        found: Currency,
+    },
+    /// More than the provider's field holds.
+    #[error("{asked} doesn't fit the provider's field, which holds {largest} minor units")]
+    TooLargeForProvider {
+        /// What was asked for.
+        asked: Money,
+        /// The largest that fits.
+        largest: i64,
+    },
+    /// The provider, or this payment's method, takes no partial refund.
+    #[error("payment {payment} can't be refunded in part: {because}")]
+    NoPartial {
+        /// Which payment.
+        payment: PaymentId,
+        /// Why not.
+        because: &'static str,
+    },
+    /// The provider doesn't refund by item.
+    #[error("the provider doesn't refund by item: give an amount instead")]
+    NoItems,
+    /// No such item in the payment.
+    #[error("payment {payment} has no item {item}")]
+    UnknownItem {
+        /// Which payment.
+        payment: PaymentId,
+        /// Which item.
+        item: ItemId,
+    },
+    /// The same item twice, or none at all.
+    #[error("{0}")]
+    BadItems(String),
+    /// More than is left of an item.
+    #[error("item {item} has {left} left to refund, {asked} was asked for")]
+    OverItem {
+        /// Which item.
+        item: ItemId,
+        /// What was asked for.
+        asked: String,
+        /// What is left.
+        left: String,
+    },
+    /// A text that the provider has no field for, or whose field is shorter.
+    #[error("{0}")]
+    Text(String),
+    /// Another operation of the payment has to end first.
+    #[error("operation {operation} for payment {payment} hasn't ended yet")]
+    UnderWay {
+        /// Which payment.
+        payment: PaymentId,
+        /// Which operation.
+        operation: OperationId,
+    },
+    /// Reversal and refund share one payment's money.
+    #[error("payment {payment} has a {other} on record, which rules out a {asked}")]
+    OtherKind {
+        /// Which payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Kind,
+        /// What is there.
+        other: Kind,
+    },
+    /// The provider's numbers don't add up.
+    #[error("what is left of payment {payment} can't be told: {because}")]
+    Unclear {
+        /// Which payment.
+        payment: PaymentId,
+        /// Why not.
+        because: &'static str,
+    },
+}
+
+impl Coded for Refusal {
+    fn code(&self) -> Code {
+        Code::new(match self {
+            Self::NotCaptured { .. } => "RK1201",
+            Self::NoMoney { .. } => "RK1202",
+            Self::OverRefund { .. } => "RK1203",
+            Self::NothingLeft { .. } => "RK1204",
+            Self::WrongCurrency { .. } => "RK1205",
+            Self::TooLargeForProvider { .. } => "RK1206",
+            Self::NoPartial { .. } => "RK1207",
+            Self::NoItems => "RK1208",
+            Self::UnknownItem { .. } => "RK1209",
+            Self::BadItems(_) => "RK1210",
+            Self::OverItem { .. } => "RK1211",
+            Self::Text(_) => "RK1212",
+            Self::UnderWay { .. } => "RK1213",
+            Self::OtherKind { .. } => "RK1214",
+            Self::NotReversible { .. } => "RK1215",
+            Self::Unclear { .. } => "RK1216",
+        })
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::NotCaptured { payment } => {
+                format!("use a reversal of {payment}, or reverse-or-refund")
+            }
+            Self::NoMoney { .. } => "look at the payment with `refundkit status --ask`".to_owned(),
+            Self::OverRefund { left, .. } => {
+                format!("ask for at most {left}, or for all that is left by giving no amount")
+            }
+            Self::NothingLeft { .. } => "look at its operations with `refundkit status`".to_owned(),
+            Self::WrongCurrency { expected, .. } => {
+                format!("give the amount in {expected}, the currency that the customer paid in")
+            }
+            Self::TooLargeForProvider { .. } => "split the refund".to_owned(),
+            Self::NoPartial { .. } => {
+                "refund all that is left, by giving no amount and no item".to_owned()
+            }
+            Self::NoItems => "use --amount, or neither for all that is left".to_owned(),
+            Self::UnknownItem { .. } => {
+                "`refundkit plan` without an item shows the payment's items".to_owned()
+            }
+            Self::BadItems(_) => "name each item once, with at most one amount".to_owned(),
+            Self::OverItem { left, .. } => {
+                format!("ask for at most {left} of it, or for all of it by giving no amount")
+            }
+            Self::Text(_) => "shorten it or leave it out; nothing is cut silently".to_owned(),
+            Self::UnderWay { operation, .. } => format!(
+                "ask again with its own request key, or look at it with `refundkit status {operation} --ask`"
+            ),
+            Self::OtherKind { .. } => {
+                "look at both with `refundkit status`; one payment's money goes back once"
+                    .to_owned()
+            }
+            Self::NotReversible { .. } => {
+                "refund it once it is captured, or use reverse-or-refund".to_owned()
+            }
+            Self::Unclear { .. } => "look at the payment in the provider's dashboard".to_owned(),
+        };
+        Some(help)
+    }
+}

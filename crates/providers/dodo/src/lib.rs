@@ -1,0 +1,1 @@
+//! Dodo Payments adapter for refundkit.

@@ -1,0 +1,1 @@
+//! Dojo adapter for refundkit.

@@ -1,0 +1,1 @@
+//! refundkit adapter for any provider that a TOML profile describes.

@@ -1,0 +1,1 @@
+//! Refunds that never guess with money: the engine over the ports of refundkit-core.

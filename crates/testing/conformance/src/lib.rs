@@ -1,0 +1,1 @@
+//! Suites that every refundkit provider and journal passes.

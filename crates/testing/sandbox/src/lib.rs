@@ -1,0 +1,1 @@
+//! Simulated payment providers with ledgers and faults.
