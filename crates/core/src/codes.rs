@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use crate::ids::IdError;
+use crate::money::MoneyError;
+use crate::text::TextError;
+
 /// A stable error code, such as `RK1203`. Scripts and dashboards may rely on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(&'static str);
@@ -33,4 +37,34 @@ pub trait Coded: std::error::Error {
 
     /// What the caller can do, in one line; `None` where the message says it already.
     fn help(&self) -> Option<String>;
+}
+
+impl Coded for IdError {
+    fn code(&self) -> Code {
+        Code::new("RK1001")
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("copy the id as the provider or refundkit shows it".to_owned())
+    }
+}
+
+impl Coded for MoneyError {
+    fn code(&self) -> Code {
+        Code::new("RK1002")
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("write amounts such as \"10.00 GBP\", \"1000 JPY\" or \"1.500 KWD\"".to_owned())
+    }
+}
+
+impl Coded for TextError {
+    fn code(&self) -> Code {
+        Code::new("RK1003")
+    }
+
+    fn help(&self) -> Option<String> {
+        None
+    }
 }

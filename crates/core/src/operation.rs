@@ -3,11 +3,13 @@
 mod evidence;
 mod settle;
 mod state;
+mod step;
 mod summary;
 
 pub use evidence::{Evidence, Fact, Source};
 pub use settle::settle;
-pub use state::State;
+pub use state::{NoSuchState, State};
+pub use step::{Step, Tries, step};
 pub use summary::Summary;
 
 use serde::{Deserialize, Serialize};

@@ -26,6 +26,12 @@ impl Timestamp {
             .map_err(|_| TimeError)
     }
 
+    /// 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn epoch() -> Self {
+        Self(jiff::Timestamp::UNIX_EPOCH)
+    }
+
     /// Milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_millis(self) -> i64 {

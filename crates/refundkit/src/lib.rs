@@ -1,1 +1,55 @@
-//! Refunds that never guess with money: the engine over the ports of refundkit-core.
+//! Refunds that never guess with money.
+//!
+//! [`Refunds`] writes down what it is about to do before it does it, tells refused, accepted and
+//! unknown apart, and asks the provider before it acts again. Providers and journals come in
+//! through the builder: this crate names none of them.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use refundkit::{MemoryJournal, ProviderName, RefundRequest, Refunds, State};
+//! # use refundkit::{Error, Provider};
+//!
+//! # async fn example(dojo: Arc<dyn Provider>) -> Result<(), Box<dyn std::error::Error>> {
+//! let refunds = Refunds::builder()
+//!     .namespace("acme-shop".parse()?)
+//!     .provider("dojo".parse()?, dojo)
+//!     .journal(Arc::new(MemoryJournal::new()))
+//!     .build()?;
+//!
+//! let request = RefundRequest::new("pi_123".parse()?, "order-7-refund-1".parse()?)
+//!     .amount("10.00 GBP".parse()?);
+//! let operation = refunds.refund(&"dojo".parse()?, &request).await?;
+//! match operation.state() {
+//!     State::Succeeded | State::Accepted => println!("on its way"),
+//!     State::Unknown => println!("held until the provider has been asked; `resume` does that"),
+//!     state => println!("{state}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is under way when a process dies is picked up by [`Refunds::resume`]. The same request
+//! with the same key is always the same operation, however often and from wherever it is asked for.
+
+mod builder;
+mod clock;
+mod error;
+mod lanes;
+mod memory;
+mod refunds;
+mod trouble;
+
+pub use builder::Builder;
+pub use clock::SystemClock;
+pub use error::Error;
+pub use memory::MemoryJournal;
+pub use refunds::{Ask, Planned, Refunds};
+pub use trouble::Trouble;
+
+pub use refundkit_core as core;
+pub use refundkit_core::{
+    Capabilities, Clock, Code, Coded, Currency, Filter, ItemId, ItemRequest, Journal, JournalError,
+    Kind, Metadata, Minor, Money, Namespace, Operation, OperationId, OrderId, Payment, PaymentId,
+    Plan, Preview, Provider, ProviderName, ReadError, RefundId, RefundRequest, Refusal, RequestKey,
+    ReversalRequest, Scope, State, Text, Timestamp,
+};

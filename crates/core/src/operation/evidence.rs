@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Outcome, RefundFact};
+use crate::answer::{Outcome, RefundFact, contradiction};
+use crate::plan::Plan;
 use crate::time::Timestamp;
 
 /// One thing that is known about an operation, and since when. Only ever added, never changed.
@@ -45,6 +46,17 @@ pub enum Fact {
     },
     /// Called off before any attempt.
     Cancelled,
+}
+
+impl Fact {
+    /// What the provider says about our refund, checked against what was asked for.
+    #[must_use]
+    pub fn seen(plan: &Plan, by: Source, refund: RefundFact) -> Self {
+        match contradiction(plan, &refund) {
+            Some(what) => Self::Contradicted { what, refund },
+            None => Self::Seen { by, refund },
+        }
+    }
 }
 
 /// Where a fact was seen.

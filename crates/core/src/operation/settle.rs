@@ -1,7 +1,7 @@
 //! What a fresh reading of a payment says about an operation whose end isn't known.
 
 use super::{Fact, Operation, Source, State};
-use crate::answer::{RefundFact, RefundStatus, contradiction};
+use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
 use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::Plan;
@@ -61,13 +61,7 @@ fn listed(operation: &Operation, payment: &Payment, seen: &SeenRefund) -> Fact {
         currency: Some(payment.currency),
         payment: Some(payment.id.clone()),
     };
-    match contradiction(&operation.intent.plan, &refund) {
-        Some(what) => Fact::Contradicted { what, refund },
-        None => Fact::Seen {
-            by: Source::Listed,
-            refund,
-        },
-    }
+    Fact::seen(&operation.intent.plan, Source::Listed, refund)
 }
 
 fn total(operation: &Operation) -> Fact {

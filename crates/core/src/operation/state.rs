@@ -69,6 +69,12 @@ impl State {
         matches!(self, Self::Attempting | Self::Unknown)
     }
 
+    /// Whether another attempt may be marked, if everything else allows it.
+    #[must_use]
+    pub const fn is_sendable(self) -> bool {
+        matches!(self, Self::Ready | Self::Unknown)
+    }
+
     /// Whether nothing more is expected to happen. `Succeeded` can still become `FailedLate`.
     #[must_use]
     pub const fn is_final(self) -> bool {

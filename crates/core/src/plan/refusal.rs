@@ -1,7 +1,8 @@
 use crate::codes::{Code, Coded};
 use crate::ids::{ItemId, OperationId, PaymentId};
-use crate::money::{Currency, Money};
-use crate::plan::Kind;
+use crate::money::{Currency, Minor, Money};
+use crate::plan::lines::show;
+use crate::plan::{Kind, Plan};
 
 /// The rule that forbids a request. Nothing was sent and nothing was written down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -124,6 +125,18 @@ pub enum Refusal {
         /// Why not.
         because: &'static str,
     },
+}
+
+impl Refusal {
+    /// The journal found less room than the plan did: another operation was faster.
+    #[must_use]
+    pub fn over_budget(plan: &Plan, left: Minor) -> Self {
+        Self::OverRefund {
+            payment: plan.payment().clone(),
+            asked: plan.amount(),
+            left: show(left, plan.amount().currency()),
+        }
+    }
 }
 
 impl Coded for Refusal {

@@ -199,6 +199,14 @@ pub enum JournalError {
     /// Another attempt for the same payment is under way.
     #[error("another attempt for this payment is under way")]
     InFlight,
+    /// The operation has ended or is on its way: there is nothing to send.
+    #[error("operation {operation} is {state}: there is nothing to send")]
+    NotSendable {
+        /// Which operation.
+        operation: OperationId,
+        /// Its state.
+        state: State,
+    },
     /// Anything else that storage reports.
     #[error("the journal could not be used")]
     Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -215,6 +223,7 @@ impl Coded for JournalError {
             Self::NoSuchOperation(_) => "RK3006",
             Self::InFlight => "RK3007",
             Self::Storage(_) => "RK3008",
+            Self::NotSendable { .. } => "RK3009",
         })
     }
 
@@ -229,6 +238,7 @@ impl Coded for JournalError {
             Self::Damaged { .. } => "keep the file as it is and restore a copy; nothing was sent",
             Self::NoSuchOperation(_) => "look for it with `refundkit list`",
             Self::InFlight => "wait for it to end, or resume it if its process has died",
+            Self::NotSendable { .. } => "look at it with `refundkit status`",
             Self::Storage(_) => {
                 "check that the journal's folder exists and can be written; nothing was sent"
             }

@@ -1,0 +1,112 @@
+//! What to do next about an operation. Pure; the engine carries it out.
+
+use std::time::Duration;
+
+use super::{Operation, State};
+use crate::answer::{Outcome, RefundStatus};
+use crate::capabilities::{Capabilities, Idempotency};
+use crate::plan::Kind;
+use crate::time::Timestamp;
+
+/// Past this age of the first attempt, the provider is read before the same key is sent again.
+const LOOK_FIRST_AFTER: Duration = Duration::from_secs(60 * 60);
+/// How often one call of the engine sends: the first attempt and one more under the same key.
+const SENDS_PER_CALL: u32 = 2;
+
+/// The next thing to do about an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// An attempt was marked by somebody who is gone: write down that its outcome is unknown.
+    Interrupted {
+        /// Which attempt.
+        attempt: u32,
+    },
+    /// Mark an attempt and send it.
+    Send,
+    /// Read the payment and see what it proves.
+    Look,
+    /// Nothing more can safely be done now.
+    Rest,
+}
+
+/// What one call of the engine has done so far about an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// How many attempts it has sent.
+    pub sends: u32,
+    /// Whether it has read the payment since the last one.
+    pub looked: bool,
+}
+
+/// Decides the next step. `now` is compared with the first attempt's mark: a key is sent again
+/// only inside the window in which its provider is trusted to recognise it.
+#[must_use]
+pub fn step(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    tries: Tries,
+    now: Timestamp,
+) -> Step {
+    let summary = operation.summary();
+    match summary.state() {
+        State::Attempting => match summary.open_attempt() {
+            Some(attempt) => Step::Interrupted { attempt },
+            None => Step::Rest,
+        },
+        State::Ready if tries.sends == 0 => Step::Send,
+        State::Unknown => unknown(operation, capabilities, tries, now),
+        State::Accepted
+            if summary.provider_status() == Some(&RefundStatus::Unstated) && !tries.looked =>
+        {
+            Step::Look
+        }
+        State::Ready
+        | State::Accepted
+        | State::Succeeded
+        | State::Failed
+        | State::FailedLate
+        | State::Rejected
+        | State::Refused
+        | State::Cancelled
+        | State::Parked => Step::Rest,
+    }
+}
+
+fn unknown(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    tries: Tries,
+    now: Timestamp,
+) -> Step {
+    let Some(first) = operation.first_mark() else {
+        return Step::Rest;
+    };
+    let age = now.since(first);
+    // A clock that went back past the mark says nothing about the key's age: don't lean on the key.
+    let clock_is_sane = now >= first;
+    let in_window = clock_is_sane
+        && key(operation, capabilities)
+            .safe_window()
+            .is_some_and(|window| age < window);
+    let may_send = in_window && tries.sends < SENDS_PER_CALL && key_is_worth_a_try(operation);
+    match () {
+        () if may_send && (tries.looked || age < LOOK_FIRST_AFTER) => Step::Send,
+        () if tries.looked => Step::Rest,
+        () => Step::Look,
+    }
+}
+
+fn key(operation: &Operation, capabilities: &Capabilities) -> Idempotency {
+    match operation.intent.plan.kind() {
+        Kind::Refund => capabilities.refund_key,
+        Kind::Reversal => capabilities.reversal_key,
+    }
+}
+
+/// After "that key was used" or a refusal of a repeated attempt, sending once more tells nothing new.
+fn key_is_worth_a_try(operation: &Operation) -> bool {
+    !matches!(
+        operation.last_outcome(),
+        Some(Outcome::Exists | Outcome::Refused { .. })
+    )
+}

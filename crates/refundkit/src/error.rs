@@ -1,0 +1,82 @@
+use refundkit_core::{
+    Code, Coded, IdError, JournalError, OperationId, ProviderName, ReadError, Refusal, RequestKey,
+    State,
+};
+
+/// Why there is no operation to show. In every case nothing was sent that moves money, except for
+/// [`Error::Journal`] after a send, which leaves the attempt's mark behind for `resume`.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No provider of that name was given to the builder.
+    #[error("there is no provider {name}; there are: {known}")]
+    UnknownProvider {
+        /// The name asked for.
+        name: ProviderName,
+        /// The names there are.
+        known: String,
+    },
+    /// A rule forbids it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The request key was used for something else (rule R8).
+    #[error("the request key {key} was used before, for a request with other content")]
+    KeyReused {
+        /// The key.
+        key: RequestKey,
+        /// The operation that it names.
+        operation: OperationId,
+    },
+    /// What may have been sent can't be called off (rule R7).
+    #[error("operation {operation} is {state}: only one that was never sent can be cancelled")]
+    NotCancellable {
+        /// Which operation.
+        operation: OperationId,
+        /// Its state.
+        state: State,
+    },
+    /// The provider could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The journal could not be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A key or an id that was derived doesn't pass its own check.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The builder was not given what it needs.
+    #[error("{0}")]
+    Setup(String),
+}
+
+impl Coded for Error {
+    fn code(&self) -> Code {
+        match self {
+            Self::UnknownProvider { .. } => Code::new("RK1101"),
+            Self::KeyReused { .. } => Code::new("RK1102"),
+            Self::NotCancellable { .. } => Code::new("RK1103"),
+            Self::Setup(_) => Code::new("RK1104"),
+            Self::Refused(error) => error.code(),
+            Self::Read(error) => error.code(),
+            Self::Journal(error) => error.code(),
+            Self::Id(error) => error.code(),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::UnknownProvider { .. } => Some("name one of the configured providers".to_owned()),
+            Self::KeyReused { operation, .. } => Some(format!(
+                "use a new key for a new refund, or look at {operation}, which the key names"
+            )),
+            Self::NotCancellable { .. } => {
+                Some("a refund that may have been sent can't be called back".to_owned())
+            }
+            Self::Setup(_) => None,
+            Self::Refused(error) => error.help(),
+            Self::Read(error) => error.help(),
+            Self::Journal(error) => error.help(),
+            Self::Id(error) => error.help(),
+        }
+    }
+}

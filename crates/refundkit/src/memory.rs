@@ -1,0 +1,173 @@
+//! A journal that lasts as long as its process: for tests, trials and `memory:`.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use refundkit_core::operation::Fact;
+use refundkit_core::{
+    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Marked, Minor,
+    Operation, OperationId, PaymentId, ProviderName, State, Timestamp,
+};
+
+/// An in-memory [`Journal`]. It keeps every promise of the port but durability: what is in it is
+/// gone with the process, so a crash between send and answer is not noticed afterwards.
+#[derive(Debug, Default)]
+pub struct MemoryJournal {
+    book: Mutex<Book>,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    operations: Vec<Operation>,
+    by_id: HashMap<OperationId, usize>,
+}
+
+impl MemoryJournal {
+    /// An empty journal.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    fn get(&self, id: &OperationId) -> Option<&Operation> {
+        self.by_id.get(id).and_then(|&at| self.operations.get(at))
+    }
+
+    fn get_mut(&mut self, id: &OperationId) -> Result<&mut Operation, JournalError> {
+        let at = self.by_id.get(id).copied();
+        at.and_then(|at| self.operations.get_mut(at))
+            .ok_or_else(|| JournalError::NoSuchOperation(id.clone()))
+    }
+
+    fn of_payment<'a>(
+        &'a self,
+        provider: &'a ProviderName,
+        payment: &'a PaymentId,
+    ) -> impl Iterator<Item = &'a Operation> {
+        self.operations.iter().filter(move |operation| {
+            operation.intent.provider == *provider && operation.intent.plan.payment() == payment
+        })
+    }
+
+    /// What is left of the budget. Nothing where sums don't fit.
+    fn left(&self, intent: &Intent, budget: Budget) -> Minor {
+        let held = self
+            .of_payment(&intent.provider, intent.plan.payment())
+            .filter(|operation| operation.state().holds_money())
+            .map(|operation| operation.intent.plan.amount().minor());
+        let gone = Minor::checked_sum(held).and_then(|held| held.checked_add(budget.external));
+        gone.map_or(Minor::ZERO, |gone| budget.cap.saturating_sub(gone))
+    }
+}
+
+#[async_trait]
+impl Journal for MemoryJournal {
+    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
+        let mut book = self.book();
+        if let Some(existing) = book.get(&intent.id) {
+            return Ok(Begun::Existing(Box::new(existing.clone())));
+        }
+        let left = book.left(intent, budget);
+        if intent.plan.amount().minor() > left {
+            return Ok(Begun::OverBudget { left });
+        }
+        let operation = Operation::new(intent.clone());
+        let at = book.operations.len();
+        book.by_id.insert(intent.id.clone(), at);
+        book.operations.push(operation.clone());
+        Ok(Begun::New(Box::new(operation)))
+    }
+
+    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
+        let mut book = self.book();
+        let intent = &book
+            .get(id)
+            .ok_or_else(|| JournalError::NoSuchOperation(id.clone()))?
+            .intent;
+        let others = book.of_payment(&intent.provider, intent.plan.payment());
+        if others
+            .into_iter()
+            .any(|other| other.intent.id != *id && other.state().in_flight())
+        {
+            return Err(JournalError::InFlight);
+        }
+        let operation = book.get_mut(id)?;
+        let summary = operation.summary();
+        let state = summary.state();
+        if state == State::Attempting {
+            return Err(JournalError::InFlight);
+        }
+        if !state.is_sendable() {
+            return Err(JournalError::NotSendable {
+                operation: id.clone(),
+                state,
+            });
+        }
+        let attempt = summary.next_attempt();
+        operation.evidence.push(Evidence {
+            at,
+            fact: Fact::Marked { attempt },
+        });
+        Ok(Marked::durable(attempt))
+    }
+
+    async fn record(
+        &self,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        let mut book = self.book();
+        let operation = book.get_mut(id)?;
+        if !operation.evidence.contains(evidence) {
+            operation.evidence.push(evidence.clone());
+        }
+        Ok(operation.clone())
+    }
+
+    async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {
+        Ok(self.book().get(id).cloned())
+    }
+
+    async fn of_payment(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, JournalError> {
+        Ok(self.book().of_payment(provider, payment).cloned().collect())
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
+        let book = self.book();
+        let fitting = book
+            .operations
+            .iter()
+            .filter(|operation| filter.fits(operation))
+            .cloned();
+        Ok(fitting.take(filter.limit.unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn info(&self) -> Result<JournalInfo, JournalError> {
+        let book = self.book();
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Ok(JournalInfo {
+            kind: "memory".to_owned(),
+            location: "this process".to_owned(),
+            schema: 1,
+            engine: None,
+            operations: count(book.operations.len()),
+            evidence: count(
+                book.operations
+                    .iter()
+                    .map(|operation| operation.evidence.len())
+                    .sum(),
+            ),
+        })
+    }
+}

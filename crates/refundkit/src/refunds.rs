@@ -1,0 +1,243 @@
+//! The engine: it carries out what core's plain functions decide.
+
+mod ask;
+mod drive;
+mod look;
+
+pub use ask::{Ask, Planned};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use refundkit_core::operation::Fact;
+use refundkit_core::{
+    Capabilities, Clock, Detail, Evidence, Filter, Journal, JournalError, JournalInfo, Namespace,
+    Operation, OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest,
+    ReversalRequest, State,
+};
+
+use crate::lanes::Lanes;
+use crate::{Builder, Error};
+
+/// Returns money, and knows what became of it. Share it behind an [`Arc`]; all methods take `&self`.
+///
+/// A call that is dropped half-way leaves the operation as a crash would: its mark is in the
+/// journal, and the next call or [`resume`](Self::resume) finds out.
+#[derive(Debug)]
+pub struct Refunds {
+    pub(crate) providers: BTreeMap<ProviderName, Arc<dyn Provider>>,
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) namespace: Namespace,
+    pub(crate) lanes: Lanes,
+}
+
+impl Refunds {
+    /// Starts with nothing.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Refunds what the request asks for. The same request again is the same operation again.
+    ///
+    /// An `Ok` says that the operation is in the journal, not that money moved: look at its
+    /// [`state`](Operation::state).
+    ///
+    /// # Errors
+    /// [`Error`] where there is no operation: a rule forbids it, the key was used for something
+    /// else, or provider or journal can't be used. Nothing that moves money was sent then, except
+    /// where [`Error::Journal`] came after the send.
+    pub async fn refund(
+        &self,
+        provider: &ProviderName,
+        request: &RefundRequest,
+    ) -> Result<Operation, Error> {
+        self.carry_out(provider, &Ask::Refund(request.clone()))
+            .await
+    }
+
+    /// Reverses a payment whole.
+    ///
+    /// # Errors
+    /// As [`refund`](Self::refund).
+    pub async fn reverse(
+        &self,
+        provider: &ProviderName,
+        request: &ReversalRequest,
+    ) -> Result<Operation, Error> {
+        self.carry_out(provider, &Ask::Reverse(request.clone()))
+            .await
+    }
+
+    /// Reverses where that is legal and all is asked for, refunds where not; the plan's notices
+    /// say which and why. There is no falling back from one to the other after the send.
+    ///
+    /// # Errors
+    /// As [`refund`](Self::refund).
+    pub async fn reverse_or_refund(
+        &self,
+        provider: &ProviderName,
+        request: &RefundRequest,
+    ) -> Result<Operation, Error> {
+        self.carry_out(provider, &Ask::ReverseOrRefund(request.clone()))
+            .await
+    }
+
+    /// What the journal holds for an operation.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchOperation`], or trouble with the journal.
+    pub async fn status(&self, operation: &OperationId) -> Result<Operation, Error> {
+        let found = self.journal.operation(operation).await?;
+        found.ok_or_else(|| JournalError::NoSuchOperation(operation.clone()).into())
+    }
+
+    /// Asks the provider what became of an operation, writes down what it says, and returns the
+    /// operation with it. Sends nothing that moves money.
+    ///
+    /// # Errors
+    /// As [`status`](Self::status), and [`Error::Read`] where the provider can't be asked.
+    pub async fn ask(&self, operation: &OperationId) -> Result<Operation, Error> {
+        let found = self.status(operation).await?;
+        let provider = self.provider(&found.intent.provider)?;
+        let _lane = self
+            .lanes
+            .enter(&found.intent.provider, found.intent.plan.payment())
+            .await;
+        let found = self.status(operation).await?;
+        self.ask_provider(provider, found).await
+    }
+
+    /// Operations in the journal, oldest first.
+    ///
+    /// # Errors
+    /// Trouble with the journal.
+    pub async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, Error> {
+        Ok(self.journal.list(filter).await?)
+    }
+
+    /// The operations of one payment, oldest first.
+    ///
+    /// # Errors
+    /// Trouble with the journal.
+    pub async fn of_payment(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, Error> {
+        Ok(self.journal.of_payment(provider, payment).await?)
+    }
+
+    /// A payment, as its provider describes it now.
+    ///
+    /// # Errors
+    /// [`Error::UnknownProvider`], or [`Error::Read`].
+    pub async fn payment(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Payment, Error> {
+        Ok(self
+            .provider(provider)?
+            .payment(payment, Detail::Items)
+            .await?)
+    }
+
+    /// Calls off an operation that was never sent, and frees its money.
+    ///
+    /// # Errors
+    /// [`Error::NotCancellable`] where it may have been sent, or has ended.
+    pub async fn cancel(&self, operation: &OperationId) -> Result<Operation, Error> {
+        let found = self.status(operation).await?;
+        let _lane = self
+            .lanes
+            .enter(&found.intent.provider, found.intent.plan.payment())
+            .await;
+        let found = self.status(operation).await?;
+        let state = found.state();
+        if state == State::Cancelled {
+            return Ok(found);
+        }
+        if state != State::Ready {
+            return Err(Error::NotCancellable {
+                operation: operation.clone(),
+                state,
+            });
+        }
+        let evidence = Evidence {
+            at: self.clock.now(),
+            fact: Fact::Cancelled,
+        };
+        Ok(self.journal.record(operation, &evidence).await?)
+    }
+
+    /// Picks up one operation where it was left: sends what is ready, and finds out about what is
+    /// unknown as far as that is safe now.
+    ///
+    /// # Errors
+    /// As [`status`](Self::status); [`Error::UnknownProvider`] where its provider isn't configured.
+    pub async fn resume_one(&self, operation: &OperationId) -> Result<Operation, Error> {
+        let found = self.status(operation).await?;
+        let provider = self.provider(&found.intent.provider)?;
+        let _lane = self
+            .lanes
+            .enter(&found.intent.provider, found.intent.plan.payment())
+            .await;
+        let found = self.status(operation).await?;
+        self.drive(provider, found).await
+    }
+
+    /// Picks up every operation that has not ended, oldest first, and returns them as they are
+    /// afterwards. Operations of providers that aren't configured are left as they are.
+    ///
+    /// # Errors
+    /// Trouble with the journal ends it; trouble with one provider doesn't.
+    pub async fn resume(&self) -> Result<Vec<Operation>, Error> {
+        let open = State::ALL
+            .into_iter()
+            .filter(|state| !state.is_final() && *state != State::Parked);
+        let filter = Filter {
+            states: open.collect(),
+            ..Filter::default()
+        };
+        let mut resumed = Vec::new();
+        for operation in self.journal.list(&filter).await? {
+            match self.resume_one(&operation.intent.id).await {
+                Ok(operation) => resumed.push(operation),
+                Err(Error::UnknownProvider { .. } | Error::Read(_)) => resumed.push(operation),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(resumed)
+    }
+
+    /// What the journal is and how much is in it.
+    ///
+    /// # Errors
+    /// Trouble with the journal.
+    pub async fn journal_info(&self) -> Result<JournalInfo, Error> {
+        Ok(self.journal.info().await?)
+    }
+
+    /// The configured providers with what they can do, by name.
+    pub fn providers(&self) -> impl Iterator<Item = (&ProviderName, &str, &Capabilities)> {
+        self.providers
+            .iter()
+            .map(|(name, provider)| (name, provider.adapter(), provider.capabilities()))
+    }
+
+    fn provider(&self, name: &ProviderName) -> Result<&dyn Provider, Error> {
+        self.providers.get(name).map(AsRef::as_ref).ok_or_else(|| {
+            let known: Vec<&str> = self.providers.keys().map(ProviderName::as_str).collect();
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            Error::UnknownProvider {
+                name: name.clone(),
+                known,
+            }
+        })
+    }
+}

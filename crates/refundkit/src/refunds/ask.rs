@@ -1,0 +1,182 @@
+use refundkit_core::capabilities::Partial;
+use refundkit_core::fingerprint::{self, Fingerprint};
+use refundkit_core::plan::{History, plan_refund, plan_reversal, plan_reverse_or_refund};
+use refundkit_core::{
+    Begun, Capabilities, Detail, Intent, Operation, Payment, PaymentId, Plan, Preview, Provider,
+    ProviderName, RefundRequest, Refusal, RequestKey, ReversalRequest,
+};
+
+use super::Refunds;
+use crate::Error;
+
+/// What somebody wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// A refund.
+    Refund(RefundRequest),
+    /// A reversal.
+    Reverse(ReversalRequest),
+    /// The legal one of the two.
+    ReverseOrRefund(RefundRequest),
+}
+
+impl Ask {
+    /// The payment it is about.
+    #[must_use]
+    pub const fn payment(&self) -> &PaymentId {
+        match self {
+            Self::Refund(request) | Self::ReverseOrRefund(request) => &request.payment,
+            Self::Reverse(request) => &request.payment,
+        }
+    }
+
+    /// The caller's key.
+    #[must_use]
+    pub const fn key(&self) -> &RequestKey {
+        match self {
+            Self::Refund(request) | Self::ReverseOrRefund(request) => &request.key,
+            Self::Reverse(request) => &request.key,
+        }
+    }
+
+    fn fingerprint(&self, provider: &ProviderName) -> Fingerprint {
+        match self {
+            Self::Refund(request) => Fingerprint::of(provider, "refund", request),
+            Self::Reverse(request) => Fingerprint::of(provider, "reverse", request),
+            Self::ReverseOrRefund(request) => {
+                Fingerprint::of(provider, "reverse-or-refund", request)
+            }
+        }
+    }
+}
+
+/// What would be done, and what it would look like on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The payment as just read.
+    pub payment: Payment,
+    /// The plan.
+    pub plan: Plan,
+    /// The exact request, credentials masked.
+    pub preview: Preview,
+}
+
+impl Refunds {
+    /// What [`refund`](Self::refund) and its kin would do: plans, and shows the exact request.
+    /// Writes nothing down and sends nothing that changes anything.
+    ///
+    /// # Errors
+    /// As [`refund`](Self::refund); a key that was used before doesn't matter here.
+    pub async fn plan(&self, provider: &ProviderName, ask: &Ask) -> Result<Planned, Error> {
+        let adapter = self.provider(provider)?;
+        let payment = adapter
+            .payment(ask.payment(), detail(adapter.capabilities()))
+            .await?;
+        let operations = self.journal.of_payment(provider, ask.payment()).await?;
+        let plan = self.decide(ask, &payment, &operations, adapter.capabilities())?;
+        let intent = self.intent(provider, ask, plan)?;
+        let preview = adapter.preview(&intent.plan, &intent.key);
+        Ok(Planned {
+            payment,
+            plan: intent.plan,
+            preview,
+        })
+    }
+
+    pub(super) async fn carry_out(
+        &self,
+        provider: &ProviderName,
+        ask: &Ask,
+    ) -> Result<Operation, Error> {
+        let adapter = self.provider(provider)?;
+        let id = fingerprint::operation_id(&self.namespace, ask.key())?;
+        let _lane = self.lanes.enter(provider, ask.payment()).await;
+        if let Some(existing) = self.journal.operation(&id).await? {
+            return self.again(adapter, provider, ask, existing).await;
+        }
+        let payment = adapter
+            .payment(ask.payment(), detail(adapter.capabilities()))
+            .await?;
+        let operations = self.settle_open(adapter, provider, &payment).await?;
+        let plan = self.decide(ask, &payment, &operations, adapter.capabilities())?;
+        let budget = plan.budget();
+        let intent = self.intent(provider, ask, plan)?;
+        match self.journal.begin(&intent, budget).await? {
+            Begun::New(operation) => self.drive(adapter, *operation).await,
+            Begun::Existing(existing) => self.again(adapter, provider, ask, *existing).await,
+            Begun::OverBudget { left } => {
+                Err(Error::Refused(Refusal::over_budget(&intent.plan, left)))
+            }
+        }
+    }
+
+    /// Rule R8: the same key with the same content is the same operation; with other content, an error.
+    async fn again(
+        &self,
+        adapter: &dyn Provider,
+        provider: &ProviderName,
+        ask: &Ask,
+        existing: Operation,
+    ) -> Result<Operation, Error> {
+        if existing.intent.fingerprint != ask.fingerprint(provider) {
+            return Err(Error::KeyReused {
+                key: ask.key().clone(),
+                operation: existing.intent.id,
+            });
+        }
+        self.drive(adapter, existing).await
+    }
+
+    fn decide(
+        &self,
+        ask: &Ask,
+        payment: &Payment,
+        operations: &[Operation],
+        capabilities: &Capabilities,
+    ) -> Result<Plan, Refusal> {
+        let history = History::of(operations);
+        let now = self.clock.now();
+        match ask {
+            Ask::Refund(request) => {
+                plan_refund(payment, &history, request, capabilities).map(Plan::Refund)
+            }
+            Ask::Reverse(request) => {
+                plan_reversal(payment, &history, request, capabilities, now).map(Plan::Reversal)
+            }
+            Ask::ReverseOrRefund(request) => {
+                plan_reverse_or_refund(payment, &history, request, capabilities, now)
+            }
+        }
+    }
+
+    fn intent(&self, provider: &ProviderName, ask: &Ask, plan: Plan) -> Result<Intent, Error> {
+        let generation = 0;
+        let (payment, amount, kind) = (ask.payment(), plan.amount(), plan.kind());
+        Ok(Intent {
+            id: fingerprint::operation_id(&self.namespace, ask.key())?,
+            provider: provider.clone(),
+            request_key: ask.key().clone(),
+            fingerprint: ask.fingerprint(provider),
+            key: fingerprint::provider_key(
+                &self.namespace,
+                ask.key(),
+                payment,
+                amount,
+                kind,
+                generation,
+            )?,
+            generation,
+            plan,
+            created_at: self.clock.now(),
+        })
+    }
+}
+
+/// Items are read where a part may have to be spread over them.
+const fn detail(capabilities: &Capabilities) -> Detail {
+    if capabilities.by_item || matches!(capabilities.partial, Partial::SpreadOverItems) {
+        Detail::Items
+    } else {
+        Detail::Sums
+    }
+}

@@ -1,0 +1,97 @@
+use refundkit_core::operation::{Fact, Source, settle};
+use refundkit_core::ports::ReadErrorKind;
+use refundkit_core::{
+    Detail, Evidence, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus,
+};
+
+use super::Refunds;
+use crate::Error;
+
+impl Refunds {
+    /// Reads the payment and writes down what it proves. A payment that can't be read proves
+    /// nothing: the operation stays as it is, and its money held.
+    pub(super) async fn look(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+    ) -> Result<Operation, Error> {
+        match provider
+            .payment(operation.intent.plan.payment(), Detail::Sums)
+            .await
+        {
+            Ok(payment) => self.settle_by(provider, operation, &payment).await,
+            Err(_) => Ok(operation),
+        }
+    }
+
+    /// Asks about the refund itself where that tells something, and about the payment where not.
+    pub(super) async fn ask_provider(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+    ) -> Result<Operation, Error> {
+        let payment = operation.intent.plan.payment();
+        if let Some(refund) = operation.summary().refund() {
+            match provider.refund_status(payment, refund).await {
+                Ok(fact) if fact.status != RefundStatus::Unstated => {
+                    return self.seen(operation, fact).await;
+                }
+                Ok(_) => {}
+                Err(error) if error.kind == ReadErrorKind::Unsupported => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let payment = provider.payment(payment, Detail::Sums).await?;
+        self.settle_by(provider, operation, &payment).await
+    }
+
+    /// Brings the payment's open operations up to date with a reading of it, and returns all of them.
+    pub(super) async fn settle_open(
+        &self,
+        provider: &dyn Provider,
+        name: &ProviderName,
+        payment: &Payment,
+    ) -> Result<Vec<Operation>, Error> {
+        let mut operations = self.journal.of_payment(name, &payment.id).await?;
+        for operation in &mut operations {
+            if !operation.state().is_final() {
+                *operation = self.settle_by(provider, operation.clone(), payment).await?;
+            }
+        }
+        Ok(operations)
+    }
+
+    async fn settle_by(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+        payment: &Payment,
+    ) -> Result<Operation, Error> {
+        match settle(&operation, payment, provider.capabilities()) {
+            Some(fact) => self.note(operation, fact).await,
+            None => Ok(operation),
+        }
+    }
+
+    async fn seen(&self, operation: Operation, refund: RefundFact) -> Result<Operation, Error> {
+        let fact = Fact::seen(&operation.intent.plan, Source::Asked, refund);
+        self.note(operation, fact).await
+    }
+
+    /// Writes a fact down, unless it was the last thing written down already.
+    async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
+        if operation
+            .evidence
+            .iter()
+            .any(|evidence| evidence.fact == fact)
+            && operation.state().is_final()
+        {
+            return Ok(operation);
+        }
+        let evidence = Evidence {
+            at: self.clock.now(),
+            fact,
+        };
+        Ok(self.journal.record(&operation.intent.id, &evidence).await?)
+    }
+}

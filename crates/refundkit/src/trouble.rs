@@ -1,0 +1,105 @@
+use refundkit_core::{Code, Operation, Outcome, State};
+
+/// What is wrong with an operation that is in the journal: a code, a line, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The stable code.
+    pub code: Code,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Trouble {
+    /// What is wrong with `operation`; `None` where it is on its way, done, or called off.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        let why = || operation.last_outcome().map(said).unwrap_or_default();
+        let (code, message, help) = match operation.state() {
+            State::Accepted | State::Succeeded | State::Cancelled | State::Refused => return None,
+            State::Ready if operation.evidence.is_empty() => return None,
+            State::Ready => (
+                "RK2101",
+                format!("it was not sent: {}", why()),
+                "ask again with the same request key",
+            ),
+            State::Attempting => (
+                "RK2102",
+                "an attempt is under way, or its process has died".to_owned(),
+                "ask again with the same request key, or resume",
+            ),
+            State::Unknown => (
+                "RK2103",
+                format!("it may or may not have happened: {}", why()),
+                "its money is held; ask again with the same request key, or look with `status --ask`",
+            ),
+            State::Rejected => (
+                "RK2104",
+                format!("the provider refused it: {}", why()),
+                "nothing moved; use a new request key for another try",
+            ),
+            State::Failed => (
+                "RK2105",
+                "the provider could not return the money".to_owned(),
+                "nothing moved; use a new request key for another try",
+            ),
+            State::FailedLate => (
+                "RK2106",
+                "the provider reported a failure after it had reported success".to_owned(),
+                "the money came back; use a new request key for another try",
+            ),
+            State::Parked => parked(operation),
+        };
+        Some(Self {
+            code: Code::new(code),
+            message,
+            help: help.to_owned(),
+        })
+    }
+
+    /// Whether the provider's answer contradicts the request.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        self.code == Code::new(CONTRADICTION)
+    }
+}
+
+const CONTRADICTION: &str = "RK2107";
+
+fn parked(operation: &Operation) -> (&'static str, String, &'static str) {
+    let help =
+        "its money is held; compare with the provider's dashboard before anything else is done";
+    match operation.summary().contradiction() {
+        Some(what) => (
+            CONTRADICTION,
+            format!("the provider's answer contradicts the request: {what}"),
+            help,
+        ),
+        None => ("RK2108", "a person has to decide".to_owned(), help),
+    }
+}
+
+/// An outcome in a few words.
+fn said(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::NotSent { why } | Outcome::Unknown { why } => why.clone(),
+        Outcome::Refused {
+            status,
+            code,
+            message,
+        } => {
+            let words: Vec<&str> = [code, message]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
+            format!("HTTP {status} {}", words.join(": "))
+                .trim_end()
+                .to_owned()
+        }
+        Outcome::Exists => "the provider has seen its key before".to_owned(),
+        Outcome::Accepted(fact) | Outcome::Executed(fact) => fact.status.to_string(),
+        Outcome::Contradiction { what, .. } => what.clone(),
+    }
+}
