@@ -1,1 +1,31 @@
-//! The one HTTP client of refundkit: says not sent, may have been sent, or answered.
+//! HTTP for adapters, with one promise above all: every failure says whether the request can have
+//! arrived.
+//!
+//! An adapter builds a [`Request`] and gives it to a [`Transport`]. What comes back is a
+//! [`Response`] (the provider answered, whatever it said) or a [`SendError`]: `NotSent` where no
+//! byte of the request left this machine, `MaybeSent` in every other case. Nothing here is ever
+//! sent twice; whether to send again is decided by the rules in `refundkit-core`.
+//!
+//! [`HttpClient`] is the real transport. Redirects and protocol retries are off, proxies of the
+//! environment are ignored, plain `http` is for loopback only, and a body of more than 1 MiB is
+//! not read.
+
+mod base_url;
+mod client;
+mod config;
+mod request;
+mod response;
+mod secret;
+#[cfg(feature = "testing")]
+mod testing;
+mod transport;
+
+pub use base_url::BaseUrl;
+pub use client::HttpClient;
+pub use config::{ConfigError, HttpConfig};
+pub use request::{Method, Request};
+pub use response::{NotJson, Response};
+pub use secret::Secret;
+#[cfg(feature = "testing")]
+pub use testing::{Reply, ScriptedTransport};
+pub use transport::{SendError, Transport};

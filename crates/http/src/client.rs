@@ -1,0 +1,150 @@
+use std::error::Error as _;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::BytesMut;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::request::Header;
+use crate::{ConfigError, HttpConfig, Method, Request, Response, SendError, Transport};
+
+/// The longest body that is read. The providers' answers are a few kilobytes long.
+const BODY_LIMIT: usize = 1024 * 1024;
+const USER_AGENT: &str = concat!("refundkit/", env!("CARGO_PKG_VERSION"));
+
+/// HTTP/1.1 over TLS (rustls, ring, Mozilla's roots). Cloning shares the connections.
+#[derive(Clone, Debug)]
+pub struct HttpClient {
+    client: reqwest::Client,
+}
+
+impl HttpClient {
+    /// A client with these deadlines.
+    ///
+    /// # Errors
+    /// [`ConfigError::Client`] where TLS can't be set up.
+    pub fn new(config: &HttpConfig) -> Result<Self, ConfigError> {
+        let failed = |problem: String| ConfigError::Client { problem };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| failed(error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            // A 307 would repeat a refund at another address.
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .user_agent(USER_AGENT)
+            .connect_timeout(config.connect)
+            .timeout(config.deadline)
+            .build()
+            .map_err(|error| failed(root_cause(&error)))?;
+        Ok(Self { client })
+    }
+}
+
+#[async_trait]
+impl Transport for HttpClient {
+    async fn send(&self, request: Request) -> Result<Response, SendError> {
+        let shown = format!("{request:?}");
+        let sent = self.exchange(request).await;
+        match &sent {
+            Ok(response) => {
+                tracing::debug!(request = shown, status = response.status(), "answered")
+            }
+            Err(error) => tracing::warn!(request = shown, %error, "no answer"),
+        }
+        sent
+    }
+}
+
+impl HttpClient {
+    async fn exchange(&self, request: Request) -> Result<Response, SendError> {
+        if let Some(why) = request.invalid {
+            return Err(SendError::NotSent { why });
+        }
+        let method = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Post => http::Method::POST,
+        };
+        let mut builder = self
+            .client
+            .request(method, request.url)
+            .headers(headers(&request.headers)?);
+        if let Some(body) = request.body {
+            builder = builder.body(body);
+        }
+        let mut answer = builder.send().await.map_err(|error| failure(&error))?;
+        let status = answer.status().as_u16();
+        let text = |name: HeaderName| -> Option<String> {
+            let value = answer.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        let retry_after = text(http::header::RETRY_AFTER);
+        let date = text(http::header::DATE);
+        let too_long = || SendError::MaybeSent {
+            why: "the answer is longer than 1 MiB".to_owned(),
+        };
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error))? {
+            if body.len().saturating_add(chunk.len()) > BODY_LIMIT {
+                return Err(too_long());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Response::new(status, body.freeze())
+            .with_retry_after(retry_after.as_deref(), date.as_deref()))
+    }
+}
+
+fn headers(headers: &[Header]) -> Result<HeaderMap, SendError> {
+    let mut map = HeaderMap::new();
+    for header in headers {
+        let bad = || SendError::NotSent {
+            why: "a header can't be sent".to_owned(),
+        };
+        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| bad())?;
+        let mut value = HeaderValue::from_str(&header.value).map_err(|_| bad())?;
+        value.set_sensitive(header.secret);
+        map.append(name, value);
+    }
+    Ok(map)
+}
+
+/// Before the connection stands, nothing has been sent; after that, anything may have been.
+fn failure(error: &reqwest::Error) -> SendError {
+    if error.is_builder() || error.is_connect() {
+        return SendError::NotSent {
+            why: ["could not connect: ", &root_cause(error)].concat(),
+        };
+    }
+    let why = if error.is_timeout() {
+        "no whole answer came before the deadline".to_owned()
+    } else {
+        [
+            "the connection broke before a whole answer came: ",
+            &root_cause(error),
+        ]
+        .concat()
+    };
+    SendError::MaybeSent { why }
+}
+
+/// The innermost cause: the outer ones name the address and the library.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    if error.source().is_none() {
+        return "the request could not be made".to_owned();
+    }
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use refundkit_core::codes::{Code, Coded};
+
+/// How a client waits. The defaults suit the providers: Primer ends a request after 90 s itself, so
+/// that a shorter deadline here would only make outcomes unknown that it would have told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HttpConfig {
+    /// How long a connection may take to be made; 10 s.
+    pub connect: Duration,
+    /// How long a request may take from its start to the last byte of its answer; 100 s.
+    pub deadline: Duration,
+}
+
+impl HttpConfig {
+    /// The same with another deadline for the whole exchange.
+    #[must_use]
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The same with another deadline for the connection.
+    #[must_use]
+    pub const fn with_connect(mut self, connect: Duration) -> Self {
+        self.connect = connect;
+        self
+    }
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            deadline: Duration::from_secs(100),
+        }
+    }
+}
+
+/// Why a client or an adapter can't be set up. No value of a setting is repeated in it: it may be
+/// a key in the wrong place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The key can't be one.
+    #[error("the provider's key {problem}")]
+    Secret {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The address can't be used.
+    #[error("the provider's base URL {problem}")]
+    BaseUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Another setting of an adapter.
+    #[error("{problem}")]
+    Setting {
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// TLS or the client could not be set up.
+    #[error("the HTTP client could not be set up: {problem}")]
+    Client {
+        /// What the library says.
+        problem: String,
+    },
+}
+
+impl Coded for ConfigError {
+    fn code(&self) -> Code {
+        Code::new(match self {
+            Self::Secret { .. } => "RK1301",
+            Self::BaseUrl { .. } => "RK1302",
+            Self::Setting { .. } => "RK1303",
+            Self::Client { .. } => "RK1304",
+        })
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Secret { .. } => "copy the key as the provider's dashboard shows it",
+            Self::BaseUrl { .. } => {
+                "write https://HOST, or http://127.0.0.1:PORT for a sandbox on this machine"
+            }
+            Self::Setting { .. } | Self::Client { .. } => return None,
+        };
+        Some(help.to_owned())
+    }
+}

@@ -1,0 +1,35 @@
+use std::fmt;
+
+use async_trait::async_trait;
+
+use crate::{Request, Response};
+
+/// Sends one request, once.
+///
+/// - It MUST NOT repeat a request, follow a redirect, or answer from a cache.
+/// - It MUST answer `NotSent` only where no byte of the request can have left this machine.
+#[async_trait]
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// Sends `request` and reads the whole answer.
+    ///
+    /// # Errors
+    /// [`SendError`], where no whole answer came back.
+    async fn send(&self, request: Request) -> Result<Response, SendError>;
+}
+
+/// Why there is no answer. The text is one line without addresses, bodies and secrets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// No byte of the request was sent.
+    #[error("not sent: {why}")]
+    NotSent {
+        /// Why not.
+        why: String,
+    },
+    /// The request, or part of it, may have arrived.
+    #[error("may have been sent: {why}")]
+    MaybeSent {
+        /// What happened instead of an answer.
+        why: String,
+    },
+}
