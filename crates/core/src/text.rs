@@ -12,6 +12,9 @@ const MOST_CHARACTERS: usize = 8_192;
 /// More pairs than any provider takes (Dodo: 50).
 const MOST_PAIRS: usize = 100;
 
+/// Keys with this beginning carry refundkit's own tokens.
+const RESERVED: &str = "refundkit";
+
 /// Why a text can't travel with a refund. The text itself is not repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -135,7 +138,8 @@ impl From<Text> for String {
 pub struct Metadata(BTreeMap<String, String>);
 
 impl Metadata {
-    /// Checks the pairs: at most 100, no key twice, keys of `[A-Za-z0-9_-]`, values as [`Text`].
+    /// Checks the pairs: at most 100, no key twice, keys of `[A-Za-z0-9_-]` that don't begin with
+    /// `refundkit`, values as [`Text`].
     ///
     /// # Errors
     /// [`TextError`] says what is wrong.
@@ -148,6 +152,10 @@ impl Metadata {
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             if key.is_empty() || !key.chars().all(plain) {
                 let problem = "has a key with characters other than letters, digits, '-' and '_'";
+                return Err(TextError::Metadata { problem });
+            }
+            if key.starts_with(RESERVED) {
+                let problem = "has a key that begins with \"refundkit\", which are refundkit's own";
                 return Err(TextError::Metadata { problem });
             }
             check("metadata value", &value)?;
@@ -226,6 +234,7 @@ mod tests {
     fn metadata_is_checked() {
         assert!(Metadata::new([("ticket", "42")]).is_ok());
         assert!(Metadata::new([("tick et", "42")]).is_err());
+        assert!(Metadata::new([("refundkit_token", "42")]).is_err());
         assert!(Metadata::new([("a", "1"), ("a", "2")]).is_err());
         assert!(Metadata::new([("a", "4111 1111 1111 1111")]).is_err());
     }

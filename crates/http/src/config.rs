@@ -38,6 +38,43 @@ impl Default for HttpConfig {
     }
 }
 
+/// Whether real money moves. Test is the default everywhere; live has to be written out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The provider's sandbox or test mode.
+    #[default]
+    Test,
+    /// Real money.
+    Live,
+}
+
+impl Mode {
+    /// Refuses a key whose prefix belongs to the other mode.
+    ///
+    /// # Errors
+    /// [`ConfigError::Setting`] says which of the two to change.
+    pub fn check_key(
+        self,
+        key: &crate::Secret,
+        test_prefixes: &[&str],
+        live_prefixes: &[&str],
+    ) -> Result<(), ConfigError> {
+        let starts = |prefixes: &[&str]| prefixes.iter().any(|p| key.expose().starts_with(p));
+        let problem = match self {
+            Self::Test if starts(live_prefixes) => {
+                "the key is a live one, but the mode is test: write mode = \"live\" if real money is meant to move"
+            }
+            Self::Live if starts(test_prefixes) => {
+                "the key is a test one, but the mode is live: use the live key, or leave the mode out"
+            }
+            Self::Test | Self::Live => return Ok(()),
+        };
+        Err(ConfigError::Setting {
+            problem: problem.to_owned(),
+        })
+    }
+}
+
 /// Why a client or an adapter can't be set up. No value of a setting is repeated in it: it may be
 /// a key in the wrong place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -18,11 +18,12 @@ mod response;
 mod secret;
 #[cfg(feature = "testing")]
 mod testing;
+mod translate;
 mod transport;
 
 pub use base_url::BaseUrl;
 pub use client::HttpClient;
-pub use config::{ConfigError, HttpConfig};
+pub use config::{ConfigError, HttpConfig, Mode};
 pub use request::{Method, Request};
 pub use response::{NotJson, Response};
 pub use secret::Secret;

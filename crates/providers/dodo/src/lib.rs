@@ -1,1 +1,33 @@
-//! Dodo Payments adapter for refundkit.
+//! Dodo Payments for refundkit: refunds of a payment, of part of it, and of single items.
+//!
+//! ```
+//! use refundkit_dodo::{Dodo, DodoConfig};
+//! use refundkit_http::Secret;
+//!
+//! let dodo = Dodo::new(DodoConfig::new(Secret::new("test_key")?))?; // test mode; live is written out
+//! # Ok::<(), refundkit_http::ConfigError>(())
+//! ```
+//!
+//! What is particular about Dodo, and what this adapter does about it:
+//!
+//! - A refund has no amount of its own. All of a payment, or items; a partial refund by amount is
+//!   spread over the line items by core's plan.
+//! - There is no idempotency header. The attempt's key travels as a token, in the metadata and at
+//!   the end of the reason (the only free text that a payment's list of refunds shows), and is
+//!   looked for there before anything is sent again.
+//! - Item amounts are read in the settlement currency unless `currency` is sent with them, so it
+//!   always is. Where the payment was settled in another currency, the amount that a refund reports
+//!   is not compared with the amount that was asked for.
+
+mod capabilities;
+mod config;
+mod list;
+mod provider;
+mod request;
+mod token;
+mod translate;
+mod wire;
+
+pub use config::DodoConfig;
+pub use list::{ListedRefund, RefundQuery};
+pub use provider::Dodo;

@@ -1,0 +1,97 @@
+//! What every adapter does alike with an exchange that brought no answer, or an error answer.
+
+use refundkit_core::answer::Answer;
+use refundkit_core::ports::{ReadError, ReadErrorKind};
+
+use crate::{Response, SendError};
+
+impl From<SendError> for Answer {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotSent { why } => Self::NotSent { why },
+            SendError::MaybeSent { why } => Self::Lost { why },
+        }
+    }
+}
+
+/// A read that brought no answer can be tried again, wherever it stopped.
+impl From<SendError> for ReadError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotSent { why } | SendError::MaybeSent { why } => {
+                Self::new(ReadErrorKind::Unavailable, &why)
+            }
+        }
+    }
+}
+
+impl Response {
+    /// This answer as one that a read can't use: by its status, with the provider's own words.
+    #[must_use]
+    pub fn read_error(&self, said: Option<&str>) -> ReadError {
+        let kind = match self.status() {
+            404 => ReadErrorKind::NotFound,
+            401 | 403 | 410 => ReadErrorKind::Configuration,
+            408 | 429 | 500..=599 => ReadErrorKind::Unavailable,
+            _ => ReadErrorKind::Unreadable,
+        };
+        let mut message = format!("the provider answered HTTP {}", self.status());
+        if let Some(said) = said {
+            message.push_str(": ");
+            message.push_str(said);
+        }
+        let mut error = ReadError::new(kind, &message);
+        error.retry_after = self.retry_after();
+        error
+    }
+
+    /// This answer as one that can't be understood, and why.
+    #[must_use]
+    pub fn unreadable(&self, why: impl ToString) -> Answer {
+        Answer::Unreadable {
+            status: self.status(),
+            why: why.to_string(),
+        }
+    }
+
+    /// This answer as an error answer with the provider's code and message.
+    #[must_use]
+    pub fn problem(&self, code: Option<String>, message: Option<String>) -> Answer {
+        Answer::Problem {
+            status: self.status(),
+            code,
+            message,
+            retry_after: self.retry_after(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_answer_is_never_taken_for_not_sent() {
+        let why = || "x".to_owned();
+        assert_eq!(
+            Answer::from(SendError::MaybeSent { why: why() }),
+            Answer::Lost { why: why() }
+        );
+        assert_eq!(
+            Answer::from(SendError::NotSent { why: why() }),
+            Answer::NotSent { why: why() }
+        );
+    }
+
+    #[test]
+    fn a_failed_read_says_what_kind_it_is() {
+        let kind = |status| Response::new(status, "").read_error(None).kind;
+        assert_eq!(kind(404), ReadErrorKind::NotFound);
+        assert_eq!(kind(401), ReadErrorKind::Configuration);
+        assert_eq!(kind(410), ReadErrorKind::Configuration);
+        assert_eq!(kind(429), ReadErrorKind::Unavailable);
+        assert_eq!(kind(504), ReadErrorKind::Unavailable);
+        assert_eq!(kind(307), ReadErrorKind::Unreadable);
+        assert_eq!(kind(400), ReadErrorKind::Unreadable);
+    }
+}

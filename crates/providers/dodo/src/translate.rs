@@ -1,0 +1,122 @@
+//! Dodo's answers in refundkit's words. Nothing is judged here.
+
+mod payment;
+
+pub(crate) use payment::{needs_metadata, payment, with_items};
+
+use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
+use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
+use refundkit_core::ports::{ReadError, ReadErrorKind};
+use refundkit_core::{Currency, Minor};
+use refundkit_http::Response;
+use serde::de::DeserializeOwned;
+
+use crate::list::ListedRefund;
+use crate::token;
+use crate::wire::{self, Problem, Value};
+
+pub(crate) fn refund(response: &Response) -> Answer {
+    if !response.is_success() {
+        if !response.is_error() {
+            return response.unreadable("it is neither a success nor an error");
+        }
+        let Problem { code, message } = response.json().unwrap_or_default();
+        return response.problem(code, message);
+    }
+    let wire: wire::Refund = match response.json() {
+        Ok(wire) => wire,
+        Err(error) => return response.unreadable(error),
+    };
+    match listed(&wire) {
+        Ok(refund) => Answer::Refund(fact(refund)),
+        Err(why) => response.unreadable(why),
+    }
+}
+
+pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError> {
+    let wire: wire::Refund = read(response)?;
+    listed(&wire).map(fact).map_err(unreadable)
+}
+
+/// The token in a single refund's metadata.
+pub(crate) fn metadata_token(response: &Response) -> Result<Option<ProviderKey>, ReadError> {
+    let wire: wire::Refund = read(response)?;
+    Ok(of_metadata(&wire))
+}
+
+pub(crate) fn refunds(response: &Response) -> Result<Vec<ListedRefund>, ReadError> {
+    let page: wire::RefundPage = read(response)?;
+    page.items
+        .iter()
+        .map(|item| listed(item).map_err(unreadable))
+        .collect()
+}
+
+fn fact(refund: ListedRefund) -> RefundFact {
+    RefundFact {
+        refund: Some(refund.refund),
+        status: refund.status,
+        amount: refund.amount,
+        currency: refund.currency,
+        payment: Some(refund.payment),
+    }
+}
+
+fn listed(wire: &wire::Refund) -> Result<ListedRefund, &'static str> {
+    let amount = match wire.amount {
+        None => None,
+        Some(amount) => Some(Minor::new(amount).ok_or("it has a negative amount")?),
+    };
+    let currency = match wire.currency.as_deref() {
+        None => None,
+        Some(code) => Some(Currency::new(code).map_err(|_| "its currency is none")?),
+    };
+    Ok(ListedRefund {
+        refund: RefundId::new(wire.refund_id.as_str()).map_err(|_| "its refund id is none")?,
+        payment: PaymentId::new(wire.payment_id.as_str()).map_err(|_| "its payment id is none")?,
+        status: status(&wire.status),
+        amount,
+        currency,
+        token: of_metadata(wire).or_else(|| token::read(wire.reason.as_deref()?)),
+        created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
+    })
+}
+
+fn of_metadata(wire: &wire::Refund) -> Option<ProviderKey> {
+    match wire.metadata.as_ref()?.get(token::METADATA_KEY)? {
+        Value::Text(token) => ProviderKey::new(token.as_str()).ok(),
+        Value::Other(_) => None,
+    }
+}
+
+/// The four statuses of the OpenAPI document; any other word is kept and never taken for success.
+fn status(word: &str) -> RefundStatus {
+    match word {
+        "succeeded" => RefundStatus::Succeeded,
+        "failed" => RefundStatus::Failed,
+        "pending" => RefundStatus::Pending,
+        "review" => RefundStatus::Review,
+        other => RefundStatus::Other(other.to_owned()),
+    }
+}
+
+fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ReadError> {
+    if response.is_success() {
+        return response.json().map_err(unreadable);
+    }
+    let Problem { code, message } = response.json().unwrap_or_default();
+    let said: Vec<String> = [code, message].into_iter().flatten().collect();
+    let mut error = response.read_error((!said.is_empty()).then(|| said.join(": ")).as_deref());
+    // Codes before statuses: Dodo documents no status for a code.
+    if said.first().is_some_and(|code| code == "NOT_FOUND") {
+        error.kind = ReadErrorKind::NotFound;
+    }
+    Err(error)
+}
+
+fn unreadable(why: impl ToString) -> ReadError {
+    ReadError::new(ReadErrorKind::Unreadable, &why.to_string())
+}
+
+#[cfg(test)]
+mod tests;

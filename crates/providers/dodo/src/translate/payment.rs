@@ -1,0 +1,123 @@
+use refundkit_core::payment::{LineItem, Payment, SeenRefund, Stage};
+use refundkit_core::ports::ReadError;
+use refundkit_core::{Currency, ItemId, Minor, PaymentId, RefundId, RefundStatus};
+use refundkit_http::Response;
+
+use super::{listed, read, unreadable};
+use crate::{token, wire};
+
+/// The payment of `GET /payments/{id}`, its line items still missing.
+pub(crate) fn payment(response: &Response) -> Result<Payment, ReadError> {
+    of(read(response)?).map_err(unreadable)
+}
+
+fn of(wire: wire::Payment) -> Result<Payment, &'static str> {
+    let currency = Currency::new(&wire.currency).map_err(|_| "its currency is none")?;
+    let total = Minor::new(wire.total_amount).ok_or("it has a negative amount")?;
+    let stage = stage(wire.status.as_deref(), wire.refund_status.as_deref());
+    let refunds = wire
+        .refunds
+        .iter()
+        .map(|refund| seen(refund, currency))
+        .collect::<Result<Vec<_>, _>>()?;
+    let returned = refunds
+        .iter()
+        .filter(|refund| refund.status != RefundStatus::Failed)
+        .filter_map(|refund| refund.amount);
+    let id = PaymentId::new(wire.payment_id.as_str()).map_err(|_| "its id is none")?;
+    let mut payment = Payment::new(id, currency, stage);
+    payment.authorized = total;
+    if matches!(payment.stage, Stage::Captured | Stage::Refunded) {
+        payment.captured = total;
+    }
+    payment.refunded = Minor::checked_sum(returned).ok_or("its refunds don't add up")?;
+    payment.refunds = Some(refunds);
+    payment.amounts_comparable = wire
+        .settlement_currency
+        .is_none_or(|code| code == wire.currency);
+    payment.created_at = wire.created_at.as_deref().and_then(|at| at.parse().ok());
+    Ok(payment)
+}
+
+/// How far a payment has come. What was captured of a partly captured one isn't told, so it stays
+/// a word that core refuses to refund.
+fn stage(status: Option<&str>, refund_status: Option<&str>) -> Stage {
+    match (status, refund_status) {
+        (Some("succeeded"), Some("full")) => Stage::Refunded,
+        (Some("succeeded"), _) => Stage::Captured,
+        (Some("requires_capture"), _) => Stage::Authorized,
+        (Some("failed"), _) => Stage::Failed,
+        (Some("cancelled"), _) => Stage::Canceled,
+        (
+            Some(
+                "processing"
+                | "requires_customer_action"
+                | "requires_merchant_action"
+                | "requires_payment_method"
+                | "requires_confirmation",
+            ),
+            _,
+        ) => Stage::Created,
+        (Some(other), _) => Stage::Other(other.to_owned()),
+        (None, _) => Stage::Other("no status".to_owned()),
+    }
+}
+
+/// A refund of the payment. An amount in another currency than the payment's is left out: it can't
+/// be counted against what was paid.
+fn seen(wire: &wire::Refund, currency: Currency) -> Result<SeenRefund, &'static str> {
+    let refund = listed(wire)?;
+    let comparable = refund.currency.is_none_or(|found| found == currency);
+    Ok(SeenRefund {
+        id: Some(refund.refund),
+        token: refund.token,
+        status: refund.status,
+        amount: refund.amount.filter(|_| comparable),
+        created_at: refund.created_at,
+    })
+}
+
+/// The refunds whose reason is so long that their token stands in the metadata only, which the
+/// payment doesn't show.
+pub(crate) fn needs_metadata(response: &Response) -> Vec<RefundId> {
+    let refunds = read::<wire::Payment>(response)
+        .map(|payment| payment.refunds)
+        .unwrap_or_default();
+    let long = |refund: &&wire::Refund| {
+        let reason = refund.reason.as_deref().unwrap_or_default();
+        token::read(reason).is_none() && token::may_be_left_out(reason)
+    };
+    refunds
+        .iter()
+        .filter(long)
+        .filter_map(|refund| RefundId::new(refund.refund_id.as_str()).ok())
+        .collect()
+}
+
+/// Adds the line items of `GET /payments/{id}/line-items`, unless they are in another currency than
+/// the payment: their amounts would mean something else.
+pub(crate) fn with_items(mut payment: Payment, response: &Response) -> Result<Payment, ReadError> {
+    let wire: wire::LineItems = read(response)?;
+    payment.partial_allowed = wire.partial_refund_allowed;
+    if wire.currency != payment.currency.code() {
+        return Ok(payment);
+    }
+    payment.items = wire
+        .items
+        .into_iter()
+        .map(item)
+        .collect::<Result<_, _>>()
+        .map_err(unreadable)?;
+    Ok(payment)
+}
+
+fn item(wire: wire::LineItem) -> Result<LineItem, &'static str> {
+    let minor = |units| Minor::new(units).ok_or("an item has a negative amount");
+    Ok(LineItem {
+        id: ItemId::new(wire.items_id).map_err(|_| "an item's id is none")?,
+        name: wire.name,
+        amount: minor(wire.amount)?,
+        tax: wire.tax.map(minor).transpose()?,
+        refundable: minor(wire.refundable_amount)?,
+    })
+}

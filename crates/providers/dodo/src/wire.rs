@@ -1,0 +1,86 @@
+//! Dodo's JSON. Only what a refund needs is read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize)]
+pub(crate) struct CreateRefund<'a> {
+    pub(crate) payment_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) items: Option<Vec<RefundItem<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<&'a str>,
+    pub(crate) reason: String,
+    pub(crate) metadata: BTreeMap<&'a str, &'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RefundItem<'a> {
+    pub(crate) item_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) amount: Option<i64>,
+    pub(crate) tax_inclusive: bool,
+}
+
+/// `RefundResponse`, and `RefundListItem`, which lacks the metadata.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Refund {
+    pub(crate) refund_id: String,
+    pub(crate) payment_id: String,
+    pub(crate) status: String,
+    pub(crate) amount: Option<i64>,
+    pub(crate) currency: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) created_at: Option<String>,
+    #[serde(default)]
+    pub(crate) metadata: Option<BTreeMap<String, Value>>,
+}
+
+/// A value of metadata: text, or a number or boolean since the API's version 1.111.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Value {
+    Text(String),
+    Other(serde::de::IgnoredAny),
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct RefundPage {
+    pub(crate) items: Vec<Refund>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Payment {
+    pub(crate) payment_id: String,
+    pub(crate) status: Option<String>,
+    pub(crate) total_amount: i64,
+    pub(crate) currency: String,
+    pub(crate) settlement_currency: Option<String>,
+    pub(crate) refund_status: Option<String>,
+    #[serde(default)]
+    pub(crate) refunds: Vec<Refund>,
+    pub(crate) created_at: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct LineItems {
+    pub(crate) currency: String,
+    pub(crate) items: Vec<LineItem>,
+    pub(crate) partial_refund_allowed: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct LineItem {
+    pub(crate) items_id: String,
+    pub(crate) amount: i64,
+    pub(crate) refundable_amount: i64,
+    pub(crate) tax: Option<i64>,
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Problem {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+}

@@ -1,0 +1,63 @@
+use refundkit_core::capabilities::{
+    AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+};
+
+use crate::Version;
+use crate::translate::VALIDATION;
+
+/// The one text that Dojo sends where a refund was tried and turned down. Integrators have seen it
+/// with status 400; other 400s have been seen where the outcome was open.
+const REFUND_FAILED: &str = "Your refund request was not successful. Status: Failed.";
+
+/// What Dojo can do, by version.
+pub(crate) fn of(version: Version) -> Capabilities {
+    Capabilities {
+        // Refund page: the full amount, part of it, or several parts.
+        partial: Partial::ByAmount,
+        by_item: false,
+        reversal: match version {
+            // Reversal page, version 2022-01-03: only before the capture.
+            Version::V2022_01_03 => Reversal::Authorized,
+            // Reversal page since: also an automatic capture of the same day.
+            Version::V2022_04_07
+            | Version::V2024_02_05
+            | Version::V2025_09_10
+            | Version::V2026_02_27 => Reversal::AuthorizedOrAutoCaptured,
+        },
+        // OpenAPI, Refunds_Create: header `idempotencyKey`, at most 100 characters, no lifetime stated.
+        refund_key: Idempotency::Key {
+            lifetime: None,
+            on_repeat: OnRepeat::Replay,
+        },
+        // OpenAPI: the reversal declares no key.
+        reversal_key: Idempotency::None,
+        // There is no list of refunds; the payment intent sums them up in `refundedAmount`.
+        lookup: Lookup::Total,
+        // Refund page: the sum can't exceed the original amount.
+        enforces_cap: true,
+        // Only the total can be read, so two open refunds could not be told apart.
+        one_open_refund: true,
+        // OpenAPI: int64.
+        largest_amount: i64::MAX,
+        refund_texts: Texts {
+            // OpenAPI, CreateRefundRequest: maxLength 1024 and 4096.
+            reason: Some(1024),
+            notes: Some(4096),
+            order_id: None,
+            metadata: None,
+        },
+        // OpenAPI: the reversal has no body.
+        reversal_reason: None,
+        answers: vec![
+            AnswerRule::status_message(400, REFUND_FAILED, Meaning::Refused),
+            // A body that names wrong fields was never acted upon.
+            AnswerRule::status_code(400, VALIDATION, Meaning::Refused),
+            AnswerRule::status(401, Meaning::Refused),
+            AnswerRule::status(403, Meaning::Refused),
+            AnswerRule::status(404, Meaning::Refused),
+            AnswerRule::status(405, Meaning::Refused),
+            // Not documented by Dojo; RFC 6585: turned away before it was looked at.
+            AnswerRule::status(429, Meaning::NotProcessed),
+        ],
+    }
+}

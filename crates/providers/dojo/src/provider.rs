@@ -1,0 +1,100 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use refundkit_core::answer::{Answer, RefundFact};
+use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
+use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
+use refundkit_core::ports::{Attempt, Detail, Preview, Provider, ReadError};
+use refundkit_core::{Capabilities, Payment};
+use refundkit_http::{ConfigError, HttpClient, Transport};
+
+use crate::request::Account;
+use crate::{DojoConfig, capabilities, translate};
+
+/// One Dojo location account.
+#[derive(Debug)]
+pub struct Dojo {
+    account: Account,
+    capabilities: Capabilities,
+    transport: Arc<dyn Transport>,
+}
+
+impl Dojo {
+    /// An account over real HTTP.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the settings don't fit together or TLS can't be set up.
+    pub fn new(config: DojoConfig) -> Result<Self, ConfigError> {
+        let client = HttpClient::new(&config.http)?;
+        Self::with_transport(config, Arc::new(client))
+    }
+
+    /// An account over any transport.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the settings don't fit together.
+    pub fn with_transport(
+        config: DojoConfig,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, ConfigError> {
+        let base = config.check()?;
+        Ok(Self {
+            capabilities: capabilities::of(config.version),
+            account: Account {
+                base,
+                key: config.api_key,
+                version: config.version,
+            },
+            transport,
+        })
+    }
+}
+
+#[async_trait]
+impl Provider for Dojo {
+    fn adapter(&self) -> &str {
+        "dojo"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn payment(&self, payment: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
+        let request = self.account.payment(payment);
+        translate::payment(&self.transport.send(request).await?)
+    }
+
+    async fn refund_status(
+        &self,
+        _payment: &PaymentId,
+        refund: &RefundId,
+    ) -> Result<RefundFact, ReadError> {
+        let request = self.account.refund_status(refund);
+        translate::refund_status(&self.transport.send(request).await?)
+    }
+
+    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+        let request = self.account.refund(plan, attempt.key());
+        match self.transport.send(request).await {
+            Ok(response) => translate::refund(&response),
+            Err(error) => error.into(),
+        }
+    }
+
+    async fn reverse(&self, plan: &ReversalPlan, _attempt: &Attempt) -> Answer {
+        let request = self.account.reverse(plan);
+        match self.transport.send(request).await {
+            Ok(response) => translate::reversal(&response),
+            Err(error) => error.into(),
+        }
+    }
+
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
+        match plan {
+            Plan::Refund(plan) => self.account.refund(plan, key),
+            Plan::Reversal(plan) => self.account.reverse(plan),
+        }
+        .preview()
+    }
+}

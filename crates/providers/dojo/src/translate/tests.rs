@@ -1,0 +1,237 @@
+use super::*;
+
+fn answer(status: u16, body: &str) -> Response {
+    Response::new(status, body.to_owned())
+}
+
+fn fact(answer: Answer) -> RefundFact {
+    let Answer::Refund(fact) = answer else {
+        panic!("no refund: {answer:?}");
+    };
+    fact
+}
+
+#[test]
+fn the_refund_page_of_2022_01_03() {
+    let body =
+        r#"{"status":"Created","message":"refund for the order 3443","refundId":"555546464"}"#;
+    let fact = fact(refund(&answer(200, body)));
+    assert_eq!(fact.refund, Some(RefundId::new("555546464").unwrap()));
+    assert_eq!(fact.status, RefundStatus::Pending);
+    assert_eq!(fact.payment, None);
+}
+
+#[test]
+fn the_refund_page_of_2024_02_05() {
+    let body =
+        r#"{"message":"refund for the order 3443","refundId":"rfnd_g8mCx87TykeQ6BOXqxZ9NQ"}"#;
+    let fact = fact(refund(&answer(200, body)));
+    assert_eq!(fact.refund.unwrap().as_str(), "rfnd_g8mCx87TykeQ6BOXqxZ9NQ");
+    assert_eq!(fact.status, RefundStatus::Unstated);
+}
+
+#[test]
+fn the_refund_of_the_openapi_document() {
+    let body =
+        r#"{"paymentIntentId":"pi_1","refundId":"rfnd_127usj","refundReason":"r","notes":null}"#;
+    let fact = fact(refund(&answer(200, body)));
+    assert_eq!(fact.payment, Some(PaymentId::new("pi_1").unwrap()));
+    assert_eq!(fact.status, RefundStatus::Unstated);
+}
+
+#[test]
+fn the_reversal_page_of_2022_01_03_and_the_shapes_since() {
+    let body =
+        r#"{"status":"Created","message":"reverse for the order 3443","reversalId":"55873"}"#;
+    let first = fact(reversal(&answer(200, body)));
+    assert_eq!(first.refund, Some(RefundId::new("55873").unwrap()));
+    assert_eq!(first.status, RefundStatus::Pending);
+    for body in [
+        r#"{"message":"reverse for the order 3443","reversalId":"rvs_127usj"}"#,
+        r#"{"id":"rvs_127usj"}"#,
+    ] {
+        let fact = fact(reversal(&answer(200, body)));
+        assert_eq!(fact.refund, Some(RefundId::new("rvs_127usj").unwrap()));
+        assert_eq!(fact.status, RefundStatus::Unstated);
+    }
+}
+
+#[test]
+fn every_documented_status_is_known_and_others_are_kept() {
+    let word = |word: &str| status(Some(word.to_owned()));
+    assert_eq!(word("Created"), RefundStatus::Pending);
+    assert_eq!(word("Successful"), RefundStatus::Succeeded);
+    assert_eq!(word("Failed"), RefundStatus::Failed);
+    assert_eq!(
+        word("successful"),
+        RefundStatus::Other("successful".to_owned())
+    );
+    assert_eq!(status(None), RefundStatus::Unstated);
+}
+
+#[test]
+fn a_success_without_an_id_is_unreadable() {
+    for body in [
+        "{}",
+        "",
+        "<html>",
+        "[]",
+        r#"{"refundId":"../x"}"#,
+        r#"{"refundId":5}"#,
+    ] {
+        assert!(
+            matches!(refund(&answer(200, body)), Answer::Unreadable { .. }),
+            "{body}"
+        );
+        assert!(
+            matches!(reversal(&answer(200, body)), Answer::Unreadable { .. }),
+            "{body}"
+        );
+    }
+    assert!(matches!(
+        refund(&answer(302, "{}")),
+        Answer::Unreadable { .. }
+    ));
+}
+
+#[test]
+fn errors_are_read_in_either_letter_case() {
+    for body in [
+        r#"{"Status":400,"Detail":"Your refund request was not successful. Status: Failed.","Extensions":{}}"#,
+        r#"{"status":400,"detail":"Your refund request was not successful. Status: Failed."}"#,
+    ] {
+        let Answer::Problem {
+            status,
+            code,
+            message,
+            ..
+        } = refund(&answer(400, body))
+        else {
+            panic!("no problem: {body}");
+        };
+        assert_eq!((status, code), (400, None));
+        assert_eq!(
+            message.as_deref(),
+            Some("Your refund request was not successful. Status: Failed.")
+        );
+    }
+}
+
+#[test]
+fn a_complaint_about_fields_names_them() {
+    let body = r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"Amount":["must be positive"]},"traceId":"00"}"#;
+    let Answer::Problem { code, message, .. } = refund(&answer(400, body)) else {
+        panic!("no problem");
+    };
+    assert_eq!(code.as_deref(), Some(VALIDATION));
+    assert_eq!(
+        message.as_deref(),
+        Some("One or more validation errors occurred. (Amount)")
+    );
+}
+
+#[test]
+fn empty_and_foreign_error_bodies_are_problems_without_words() {
+    for body in ["", "<html>Bad gateway</html>", "[1]", "\"x\""] {
+        let Answer::Problem {
+            status: 502,
+            code: None,
+            message: None,
+            ..
+        } = refund(&answer(502, body))
+        else {
+            panic!("{body}");
+        };
+    }
+}
+
+const INTENT: &str = r#"{"id":"pi_sandbox_4TZ","captureMode":"Manual","status":"Captured",
+    "amount":{"value":1000,"currencyCode":"GBP"},"tipsAmount":{"value":200,"currencyCode":"GBP"},
+    "totalAmount":{"value":1200,"currencyCode":"GBP"},"refundedAmount":300,"captures":[],
+    "createdAt":"2026-01-15T10:00:00.123456Z",
+    "paymentDetails":{"transactionDateTime":"2026-01-15T10:00:20.973410318Z","card":{"cardNumber":"411111******1111"}},
+    "unheardOf":{"x":1}}"#;
+
+#[test]
+fn an_intent_is_read_with_its_total_and_its_times() {
+    let payment = payment(&answer(200, INTENT)).unwrap();
+    assert_eq!(payment.stage, Stage::Captured);
+    assert_eq!(payment.capture_mode, CaptureMode::Manual);
+    assert_eq!(payment.authorized.get(), 1200);
+    assert_eq!(payment.captured.get(), 1200);
+    assert_eq!(payment.refunded.get(), 300);
+    assert_eq!(payment.refunds, None);
+    let window = payment.reversal_window.unwrap();
+    assert_eq!(
+        window.certain_until,
+        "2026-01-15T23:30:00Z".parse().unwrap()
+    );
+}
+
+#[test]
+fn only_successful_captures_count() {
+    let captures = r#""captures":[{"id":"cp_1","amount":500,"tipsAmount":null,"status":"Successful"},
+        {"id":"cp_2","amount":100,"tipsAmount":50,"status":"Successful"},
+        {"id":"cp_3","amount":999,"status":"Declined"}]"#;
+    let body = INTENT.replace(r#""captures":[]"#, captures);
+    assert_eq!(payment(&answer(200, &body)).unwrap().captured.get(), 650);
+}
+
+#[test]
+fn every_status_of_an_intent_is_known_and_others_are_kept() {
+    for (word, expected, captured) in [
+        ("Created", Stage::Created, 0),
+        ("Authorized", Stage::Authorized, 0),
+        ("Captured", Stage::Captured, 1200),
+        ("Reversed", Stage::Reversed, 0),
+        ("Refunded", Stage::Refunded, 1200),
+        ("Canceled", Stage::Canceled, 0),
+        ("Settling", Stage::Other("Settling".to_owned()), 0),
+    ] {
+        let body = INTENT.replace("Captured", word);
+        let payment = payment(&answer(200, &body)).unwrap();
+        assert_eq!(payment.stage, expected);
+        assert_eq!(payment.captured.get(), captured, "{word}");
+    }
+}
+
+#[test]
+fn a_refunded_intent_of_an_old_version_has_its_whole_amount_refunded() {
+    let body = INTENT
+        .replace("Captured", "Refunded")
+        .replace(r#""refundedAmount":300,"#, "");
+    assert_eq!(payment(&answer(200, &body)).unwrap().refunded.get(), 1200);
+}
+
+#[test]
+fn nonsense_in_an_intent_is_unreadable() {
+    for (from, to) in [
+        (r#""value":1200"#, r#""value":-1"#),
+        (r#""refundedAmount":300"#, r#""refundedAmount":-300"#),
+        (r#""refundedAmount":300"#, r#""refundedAmount":3.5"#),
+        (
+            r#""totalAmount":{"value":1200,"currencyCode":"GBP"}"#,
+            r#""totalAmount":{"value":1200,"currencyCode":"pounds"}"#,
+        ),
+        ("pi_sandbox_4TZ", "../x"),
+    ] {
+        let error = payment(&answer(200, &INTENT.replace(from, to))).unwrap_err();
+        assert_eq!(error.kind, ReadErrorKind::Unreadable, "{to}");
+    }
+    assert_eq!(
+        payment(&answer(404, "")).unwrap_err().kind,
+        ReadErrorKind::NotFound
+    );
+    assert_eq!(
+        payment(&answer(401, "")).unwrap_err().kind,
+        ReadErrorKind::Configuration
+    );
+}
+
+#[test]
+fn a_single_refund_tells_its_status_in_the_oldest_version_only() {
+    let old = refund_status(&answer(200, r#"{"refundId":"1","status":"Successful"}"#)).unwrap();
+    assert_eq!(old.status, RefundStatus::Succeeded);
+    let new = refund_status(&answer(200, r#"{"refundId":"rfnd_1"}"#)).unwrap_err();
+    assert_eq!(new.kind, ReadErrorKind::Unsupported);
+}
