@@ -40,7 +40,7 @@ pub struct Request {
 
 #[derive(Clone)]
 pub(crate) struct Header {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) value: String,
     pub(crate) secret: bool,
 }
@@ -77,20 +77,20 @@ impl Request {
 
     /// Adds a header. `name` is lower case, or spelt as the provider's page spells it.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
         self.push(name, value, false);
         self
     }
 
     /// Adds a header that carries a key, after `prefix` (such as `Bearer `). It is masked wherever the request is shown.
     #[must_use]
-    pub fn secret_header(mut self, name: &'static str, prefix: &str, secret: &Secret) -> Self {
+    pub fn secret_header(mut self, name: &str, prefix: &str, secret: &Secret) -> Self {
         let value = [prefix, secret.expose()].concat();
         self.push(name, &value, true);
         self
     }
 
-    fn push(&mut self, name: &'static str, value: &str, secret: bool) {
+    fn push(&mut self, name: &str, value: &str, secret: bool) {
         if value.is_empty() || !value.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
             self.reject(
                 &[
@@ -102,7 +102,7 @@ impl Request {
             );
         }
         self.headers.push(Header {
-            name,
+            name: name.to_owned(),
             value: value.to_owned(),
             secret,
         });
@@ -157,7 +157,7 @@ impl Request {
             headers: self
                 .headers
                 .iter()
-                .map(|header| (header.name.to_owned(), header.shown().to_owned()))
+                .map(|header| (header.name.clone(), header.shown().to_owned()))
                 .collect(),
             body: self.body(),
         }

@@ -1,1 +1,25 @@
-//! refundkit adapter for any provider that a TOML profile describes.
+//! Any JSON or form provider for refundkit, described by a TOML profile: no Rust needed.
+//!
+//! Three profiles are built in: `primer`, `stripe` and `mollie`. A profile says where the fields of
+//! a request and of an answer are, which words mean what, and which error answers are a refusal;
+//! the rules stay in `refundkit-core`.
+//!
+//! ```
+//! use refundkit_generic::{Generic, GenericConfig, Profile};
+//! use refundkit_http::Secret;
+//!
+//! let config = GenericConfig::new(Profile::builtin("primer")?, Secret::new("test_key")?);
+//! let primer = Generic::new(config)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod capabilities;
+mod config;
+mod profile;
+mod provider;
+mod request;
+mod translate;
+
+pub use config::GenericConfig;
+pub use profile::{Profile, ProfileError};
+pub use provider::Generic;
