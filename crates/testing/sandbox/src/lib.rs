@@ -1,1 +1,35 @@
-//! Simulated payment providers with ledgers and faults.
+//! Simulated payment providers on loopback, for tests, trials and `refundkit demo`.
+//!
+//! Dojo, Dodo Payments and Primer, each on a port of its own with the paths and bodies of the real
+//! API, and an admin port that tells what really happened. Each keeps a ledger and applies what it
+//! is told: refunds add up, items have balances, keys are remembered, statuses settle later. It
+//! can lose answers and do other harm on purpose ([`Fault`]).
+//!
+//! This crate imports no adapter, so that a mistake in one can't hide behind the same mistake here.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use refundkit_sandbox::{Sandbox, SandboxConfig};
+//!
+//! let sandbox = Sandbox::start(SandboxConfig::default()).await?;
+//! println!("{}", sandbox.addresses().dojo);
+//! assert!(sandbox.effects().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+mod admin;
+mod call;
+mod clock;
+mod fault;
+mod ledger;
+mod seed;
+mod server;
+mod sites;
+mod view;
+mod world;
+
+pub use fault::{Fault, FaultError, FaultKind};
+pub use ledger::{Item, Payment, Provider, Stage};
+pub use server::{Addresses, Sandbox, SandboxConfig};
+pub use view::{Amount, Effect, PaymentView, SeenRequest};

@@ -1,0 +1,180 @@
+//! Primer: refunds and cancellations of payments, version 2.4.
+
+use serde_json::{Value, json};
+
+use crate::call::{Call, Reply};
+use crate::clock;
+use crate::ledger::{Payment, Progress, Provider, Refund, Stage};
+use crate::world::{NewRefund, World};
+
+pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
+    if call.header("x-api-key") != Some(world.api_key.as_str()) {
+        return error(401, "Unauthorized", "the key is not valid");
+    }
+    if call.header("x-api-version") != Some("2.4") {
+        return error(400, "UnsupportedApiVersion", "X-API-VERSION must be 2.4");
+    }
+    match (call.method.as_str(), call.segments().as_slice()) {
+        ("POST", ["payments", id, "refund"]) => refund(world, call, id),
+        ("POST", ["payments", id, "cancel"]) => cancel(world, call, id),
+        ("GET", ["payments", id]) => read(world, id),
+        _ => error(404, "NotFound", "no such resource"),
+    }
+}
+
+fn refund(world: &mut World, call: &Call, id: &str) -> Reply {
+    let Some(body) = call.json() else {
+        return error(422, "RequestValidationError", "the body is not valid JSON");
+    };
+    if let Some(unknown) = body.keys().find(|name| {
+        ![
+            "amount",
+            "orderId",
+            "reason",
+            "transactionEventId",
+            "expand",
+        ]
+        .contains(&name.as_str())
+    }) {
+        return error(
+            422,
+            "RequestValidationError",
+            &format!("unknown field {unknown}"),
+        );
+    }
+    if let Some(reply) = used(world, call, id) {
+        return reply;
+    }
+    let now = world.now();
+    let entry = (Provider::Primer, id.to_owned());
+    let Some(payment) = world.book.get(&entry) else {
+        return error(400, "PaymentError", "The payment could not be found");
+    };
+    let left = payment.left(now);
+    let amount = match body.get("amount") {
+        None | Some(Value::Null) => Some(left),
+        Some(amount) => amount.as_i64(),
+    };
+    if !matches!(payment.stage, Stage::Captured | Stage::PartiallyCaptured) {
+        return error(400, "PaymentError", "The payment is not settled");
+    }
+    if left <= 0 {
+        return error(409, "PaymentAlreadyRefunded", "The payment was refunded");
+    }
+    let Some(amount) = amount.filter(|amount| (1..=left).contains(amount)) else {
+        return error(
+            422,
+            "UnprocessableRefundAmount",
+            "The amount can't be refunded",
+        );
+    };
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let new = NewRefund {
+        id: ["prim_", &world.next_id()].concat(),
+        amount,
+        reason: text("reason"),
+        order_id: text("orderId"),
+        key: call.header("x-idempotency-key").map(str::to_owned),
+        ..NewRefund::default()
+    };
+    world.refund(&entry, new);
+    remember(world, call, id);
+    read(world, id)
+}
+
+fn cancel(world: &mut World, call: &Call, id: &str) -> Reply {
+    if let Some(reply) = used(world, call, id) {
+        return reply;
+    }
+    let entry = (Provider::Primer, id.to_owned());
+    let Some(payment) = world.book.get(&entry) else {
+        return error(400, "PaymentError", "The payment could not be found");
+    };
+    if payment.stage != Stage::Authorized {
+        return error(400, "PaymentError", "The payment can't be cancelled");
+    }
+    let number = ["void_", &world.next_id()].concat();
+    let key = call.header("x-idempotency-key").map(str::to_owned);
+    world.reverse(&entry, &number, key);
+    remember(world, call, id);
+    read(world, id)
+}
+
+/// A key that was processed before is not processed again, and its answer isn't repeated.
+fn used(world: &World, call: &Call, id: &str) -> Option<Reply> {
+    let key = call.header("x-idempotency-key")?;
+    world.remembered(Provider::Primer, key)?;
+    let description = "A request with this key was processed successfully";
+    let error = json!({"errorId": "IdempotencyKeyAlreadyExists", "description": description, "paymentId": id});
+    Some(Reply::json(409, &json!({"error": error})))
+}
+
+fn remember(world: &mut World, call: &Call, id: &str) {
+    if let Some(key) = call.header("x-idempotency-key") {
+        let entry = (Provider::Primer, key.to_owned());
+        let reply = read(world, id);
+        world.keys.insert(entry, (call.body.clone(), reply));
+    }
+}
+
+fn read(world: &World, id: &str) -> Reply {
+    let entry = (Provider::Primer, id.to_owned());
+    match world.book.get(&entry) {
+        Some(payment) => Reply::json(200, &shown(payment, world.now())),
+        None => error(404, "PaymentError", "The payment could not be found"),
+    }
+}
+
+fn shown(payment: &Payment, now: i64) -> Value {
+    let status = match payment.stage {
+        Stage::Created => "PENDING",
+        Stage::Authorized => "AUTHORIZED",
+        Stage::PartiallyCaptured => "PARTIALLY_SETTLED",
+        Stage::Captured => "SETTLED",
+        Stage::Reversed => "CANCELLED",
+        Stage::Failed => "DECLINED",
+    };
+    let order = ["order-", &payment.id].concat();
+    let mut transactions = vec![json!({
+        "date": clock::show_naive(payment.created_at), "amount": payment.authorized,
+        "currencyCode": payment.currency, "orderId": order, "transactionType": "SALE",
+        "processorName": "SANDBOX", "processorTransactionId": "sale", "processorStatus": status,
+    })];
+    transactions.extend(
+        payment
+            .refunds
+            .iter()
+            .map(|refund| transaction(payment, refund, now)),
+    );
+    json!({
+        "id": payment.id, "date": clock::show_naive(payment.created_at),
+        "dateUpdated": clock::show_naive(now), "status": status, "orderId": order,
+        "currencyCode": payment.currency, "amount": payment.authorized, "customerId": "customer",
+        "processor": {
+            "name": "SANDBOX", "amountCaptured": payment.captured, "amountRefunded": payment.refunded(now),
+        },
+        "transactions": transactions,
+    })
+}
+
+fn transaction(payment: &Payment, refund: &Refund, now: i64) -> Value {
+    let status = match refund.progress(now) {
+        Progress::Pending => "PENDING",
+        Progress::Succeeded => "SETTLED",
+        Progress::Failed => "FAILED",
+    };
+    let default = ["order-", &payment.id].concat();
+    json!({
+        "date": clock::show_naive(refund.created_at), "amount": refund.amount,
+        "currencyCode": payment.currency, "orderId": refund.order_id.as_ref().unwrap_or(&default),
+        "transactionType": "REFUND", "processorName": "SANDBOX", "processorTransactionId": "sale",
+        "processorStatus": status, "reason": refund.reason,
+    })
+}
+
+pub(crate) fn error(status: u16, id: &str, description: &str) -> Reply {
+    Reply::json(
+        status,
+        &json!({"error": {"errorId": id, "description": description, "diagnosticsId": "sandbox"}}),
+    )
+}

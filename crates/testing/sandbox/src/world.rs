@@ -1,0 +1,266 @@
+//! All state behind one lock: every request sees and leaves a whole world.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::call::{Call, Reply};
+use crate::fault::{Fault, FaultKind, When};
+use crate::ledger::{Payment, Progress, Provider, Refund};
+use crate::view::{Amount, Effect, SeenRequest};
+use crate::{clock, sites};
+
+pub(crate) type Book = BTreeMap<(Provider, String), Payment>;
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) api_key: String,
+    pub(crate) book: Book,
+    /// The book before the last change, for stale reads.
+    before: Book,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) requests: Vec<SeenRequest>,
+    pub(crate) faults: Vec<Fault>,
+    /// Answers by provider, scope and key.
+    pub(crate) keys: HashMap<(Provider, String), (Vec<u8>, Reply)>,
+    /// How long a refund takes to settle, in milliseconds.
+    pub(crate) settle_after: i64,
+    /// How far `POST /advance` has moved the time, in milliseconds.
+    pub(crate) advanced: i64,
+    random: fastrand::Rng,
+    moves: u64,
+    reads: u64,
+    last_id: u64,
+    late_failure: bool,
+    key_forgotten: bool,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(crate) enum Fate {
+    Answer(Reply),
+    /// The connection breaks without an answer.
+    Drop,
+    /// Half of the answer, then the connection breaks.
+    Cut(Reply),
+    /// The answer after a while.
+    Slow(Reply),
+}
+
+impl World {
+    pub(crate) fn new(api_key: String, seed: u64, settle_after: i64) -> Self {
+        Self {
+            api_key,
+            book: Book::new(),
+            before: Book::new(),
+            effects: Vec::new(),
+            requests: Vec::new(),
+            faults: Vec::new(),
+            keys: HashMap::new(),
+            settle_after,
+            advanced: 0,
+            random: fastrand::Rng::with_seed(seed),
+            moves: 0,
+            reads: 0,
+            last_id: 0,
+            late_failure: false,
+            key_forgotten: false,
+        }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        clock::now().saturating_add(self.advanced)
+    }
+
+    pub(crate) fn add(&mut self, payment: Payment) {
+        self.book
+            .insert((payment.provider, payment.id.clone()), payment);
+    }
+
+    /// A number that no other id of this sandbox has.
+    pub(crate) fn next_id(&mut self) -> String {
+        self.last_id = self.last_id.saturating_add(1);
+        let noise: String = (0..12).map(|_| self.random.alphanumeric()).collect();
+        format!("{noise}{}", self.last_id)
+    }
+
+    /// An id of digits only, as Dojo's oldest version has them.
+    pub(crate) fn next_number(&mut self) -> String {
+        self.last_id = self.last_id.saturating_add(1);
+        format!("55{:07}", self.last_id)
+    }
+
+    pub(crate) fn random_amount(&mut self) -> i64 {
+        self.random.i64(2_000..20_000)
+    }
+
+    /// Takes a request in, faults and all.
+    pub(crate) fn take(&mut self, provider: Provider, call: &Call) -> Fate {
+        let faults = self.draw(call.is_post());
+        let has = |kind| faults.contains(&kind);
+        self.requests.push(call.seen(provider, self.now()));
+        let fate = self.fate(provider, call, &has);
+        let answered = match &fate {
+            Fate::Answer(reply) | Fate::Slow(reply) => Some(reply.status),
+            Fate::Drop | Fate::Cut(_) => None,
+        };
+        if let Some(request) = self.requests.last_mut() {
+            request.answered = answered;
+        }
+        fate
+    }
+
+    fn fate(&mut self, provider: Provider, call: &Call, has: &dyn Fn(FaultKind) -> bool) -> Fate {
+        if has(FaultKind::RequestLost) {
+            return Fate::Drop;
+        }
+        if has(FaultKind::Throttle) {
+            let mut reply = sites::throttled(provider);
+            reply.retry_after = Some(1);
+            return Fate::Answer(reply);
+        }
+        if has(FaultKind::ErrorBeforeEffect) {
+            return Fate::Answer(sites::broken(provider));
+        }
+        self.late_failure = has(FaultKind::LateFailure);
+        self.key_forgotten = has(FaultKind::KeyForgotten);
+        let mut reply = self.apply(provider, call, has(FaultKind::StaleRead));
+        if has(FaultKind::DuplicateDelivery) {
+            self.apply(provider, call, false);
+        }
+        if has(FaultKind::WrongAmount) {
+            reply.body = sites::with_wrong_amount(&reply.body);
+        }
+        if has(FaultKind::WrongCurrency) {
+            reply.body = sites::with_wrong_currency(&reply.body);
+        }
+        match () {
+            () if has(FaultKind::AnswerLost) => Fate::Drop,
+            () if has(FaultKind::ErrorAfterEffect) => Fate::Answer(sites::broken(provider)),
+            () if has(FaultKind::Html) => Fate::Answer(Reply::html(502)),
+            () if has(FaultKind::Truncated) => Fate::Cut(reply),
+            () if has(FaultKind::Slow) => Fate::Slow(reply),
+            () => Fate::Answer(reply),
+        }
+    }
+
+    fn apply(&mut self, provider: Provider, call: &Call, stale: bool) -> Reply {
+        if stale {
+            std::mem::swap(&mut self.book, &mut self.before);
+            let reply = sites::handle(self, provider, call);
+            std::mem::swap(&mut self.book, &mut self.before);
+            return reply;
+        }
+        if call.is_post() {
+            self.before = self.book.clone();
+        }
+        sites::handle(self, provider, call)
+    }
+
+    /// Which faults befall the next request. Every chance is drawn, so that a seed always means the same.
+    fn draw(&mut self, is_post: bool) -> Vec<FaultKind> {
+        let counter = if is_post {
+            &mut self.moves
+        } else {
+            &mut self.reads
+        };
+        *counter = counter.saturating_add(1);
+        let number = *counter;
+        let random = &mut self.random;
+        self.faults
+            .iter()
+            .filter(|fault| fault.kind.befalls_reads() != is_post)
+            .filter(|fault| match &fault.when {
+                When::Chance(chance) => random.u32(0..1_000_000) < *chance,
+                When::Requests(numbers) => numbers.contains(&number),
+            })
+            .map(|fault| fault.kind)
+            .collect()
+    }
+
+    /// The answer that a key has had before.
+    pub(crate) fn remembered(&self, provider: Provider, key: &str) -> Option<&(Vec<u8>, Reply)> {
+        if self.key_forgotten {
+            return None;
+        }
+        self.keys.get(&(provider, key.to_owned()))
+    }
+
+    /// Applies a refund that was found legal.
+    pub(crate) fn refund(
+        &mut self,
+        payment: &(Provider, String),
+        new: NewRefund,
+    ) -> Option<Refund> {
+        let now = self.now();
+        let settles_at = now.saturating_add(self.settle_after);
+        let hour_later = settles_at.saturating_add(3_600_000);
+        let refund = Refund {
+            id: new.id,
+            amount: new.amount,
+            items: new.items,
+            reason: new.reason,
+            metadata: new.metadata,
+            order_id: new.order_id,
+            created_at: now,
+            settles_at,
+            fails_at: self.late_failure.then_some(hour_later),
+        };
+        let booked = self.book.get_mut(payment)?;
+        booked.refunds.push(refund.clone());
+        let status = match refund.progress(now) {
+            Progress::Pending => "pending",
+            Progress::Succeeded => "succeeded",
+            Progress::Failed => "failed",
+        };
+        let effect = Effect {
+            provider: booked.provider,
+            payment: booked.id.clone(),
+            refund: refund.id.clone(),
+            kind: "refund",
+            amount: Amount {
+                minor: refund.amount,
+                currency: booked.currency.clone(),
+            },
+            key: new.key,
+            status: status.to_owned(),
+            received_at: clock::show(now),
+        };
+        self.effects.push(effect);
+        Some(refund)
+    }
+
+    /// Takes a payment back whole.
+    pub(crate) fn reverse(&mut self, payment: &(Provider, String), id: &str, key: Option<String>) {
+        let now = self.now();
+        let Some(booked) = self.book.get_mut(payment) else {
+            return;
+        };
+        booked.stage = crate::Stage::Reversed;
+        booked.captured = 0;
+        let effect = Effect {
+            provider: booked.provider,
+            payment: booked.id.clone(),
+            refund: id.to_owned(),
+            kind: "reversal",
+            amount: Amount {
+                minor: booked.authorized,
+                currency: booked.currency.clone(),
+            },
+            key,
+            status: "succeeded".to_owned(),
+            received_at: clock::show(now),
+        };
+        self.effects.push(effect);
+    }
+}
+
+/// A refund about to be applied.
+#[derive(Debug, Default)]
+pub(crate) struct NewRefund {
+    pub(crate) id: String,
+    pub(crate) amount: i64,
+    pub(crate) items: Vec<(String, i64)>,
+    pub(crate) reason: Option<String>,
+    pub(crate) metadata: serde_json::Value,
+    pub(crate) order_id: Option<String>,
+    pub(crate) key: Option<String>,
+}
