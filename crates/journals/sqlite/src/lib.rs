@@ -1,1 +1,30 @@
-//! SQLite journal for refundkit.
+//! The journal in one SQLite file: durable, checked, and for one process at a time.
+//!
+//! ```
+//! # async fn example() -> Result<(), refundkit_core::JournalError> {
+//! use refundkit_core::Journal;
+//! use refundkit_sqlite::SqliteJournal;
+//!
+//! let journal = SqliteJournal::open("refundkit.db").await?;
+//! println!("{} operations", journal.info().await?.operations);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every write is on the disk before it is answered (write-ahead log, `synchronous=FULL`). One
+//! thread writes; what arrives while it waits for the disk is written together with the next
+//! commit. Operations and evidence are only ever added, which triggers guard; the budget of each
+//! payment is a row with a CHECK, changed in the transaction that adds the operation.
+//!
+//! A lock on `FILE.lock` beside the journal keeps other processes out. On a network file system
+//! neither this lock nor SQLite's own can be relied upon: keep the file on a local disk.
+
+mod budget;
+mod error;
+mod journal;
+mod open;
+mod rows;
+mod schema;
+mod writer;
+
+pub use journal::SqliteJournal;

@@ -1,0 +1,202 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use refundkit_core::operation::Fact;
+use refundkit_core::{
+    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Marked, Operation,
+    OperationId, PaymentId, ProviderName, State, Timestamp,
+};
+use rusqlite::Connection;
+
+use crate::error::writer_gone;
+use crate::writer::Writer;
+use crate::{budget, open, rows, schema};
+
+/// A [`Journal`] in a SQLite file. One process at a time; share it within the process.
+///
+/// Dropping it waits until everything is written, and lets other processes in.
+pub struct SqliteJournal {
+    location: PathBuf,
+    writer: Option<Writer>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SqliteJournal {
+    /// Opens the journal at `path`, or makes one there. An older layout is brought up to date.
+    ///
+    /// # Errors
+    /// [`JournalError::Locked`] while another process has it open, [`JournalError::NotAJournal`]
+    /// for any other file (which is not touched), [`JournalError::Newer`] for one that a newer
+    /// refundkit wrote, and whatever the disk reports.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        let location = path.as_ref().to_owned();
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let at = location.clone();
+        let work = move || match open::open(&at) {
+            Err(error) => {
+                let _ = answer.send(Err(error));
+            }
+            Ok(opened) => {
+                let (writer, work) = Writer::new(opened.connection);
+                if answer.send(Ok(writer)).is_ok() {
+                    work();
+                }
+                drop(opened.lock);
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("refundkit-journal".to_owned())
+            .spawn(work)
+            .map_err(|error| JournalError::Storage(Box::new(error)))?;
+        let writer = answered.await.map_err(|_| writer_gone())??;
+        Ok(Self {
+            location,
+            writer: Some(writer),
+            thread: Some(thread),
+        })
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        match &self.writer {
+            Some(writer) => writer.run(work).await,
+            None => Err(writer_gone()),
+        }
+    }
+}
+
+impl Drop for SqliteJournal {
+    fn drop(&mut self) {
+        self.writer.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for SqliteJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqliteJournal({})", self.location.display())
+    }
+}
+
+#[async_trait]
+impl Journal for SqliteJournal {
+    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
+        let intent = intent.clone();
+        self.run(move |connection| {
+            if let Some(found) = rows::find(connection, &intent.id)? {
+                return Ok(Begun::Existing(Box::new(found.operation)));
+            }
+            if let Some(left) = budget::reserve(connection, &intent, budget)? {
+                return Ok(Begun::OverBudget { left });
+            }
+            rows::insert(connection, &intent)?;
+            Ok(Begun::New(Box::new(Operation::new(intent))))
+        })
+        .await
+    }
+
+    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
+        let id = id.clone();
+        self.run(move |connection| {
+            let found = rows::need(connection, &id)?;
+            if rows::other_in_flight(connection, &found.operation.intent)? {
+                return Err(JournalError::InFlight);
+            }
+            let summary = found.operation.summary();
+            let state = summary.state();
+            if state == State::Attempting {
+                return Err(JournalError::InFlight);
+            }
+            if !state.is_sendable() {
+                return Err(JournalError::NotSendable {
+                    operation: id,
+                    state,
+                });
+            }
+            let attempt = summary.next_attempt();
+            let fact = Fact::Marked { attempt };
+            note(connection, found, &Evidence { at, fact })?;
+            Ok(Marked::durable(attempt))
+        })
+        .await
+    }
+
+    async fn record(
+        &self,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        let (id, evidence) = (id.clone(), evidence.clone());
+        self.run(move |connection| {
+            let found = rows::need(connection, &id)?;
+            note(connection, found, &evidence)
+        })
+        .await
+    }
+
+    async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {
+        let id = id.clone();
+        self.run(move |connection| Ok(rows::find(connection, &id)?.map(|found| found.operation)))
+            .await
+    }
+
+    async fn of_payment(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, JournalError> {
+        let (provider, payment) = (provider.clone(), payment.clone());
+        self.run(move |connection| rows::of_payment(connection, &provider, &payment))
+            .await
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
+        let filter = filter.clone();
+        self.run(move |connection| rows::list(connection, &filter))
+            .await
+    }
+
+    async fn info(&self) -> Result<JournalInfo, JournalError> {
+        let location = self.location.display().to_string();
+        self.run(move |connection| {
+            Ok(JournalInfo {
+                kind: "sqlite".to_owned(),
+                location,
+                schema: schema::newest(),
+                engine: Some(["SQLite ", rusqlite::version()].concat()),
+                operations: rows::count(connection, "operation")?,
+                evidence: rows::count(connection, "evidence")?,
+            })
+        })
+        .await
+    }
+}
+
+/// Adds evidence, and with it whatever follows for the state and the budget.
+fn note(
+    connection: &Connection,
+    found: rows::Found,
+    evidence: &Evidence,
+) -> Result<Operation, JournalError> {
+    let rows::Found { seq, mut operation } = found;
+    if operation.evidence.contains(evidence) {
+        return Ok(operation);
+    }
+    let before = operation.state();
+    rows::add(connection, seq, evidence)?;
+    operation.evidence.push(evidence.clone());
+    let after = operation.state();
+    if before != after {
+        rows::set_state(connection, seq, after)?;
+    }
+    if before.holds_money() != after.holds_money() {
+        budget::adjust(connection, &operation.intent, after.holds_money())?;
+    }
+    Ok(operation)
+}

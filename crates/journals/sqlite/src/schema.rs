@@ -1,0 +1,98 @@
+//! The layout of the file, and how an older one becomes the newest.
+
+use refundkit_core::JournalError;
+use rusqlite::Connection;
+
+use crate::error::storage;
+
+/// "RKJ1": tells a journal from any other SQLite file.
+pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
+
+/// One step each, in order; the layout's version is their number. A step that has been published
+/// is never changed.
+const STEPS: [&str; 1] = ["
+CREATE TABLE operation (
+    seq      INTEGER PRIMARY KEY,
+    id       TEXT NOT NULL UNIQUE,
+    provider TEXT NOT NULL,
+    payment  TEXT NOT NULL,
+    amount   INTEGER NOT NULL CHECK (amount > 0),
+    intent   TEXT NOT NULL CHECK (json_valid(intent))
+) STRICT;
+CREATE INDEX operation_of_payment ON operation (provider, payment);
+
+CREATE TABLE evidence (
+    seq       INTEGER PRIMARY KEY,
+    operation INTEGER NOT NULL REFERENCES operation (seq),
+    evidence  TEXT NOT NULL CHECK (json_valid(evidence)),
+    UNIQUE (operation, evidence)
+) STRICT;
+
+-- What follows from the evidence, so that nothing has to be folded to find open operations.
+CREATE TABLE standing (
+    operation INTEGER PRIMARY KEY REFERENCES operation (seq),
+    state     TEXT NOT NULL,
+    holds     INTEGER NOT NULL CHECK (holds IN (0, 1))
+) STRICT;
+CREATE INDEX standing_state ON standing (state);
+
+-- held: the sum of the amounts of the payment's operations that hold money.
+-- overdrawn: evidence came that a refund taken for failed has succeeded after all. It has to be
+-- kept even where it breaks the budget; nothing more is begun until a reading fits again.
+CREATE TABLE budget (
+    provider  TEXT NOT NULL,
+    payment   TEXT NOT NULL,
+    cap       INTEGER NOT NULL CHECK (cap >= 0),
+    external  INTEGER NOT NULL CHECK (external >= 0),
+    held      INTEGER NOT NULL CHECK (held >= 0),
+    overdrawn INTEGER NOT NULL CHECK (overdrawn IN (0, 1)),
+    PRIMARY KEY (provider, payment),
+    CHECK (overdrawn = 1 OR held <= cap - external)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER operation_stays BEFORE UPDATE ON operation
+BEGIN SELECT RAISE(ABORT, 'operations are never changed'); END;
+CREATE TRIGGER operation_remains BEFORE DELETE ON operation
+BEGIN SELECT RAISE(ABORT, 'operations are never deleted'); END;
+CREATE TRIGGER evidence_stays BEFORE UPDATE ON evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END;
+CREATE TRIGGER evidence_remains BEFORE DELETE ON evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END;
+"];
+
+/// The newest layout's version.
+pub(crate) fn newest() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// Brings the file to the newest layout, all steps in one transaction.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+    let found: u32 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(storage)?;
+    if found > newest() {
+        return Err(JournalError::Newer {
+            found,
+            known: newest(),
+        });
+    }
+    if found == newest() {
+        return Ok(());
+    }
+    let done = usize::try_from(found).unwrap_or(usize::MAX);
+    let transaction = connection.transaction().map_err(storage)?;
+    for step in STEPS.iter().skip(done) {
+        transaction.execute_batch(step).map_err(storage)?;
+    }
+    transaction
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .map_err(storage)?;
+    transaction
+        .pragma_update(None, "user_version", newest())
+        .map_err(storage)?;
+    transaction.commit().map_err(storage)?;
+    // The ids are to be in the file itself, where the next opening looks before it locks anything.
+    connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .map_err(storage)
+}
