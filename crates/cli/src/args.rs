@@ -7,7 +7,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Returns money through payment providers, and never guesses.
 #[derive(Debug, Parser)]
-#[command(name = "refundkit", version, arg_required_else_help = true, propagate_version = true)]
+#[command(
+    name = "refundkit",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true
+)]
 pub struct Cli {
     /// The configuration file; ./refundkit.toml unless said otherwise.
     #[arg(long, global = true, env = "REFUNDKIT_CONFIG", value_name = "FILE")]
@@ -134,7 +139,12 @@ pub struct RefundArgs {
     #[command(flatten)]
     pub target: Target,
     /// How much, such as "10.00 GBP"; all that is left without it.
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true, conflicts_with = "item")]
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        allow_hyphen_values = true,
+        conflicts_with = "item"
+    )]
     pub amount: Option<String>,
     /// An item, whole or in part, such as item_1 or item_1="5.00 GBP". Repeatable.
     #[arg(long, value_name = "ID[=AMOUNT]", allow_hyphen_values = true)]
@@ -202,10 +212,10 @@ pub enum JournalCommand {
 /// What to simulate.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
-    /// The admin port; the providers take the next ones. Free ports without it.
+    /// The first of four ports: Dojo, Dodo, Primer and the admin port. Free ports without it.
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// How many payments each provider starts with.
+    /// How many ordinary payments each provider starts with, beside the named ones.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub payments: usize,
     /// What the payments and the faults are drawn from.
@@ -214,4 +224,7 @@ pub struct SandboxArgs {
     /// A fault with its probability, or the numbers of the requests it hits: answer-lost=0.3, or answer-lost=#1,#3.
     #[arg(long, value_name = "NAME=P")]
     pub fault: Vec<String>,
+    /// How long a refund stays pending, such as 30s. Without it, it has settled when it is next looked at.
+    #[arg(long, value_name = "30s")]
+    pub settle_after: Option<String>,
 }

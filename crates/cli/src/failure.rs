@@ -21,6 +21,8 @@ pub mod exit {
     pub const CONTRADICTION: u8 = 7;
     /// The journal.
     pub const JOURNAL: u8 = 8;
+    /// The journal and a provider's ledger differ.
+    pub const DIFFERENCE: u8 = 9;
 }
 
 /// A failure with its code, its line, what to do, and the exit code.
@@ -40,33 +42,54 @@ impl Failure {
     /// Bad usage or configuration.
     #[must_use]
     pub fn usage(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code: Code::new(code), message: message.into(), help: Some(help.into()), exit: exit::USAGE }
+        Self {
+            code: Code::new(code),
+            message: message.into(),
+            help: Some(help.into()),
+            exit: exit::USAGE,
+        }
     }
 
     /// An input that the library refused: bad usage.
     #[must_use]
     pub fn input(error: &impl Coded) -> Self {
-        Self { code: error.code(), message: error.to_string(), help: error.help(), exit: exit::USAGE }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            help: error.help(),
+            exit: exit::USAGE,
+        }
     }
 
     /// Standard output or a file could not be written.
     #[must_use]
     pub fn io(what: &str, error: &std::io::Error) -> Self {
-        Self::usage("RK4008", format!("{what}: {error}"), "check the path and its permissions")
+        Self::usage(
+            "RK4008",
+            format!("{what}: {error}"),
+            "check the path and its permissions",
+        )
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match &error {
-            Error::Refused(_) | Error::KeyReused { .. } | Error::NotCancellable { .. } => exit::REFUSED,
+            Error::Refused(_) | Error::KeyReused { .. } | Error::NotCancellable { .. } => {
+                exit::REFUSED
+            }
             Error::Read(read) if read.kind == ReadErrorKind::Configuration => exit::USAGE,
             Error::Read(_) => exit::REJECTED,
             Error::Journal(JournalError::NoSuchOperation(_)) => exit::USAGE,
             Error::Journal(_) => exit::JOURNAL,
-            _ => exit::USAGE,
+            Error::UnknownProvider { .. } | Error::Id(_) | Error::Setup(_) | _ => exit::USAGE,
         };
-        Self { code: error.code(), message: error.to_string(), help: error.help(), exit }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            help: error.help(),
+            exit,
+        }
     }
 }
 
@@ -78,7 +101,12 @@ impl From<JournalError> for Failure {
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
-        Self { code: trouble.code, message: trouble.message, help: Some(trouble.help), exit: exit::UNKNOWN }
+        Self {
+            code: trouble.code,
+            message: trouble.message,
+            help: Some(trouble.help),
+            exit: exit::UNKNOWN,
+        }
     }
 }
 
@@ -90,7 +118,11 @@ pub fn exit_of(operation: &Operation) -> u8 {
         State::Refused => exit::REFUSED,
         State::Rejected | State::Failed | State::FailedLate => exit::REJECTED,
         State::Ready | State::Attempting | State::Unknown => exit::UNKNOWN,
-        State::Parked if Trouble::of(operation).is_some_and(|trouble| trouble.is_contradiction()) => exit::CONTRADICTION,
+        State::Parked
+            if Trouble::of(operation).is_some_and(|trouble| trouble.is_contradiction()) =>
+        {
+            exit::CONTRADICTION
+        }
         State::Parked => exit::PARKED,
     }
 }

@@ -32,7 +32,11 @@ impl Printer {
             Color::Never => false,
             Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none(),
         };
-        Self { output, color, terminal }
+        Self {
+            output,
+            color,
+            terminal,
+        }
     }
 
     /// Whether a program reads.
@@ -68,6 +72,14 @@ impl Printer {
         self.line(&table.render(self.terminal, self.color))
     }
 
+    /// A table that only people read: drawn even when piped.
+    ///
+    /// # Errors
+    /// Where standard output is closed or full.
+    pub fn drawn(self, table: &Table) -> Result<(), Failure> {
+        self.line(&table.drawn(self.color))
+    }
+
     /// One operation, with what is wrong with it.
     ///
     /// # Errors
@@ -78,7 +90,10 @@ impl Printer {
             return self.json(&shown);
         }
         let mut table = Table::without_header();
-        shown.rows().into_iter().for_each(|(name, value)| table.row([name.to_owned(), value]));
+        shown
+            .rows()
+            .into_iter()
+            .for_each(|(name, value)| table.row([name.to_owned(), value]));
         self.table(&table)
     }
 

@@ -3,6 +3,7 @@
 mod either;
 mod history;
 mod lines;
+mod precheck;
 mod refund;
 mod refusal;
 mod reversal;
@@ -11,6 +12,7 @@ mod texts;
 pub use either::plan_reverse_or_refund;
 pub use history::History;
 pub use lines::PlannedLine;
+pub use precheck::{check_refund, check_reversal};
 pub use refund::{RefundPlan, plan_refund};
 pub use refusal::Refusal;
 pub use reversal::{ReversalPlan, plan_reversal};

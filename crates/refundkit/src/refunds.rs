@@ -219,6 +219,12 @@ impl Refunds {
         Ok(self.journal.info().await?)
     }
 
+    /// The namespace that all keys are derived in.
+    #[must_use]
+    pub const fn namespace(&self) -> &Namespace {
+        &self.namespace
+    }
+
     /// The configured providers with what they can do, by name.
     pub fn providers(&self) -> impl Iterator<Item = (&ProviderName, &str, &Capabilities)> {
         self.providers

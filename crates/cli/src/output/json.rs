@@ -91,7 +91,11 @@ impl OperationJson {
             provider: intent.provider.to_string(),
             payment: intent.plan.payment().to_string(),
             kind: intent.plan.kind().to_string(),
-            scope: Some(if intent.plan.is_full() { "full" } else { "partial" }),
+            scope: Some(if intent.plan.is_full() {
+                "full"
+            } else {
+                "partial"
+            }),
             amount: Some(intent.plan.amount().into()),
             state: summary.state().to_string(),
             provider_status: summary.provider_status().map(ToString::to_string),
@@ -99,14 +103,24 @@ impl OperationJson {
             request_key: intent.request_key.to_string(),
             attempts: summary.attempts(),
             created_at: Some(intent.created_at.to_string()),
-            notices: intent.plan.notices().iter().map(ToString::to_string).collect(),
+            notices: intent
+                .plan
+                .notices()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             error: Trouble::of(operation).map(|trouble| ErrorJson::of(&trouble.into())),
         }
     }
 
     /// The JSON of a request that a rule refused: nothing was written down.
     #[must_use]
-    pub fn refused(operation: &OperationId, provider: &ProviderName, ask: &refundkit::Ask, failure: &Failure) -> Self {
+    pub fn refused(
+        operation: &OperationId,
+        provider: &ProviderName,
+        ask: &refundkit::Ask,
+        failure: &Failure,
+    ) -> Self {
         let (kind, amount) = match ask {
             refundkit::Ask::Refund(request) | refundkit::Ask::ReverseOrRefund(request) => {
                 let amount = match &request.scope {
@@ -142,11 +156,20 @@ impl OperationJson {
             Some(major) => format!("{major} {}", amount.currency),
             None => format!("{} minor units of {}", amount.minor, amount.currency),
         });
-        let scope = self.scope.map_or_else(String::new, |scope| format!(" ({scope})"));
+        let scope = self
+            .scope
+            .map_or_else(String::new, |scope| format!(" ({scope})"));
         let mut rows = vec![
             ("operation", self.operation.clone()),
             ("payment", format!("{} at {}", self.payment, self.provider)),
-            (if self.kind == "reversal" { "reversal of" } else { "refund of" }, amount.unwrap_or_default() + &scope),
+            (
+                if self.kind == "reversal" {
+                    "reversal of"
+                } else {
+                    "refund of"
+                },
+                amount.unwrap_or_default() + &scope,
+            ),
             ("state", self.state.clone()),
             ("request key", self.request_key.clone()),
             ("attempts", self.attempts.to_string()),
@@ -156,7 +179,11 @@ impl OperationJson {
             ("provider's id", &self.provider_refund_id),
             ("written down", &self.created_at),
         ];
-        rows.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+        rows.extend(
+            optional
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value.clone()?))),
+        );
         rows.extend(self.notices.iter().map(|notice| ("note", notice.clone())));
         rows
     }

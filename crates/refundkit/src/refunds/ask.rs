@@ -1,6 +1,8 @@
 use refundkit_core::capabilities::Partial;
 use refundkit_core::fingerprint::{self, Fingerprint};
-use refundkit_core::plan::{History, plan_refund, plan_reversal, plan_reverse_or_refund};
+use refundkit_core::plan::{
+    History, check_refund, check_reversal, plan_refund, plan_reversal, plan_reverse_or_refund,
+};
 use refundkit_core::{
     Begun, Capabilities, Detail, Intent, Operation, Payment, PaymentId, Plan, Preview, Provider,
     ProviderName, RefundRequest, Refusal, RequestKey, ReversalRequest,
@@ -39,6 +41,16 @@ impl Ask {
         }
     }
 
+    /// What can be refused before anything is read. A reversal-or-refund isn't known to be one of
+    /// the two yet.
+    fn check(&self, capabilities: &Capabilities) -> Result<(), Refusal> {
+        match self {
+            Self::Refund(request) => check_refund(request, capabilities),
+            Self::Reverse(request) => check_reversal(request, capabilities),
+            Self::ReverseOrRefund(_) => Ok(()),
+        }
+    }
+
     fn fingerprint(&self, provider: &ProviderName) -> Fingerprint {
         match self {
             Self::Refund(request) => Fingerprint::of(provider, "refund", request),
@@ -69,6 +81,7 @@ impl Refunds {
     /// As [`refund`](Self::refund); a key that was used before doesn't matter here.
     pub async fn plan(&self, provider: &ProviderName, ask: &Ask) -> Result<Planned, Error> {
         let adapter = self.provider(provider)?;
+        ask.check(adapter.capabilities())?;
         let payment = adapter
             .payment(ask.payment(), detail(adapter.capabilities()))
             .await?;
@@ -94,6 +107,7 @@ impl Refunds {
         if let Some(existing) = self.journal.operation(&id).await? {
             return self.again(adapter, provider, ask, existing).await;
         }
+        ask.check(adapter.capabilities())?;
         let payment = adapter
             .payment(ask.payment(), detail(adapter.capabilities()))
             .await?;

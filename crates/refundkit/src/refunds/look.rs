@@ -1,7 +1,7 @@
 use refundkit_core::operation::{Fact, Source, settle};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Detail, Evidence, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus,
+    Detail, Evidence, Kind, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus,
 };
 
 use super::Refunds;
@@ -25,13 +25,15 @@ impl Refunds {
     }
 
     /// Asks about the refund itself where that tells something, and about the payment where not.
+    /// A reversal always shows in its payment; no provider has a reading of its own for it.
     pub(super) async fn ask_provider(
         &self,
         provider: &dyn Provider,
         operation: Operation,
     ) -> Result<Operation, Error> {
         let payment = operation.intent.plan.payment();
-        if let Some(refund) = operation.summary().refund() {
+        let is_refund = operation.intent.plan.kind() == Kind::Refund;
+        if let Some(refund) = operation.summary().refund().filter(|_| is_refund) {
             match provider.refund_status(payment, refund).await {
                 Ok(fact) if fact.status != RefundStatus::Unstated => {
                     return self.seen(operation, fact).await;

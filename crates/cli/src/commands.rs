@@ -1,0 +1,66 @@
+//! One file for each command.
+
+mod act;
+pub mod demo;
+mod init;
+mod look;
+mod plan;
+mod providers;
+mod sandbox;
+
+pub use init::FILE as INIT_FILE;
+
+use refundkit::OperationId;
+
+use crate::args::{Cli, Command, JournalCommand, Way};
+use crate::engine::Engine;
+use crate::failure::{Failure, exit_of};
+use crate::output::Printer;
+use crate::request;
+
+/// Does what the command line says, and returns the exit code.
+///
+/// # Errors
+/// The [`Failure`] to show, with its exit code.
+pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
+    match &cli.command {
+        Command::Demo => demo::run(printer).await,
+        Command::Init { file } => init::run(file, printer),
+        Command::Sandbox(args) => sandbox::run(args, printer).await,
+        Command::Providers => providers::run(cli, printer).await,
+        Command::Plan { kind, ask } => plan::run(cli, printer, &request::refund(ask, *kind)?).await,
+        Command::Refund(args) => {
+            act::run(
+                cli,
+                printer,
+                &args.target,
+                request::refund(args, Way::Refund)?,
+            )
+            .await
+        }
+        Command::Reverse(args) => {
+            act::run(cli, printer, &args.target, request::reverse(&args.target)?).await
+        }
+        Command::ReverseOrRefund(args) => {
+            act::run(
+                cli,
+                printer,
+                &args.target,
+                request::refund(args, Way::ReverseOrRefund)?,
+            )
+            .await
+        }
+        Command::Status(args) => look::status(cli, printer, args).await,
+        Command::List(args) => look::list(cli, printer, args).await,
+        Command::Cancel { operation } => cancel(cli, printer, operation).await,
+        Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
+    }
+}
+
+async fn cancel(cli: &Cli, printer: Printer, operation: &str) -> Result<u8, Failure> {
+    let id = OperationId::new(operation).map_err(|error| Failure::input(&error))?;
+    let engine = Engine::with_journal(cli).await?;
+    let operation = engine.refunds.cancel(&id).await?;
+    printer.operation(&operation)?;
+    Ok(exit_of(&operation))
+}

@@ -1,0 +1,64 @@
+use std::io::Write;
+use std::path::Path;
+
+use crate::failure::{Failure, exit};
+use crate::output::Printer;
+
+/// What `refundkit init` writes.
+pub const FILE: &str = r#"# refundkit's configuration. Keys never stand in this file: name where they are found,
+# with { env = "NAME" }, { file = "PATH" } or { command = ["PROGRAM", "ARGUMENT"] }.
+
+# Where operations are written down before anything is sent. Keep it on a local disk, and back it up.
+journal = "sqlite:refundkit.db"
+
+# Part of every key sent to a provider. Choose it once: a request key means the same refund only within it.
+namespace = "my-shop"
+
+[providers.dojo]
+adapter = "dojo"
+api_key = { env = "DOJO_API_KEY" }
+# version = "2024-02-05"               # any published one; without it, the newest that refundkit knows
+# mode = "live"                        # test is the default; real money has to be written out
+# base_url = "http://127.0.0.1:4010"   # for a sandbox on this machine
+
+[providers.dodo]
+adapter = "dodo"
+mode = "test"
+api_key = { env = "DODO_PAYMENTS_API_KEY" }
+
+[providers.primer]
+adapter = "generic"
+profile = "primer"                     # or stripe, mollie, or the path of a .toml file
+api_key = { env = "PRIMER_API_KEY" }
+"#;
+
+/// Writes the file, unless there is one.
+pub(super) fn run(path: &Path, printer: Printer) -> Result<u8, Failure> {
+    let created = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    let mut file = match created {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let message = format!("{} is there already", path.display());
+            return Err(Failure::usage(
+                "RK4007",
+                message,
+                "move it away, or name another file",
+            ));
+        }
+        Err(error) => return Err(Failure::io(&path.display().to_string(), &error)),
+    };
+    file.write_all(FILE.as_bytes())
+        .map_err(|error| Failure::io(&path.display().to_string(), &error))?;
+    if printer.is_json() {
+        printer.json(&serde_json::json!({ "file": path }))?;
+    } else {
+        printer.line(&format!(
+            "wrote {}; set the environment variables that it names",
+            path.display()
+        ))?;
+    }
+    Ok(exit::DONE)
+}

@@ -1,0 +1,179 @@
+//! Commands that only look.
+
+use refundkit::{
+    Clock, Filter, Operation, OperationId, PaymentId, ProviderName, SystemClock, Timestamp,
+};
+
+use super::act;
+use crate::args::{Cli, ListArgs, StatusArgs};
+use crate::engine::Engine;
+use crate::failure::{Failure, exit};
+use crate::output::{OperationJson, Printer, Table};
+
+/// One operation, or all of a payment. The exit code of one operation is that of its state.
+pub(super) async fn status(cli: &Cli, printer: Printer, args: &StatusArgs) -> Result<u8, Failure> {
+    match (&args.operation, &args.provider, &args.payment) {
+        (Some(operation), _, _) => {
+            let id =
+                OperationId::new(operation.as_str()).map_err(|error| Failure::input(&error))?;
+            one(cli, printer, &id, args.ask).await
+        }
+        (None, Some(provider), Some(payment)) => {
+            let provider =
+                ProviderName::new(provider.as_str()).map_err(|error| Failure::input(&error))?;
+            let payment =
+                PaymentId::new(payment.as_str()).map_err(|error| Failure::input(&error))?;
+            of_payment(cli, printer, &provider, &payment, args.ask).await
+        }
+        (None, _, _) => Err(Failure::usage(
+            "RK4001",
+            "no operation was named",
+            "name one, or --provider and --payment",
+        )),
+    }
+}
+
+async fn one(cli: &Cli, printer: Printer, id: &OperationId, ask: bool) -> Result<u8, Failure> {
+    if !ask {
+        let engine = Engine::with_journal(cli).await?;
+        return act::finish(printer, &engine.refunds.status(id).await?);
+    }
+    let engine = Engine::with_providers(cli).await?;
+    let known = engine.refunds.status(id).await?;
+    engine.usable(&known.intent.provider)?;
+    act::finish(printer, &engine.refunds.ask(id).await?)
+}
+
+async fn of_payment(
+    cli: &Cli,
+    printer: Printer,
+    provider: &ProviderName,
+    payment: &PaymentId,
+    ask: bool,
+) -> Result<u8, Failure> {
+    let engine = if ask {
+        Engine::with_providers(cli).await?
+    } else {
+        Engine::with_journal(cli).await?
+    };
+    let mut operations = engine.refunds.of_payment(provider, payment).await?;
+    if ask {
+        engine.usable(provider)?;
+        for operation in &mut operations {
+            *operation = engine.refunds.ask(&operation.intent.id).await?;
+        }
+        show_payment(printer, &engine.refunds.payment(provider, payment).await?)?;
+    }
+    show(printer, &operations)?;
+    Ok(exit::DONE)
+}
+
+fn show_payment(printer: Printer, payment: &refundkit::Payment) -> Result<(), Failure> {
+    if printer.is_json() {
+        return printer.json(&serde_json::json!({ "payment": payment }));
+    }
+    let mut table = Table::without_header();
+    let mut row = |name: &str, value: String| table.row([name.to_owned(), value]);
+    let minor = |minor: refundkit::Minor| format!("{minor} minor units of {}", payment.currency);
+    row("payment", payment.id.to_string());
+    row("stage", format!("{:?}", payment.stage).to_lowercase());
+    row("authorised", minor(payment.authorized));
+    row("captured", minor(payment.captured));
+    row("refunded", minor(payment.refunded));
+    for item in &payment.items {
+        row(
+            "item",
+            format!("{}: {} left", item.id, minor(item.refundable)),
+        );
+    }
+    printer.table(&table)
+}
+
+/// Operations that fit, oldest first.
+pub(super) async fn list(cli: &Cli, printer: Printer, args: &ListArgs) -> Result<u8, Failure> {
+    let mut filter = Filter::default();
+    for state in &args.state {
+        let state = state
+            .parse()
+            .map_err(|error: refundkit::core::operation::NoSuchState| {
+                Failure::usage("RK4006", format!("--state: {error}"), "name one of them")
+            })?;
+        filter.states.push(state);
+    }
+    if let Some(provider) = &args.provider {
+        filter.provider =
+            Some(ProviderName::new(provider.as_str()).map_err(|error| Failure::input(&error))?);
+    }
+    filter.since = args.since.as_deref().map(since).transpose()?;
+    let engine = Engine::with_journal(cli).await?;
+    show(printer, &engine.refunds.list(&filter).await?)?;
+    Ok(exit::DONE)
+}
+
+/// A time, or how long ago.
+fn since(text: &str) -> Result<Timestamp, Failure> {
+    if let Ok(at) = text.parse() {
+        return Ok(at);
+    }
+    let ago = crate::duration::parse("--since", text).map_err(|failure| Failure {
+        help: Some("write it as 2026-01-31T09:30:00Z, 24h or 7d".to_owned()),
+        ..failure
+    })?;
+    Ok(SystemClock.now().saturating_sub(ago))
+}
+
+fn show(printer: Printer, operations: &[Operation]) -> Result<(), Failure> {
+    if printer.is_json() {
+        return operations
+            .iter()
+            .try_for_each(|operation| printer.json(&OperationJson::of(operation)));
+    }
+    let mut table = Table::with_header([
+        "operation",
+        "provider",
+        "payment",
+        "kind",
+        "amount",
+        "state",
+        "provider's id",
+        "request key",
+    ]);
+    for operation in operations {
+        let intent = &operation.intent;
+        let summary = operation.summary();
+        table.row([
+            intent.id.to_string(),
+            intent.provider.to_string(),
+            intent.plan.payment().to_string(),
+            intent.plan.kind().to_string(),
+            intent.plan.amount().to_string(),
+            summary.state().to_string(),
+            summary
+                .refund()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            intent.request_key.to_string(),
+        ]);
+    }
+    printer.table(&table)
+}
+
+/// What the journal is.
+pub(super) async fn journal_info(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
+    let engine = Engine::with_journal(cli).await?;
+    let info = engine.refunds.journal_info().await?;
+    if printer.is_json() {
+        printer.json(&info)?;
+        return Ok(exit::DONE);
+    }
+    let mut table = Table::without_header();
+    let mut row = |name: &str, value: String| table.row([name.to_owned(), value]);
+    row("journal", info.kind);
+    row("location", info.location);
+    row("layout", info.schema.to_string());
+    row("engine", info.engine.unwrap_or_else(|| "none".to_owned()));
+    row("operations", info.operations.to_string());
+    row("evidence", info.evidence.to_string());
+    printer.table(&table)?;
+    Ok(exit::DONE)
+}

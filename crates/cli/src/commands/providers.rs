@@ -1,0 +1,104 @@
+use refundkit::Capabilities;
+use refundkit::core::capabilities::{Idempotency, Lookup, Partial, Reversal};
+use serde::Serialize;
+
+use crate::args::Cli;
+use crate::engine::Engine;
+use crate::failure::{Failure, exit};
+use crate::output::{ErrorJson, Printer, Table};
+
+#[derive(Serialize)]
+struct ProviderJson<'a> {
+    provider: &'a str,
+    adapter: Option<&'a str>,
+    capabilities: Option<&'a Capabilities>,
+    error: Option<ErrorJson>,
+}
+
+/// Shows the configured providers, what they can do, and those that can't be used with the reason.
+pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
+    let engine = Engine::with_providers(cli).await?;
+    if printer.is_json() {
+        for (name, adapter, capabilities) in engine.refunds.providers() {
+            let (adapter, capabilities) = (Some(adapter), Some(capabilities));
+            printer.json(&ProviderJson {
+                provider: name.as_str(),
+                adapter,
+                capabilities,
+                error: None,
+            })?;
+        }
+        for (name, failure) in engine.unusable() {
+            let error = Some(ErrorJson::of(failure));
+            printer.json(&ProviderJson {
+                provider: name.as_str(),
+                adapter: None,
+                capabilities: None,
+                error,
+            })?;
+        }
+        return Ok(exit::DONE);
+    }
+    let mut table = Table::with_header([
+        "provider",
+        "adapter",
+        "partial",
+        "reversal",
+        "repeating",
+        "lookup",
+        "largest amount",
+        "reason",
+    ]);
+    for (name, adapter, can) in engine.refunds.providers() {
+        table.row([
+            name.to_string(),
+            adapter.to_owned(),
+            partial(can).to_owned(),
+            reversal(can).to_owned(),
+            repeating(can),
+            lookup(can).to_owned(),
+            can.largest_amount.to_string(),
+            can.refund_texts
+                .reason
+                .map_or_else(|| "none".to_owned(), |limit| format!("{limit} characters")),
+        ]);
+    }
+    printer.table(&table)?;
+    for (_, failure) in engine.unusable() {
+        printer.complain(failure);
+    }
+    Ok(exit::DONE)
+}
+
+fn partial(can: &Capabilities) -> &'static str {
+    match (can.partial, can.by_item) {
+        (Partial::No, _) => "no",
+        (Partial::ByAmount, false) => "by amount",
+        (Partial::ByAmount, true) => "by amount, by item",
+        (Partial::SpreadOverItems, _) => "by item; amounts are spread over items",
+    }
+}
+
+fn reversal(can: &Capabilities) -> &'static str {
+    match can.reversal {
+        Reversal::No => "no",
+        Reversal::Authorized => "before capture",
+        Reversal::AuthorizedOrAutoCaptured => "before capture, or after an automatic one",
+    }
+}
+
+fn repeating(can: &Capabilities) -> String {
+    match can.refund_key.safe_window() {
+        None => "never".to_owned(),
+        Some(window) => format!("same key, for {} minutes", window.as_secs() / 60),
+    }
+}
+
+fn lookup(can: &Capabilities) -> &'static str {
+    match (can.lookup, can.refund_key) {
+        (Lookup::ByToken, _) => "by token",
+        (Lookup::Total, _) => "by the refunded total",
+        (Lookup::No, Idempotency::Key { .. }) => "by the key only",
+        (Lookup::No, Idempotency::None) => "none",
+    }
+}

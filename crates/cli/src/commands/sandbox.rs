@@ -1,0 +1,48 @@
+use refundkit_sandbox::{Fault, Sandbox, SandboxConfig};
+
+use crate::args::SandboxArgs;
+use crate::failure::{Failure, exit};
+use crate::output::Printer;
+
+/// Serves until interrupted. The first line is JSON in every output: scripts wait for it.
+pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Result<u8, Failure> {
+    let faults: Result<Vec<Fault>, _> = args.fault.iter().map(|text| text.parse()).collect();
+    let mut config = SandboxConfig::default();
+    config.faults = faults.map_err(|error| {
+        Failure::usage(
+            "RK4006",
+            error.to_string(),
+            "see `refundkit sandbox --help`",
+        )
+    })?;
+    config.port = args.port.unwrap_or(0);
+    config.payments = args.payments;
+    config.seed = args.seed;
+    if let Some(settle_after) = &args.settle_after {
+        config.settle_after = crate::duration::parse("--settle-after", settle_after)?;
+    }
+    let sandbox = Sandbox::start(config)
+        .await
+        .map_err(|error| Failure::io("the sandbox could not start", &error))?;
+    printer.json(sandbox.addresses())?;
+    interrupted().await;
+    Ok(exit::DONE)
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    let _ = tokio::signal::ctrl_c().await;
+}

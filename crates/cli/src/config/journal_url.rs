@@ -1,0 +1,71 @@
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::failure::Failure;
+
+/// Which journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JournalUrl {
+    /// In this process only.
+    Memory,
+    /// In a SQLite file.
+    Sqlite(PathBuf),
+}
+
+impl JournalUrl {
+    /// The journal where nothing else is said.
+    #[must_use]
+    pub fn default_file() -> Self {
+        Self::Sqlite("refundkit.db".into())
+    }
+}
+
+impl FromStr for JournalUrl {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = |message: &str| {
+            Err(Failure::usage(
+                "RK4005",
+                message,
+                "write it as sqlite:PATH or memory:",
+            ))
+        };
+        match text.split_once(':') {
+            Some(("memory", "")) => Ok(Self::Memory),
+            Some(("sqlite", "")) => wrong("the journal's path is empty"),
+            Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", _)) => {
+                wrong("this refundkit is built without the PostgreSQL journal")
+            }
+            Some(_) | None => wrong("there is no such kind of journal"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn journals_are_named_by_url() {
+        assert_eq!("memory:".parse(), Ok(JournalUrl::Memory));
+        assert_eq!(
+            "sqlite:a/b.db".parse(),
+            Ok(JournalUrl::Sqlite("a/b.db".into()))
+        );
+        for bad in [
+            "",
+            "memory",
+            "memory:x",
+            "sqlite:",
+            "refundkit.db",
+            "mysql://x",
+            "postgres://user:planted@h/d",
+        ] {
+            let failure = bad.parse::<JournalUrl>().unwrap_err();
+            assert_eq!(failure.exit, 2);
+            assert!(!failure.message.contains("planted"));
+        }
+    }
+}

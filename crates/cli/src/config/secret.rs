@@ -1,0 +1,134 @@
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use refundkit_http::Secret;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// Where a key is found. Never in the configuration file itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "toml::Value")]
+pub enum SecretSource {
+    /// In an environment variable.
+    Env(String),
+    /// In a file, alone.
+    File(PathBuf),
+    /// On the standard output of a command, alone.
+    Command(Vec<String>),
+}
+
+const FORMS: &str = "write it as { env = \"NAME\" }, { file = \"PATH\" } or { command = [\"PROGRAM\", \"ARGUMENT\"] }";
+
+impl TryFrom<toml::Value> for SecretSource {
+    type Error = String;
+
+    /// What is wrong is said without repeating the value: it may be the key itself.
+    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
+        let wrong = || format!("api_key must be one of the three forms; {FORMS}");
+        let toml::Value::Table(table) = value else {
+            return Err(format!("a key doesn't belong into this file; {FORMS}"));
+        };
+        let mut entries = table.into_iter();
+        let (Some((name, value)), None) = (entries.next(), entries.next()) else {
+            return Err(wrong());
+        };
+        match (name.as_str(), value) {
+            ("env", toml::Value::String(name)) => Ok(Self::Env(name)),
+            ("file", toml::Value::String(path)) => Ok(Self::File(path.into())),
+            ("command", toml::Value::Array(words)) => {
+                let words: Option<Vec<String>> = words
+                    .into_iter()
+                    .map(|word| word.as_str().map(str::to_owned))
+                    .collect();
+                words
+                    .filter(|words| !words.is_empty())
+                    .map(Self::Command)
+                    .ok_or_else(wrong)
+            }
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl SecretSource {
+    /// Fetches the key for the provider of this name.
+    ///
+    /// # Errors
+    /// A missing variable, file or command, or a text that can't be a key.
+    pub fn fetch(&self, provider: &str) -> Result<Secret, Failure> {
+        let missing = |message: String| {
+            Failure::usage(
+                "RK4004",
+                message,
+                "give the key there, or change api_key in the configuration",
+            )
+        };
+        let key = match self {
+            Self::Env(name) => std::env::var(name).map_err(|_| {
+                missing(format!("the key of provider {provider} is missing: the environment variable {name} is not set"))
+            })?,
+            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
+                missing(format!("the key of provider {provider} is missing: {} can't be read: {error}", path.display()))
+            })?,
+            Self::Command(words) => run(words).map_err(|problem| {
+                missing(format!("the key of provider {provider} is missing: its command {problem}"))
+            })?,
+        };
+        Secret::new(key.trim()).map_err(|error| {
+            let mut failure = Failure::input(&error);
+            failure.message = format!("provider {provider}: {}", failure.message);
+            failure
+        })
+    }
+}
+
+fn run(words: &[String]) -> Result<String, String> {
+    let (program, arguments) = words.split_first().ok_or("is empty")?;
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("could not be run: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("ended with {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|_| "printed something that is no text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_from_files_and_commands() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, "sk_sandbox_1\n").unwrap();
+        assert_eq!(
+            SecretSource::File(path).fetch("dojo").unwrap().expose(),
+            "sk_sandbox_1"
+        );
+        let command = |words: &[&str]| {
+            SecretSource::Command(words.iter().map(|word| (*word).to_owned()).collect())
+        };
+        assert_eq!(
+            command(&["echo", "sk_sandbox_2"])
+                .fetch("dojo")
+                .unwrap()
+                .expose(),
+            "sk_sandbox_2"
+        );
+        for bad in [
+            command(&["false"]),
+            command(&["no-such-program-here"]),
+            command(&["true"]),
+            SecretSource::File("none".into()),
+            SecretSource::Env("REFUNDKIT_NO_SUCH_VARIABLE".to_owned()),
+        ] {
+            let failure = bad.fetch("dojo").unwrap_err();
+            assert_eq!(failure.exit, 2);
+            assert!(failure.message.contains("dojo"), "{}", failure.message);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The library put together as the configuration says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use refundkit::{Journal, MemoryJournal, Namespace, ProviderName, Refunds};
+use refundkit_sqlite::SqliteJournal;
+
+use crate::args::Cli;
+use crate::config::{self, Config, JournalUrl};
+use crate::failure::Failure;
+
+/// The engine, and what stood in the way of providers that are configured and can't be used: it
+/// matters only to commands that need them.
+pub(crate) struct Engine {
+    pub(crate) refunds: Refunds,
+    unusable: BTreeMap<ProviderName, Failure>,
+}
+
+impl Engine {
+    /// For commands that talk to providers: the configuration has to be there.
+    pub(crate) async fn with_providers(cli: &Cli) -> Result<Self, Failure> {
+        Self::open(cli, Config::read(cli.config.as_deref())?).await
+    }
+
+    /// For commands that need the journal only.
+    pub(crate) async fn with_journal(cli: &Cli) -> Result<Self, Failure> {
+        Self::open(cli, Config::read_if_any(cli.config.as_deref())?).await
+    }
+
+    async fn open(cli: &Cli, config: Config) -> Result<Self, Failure> {
+        let namespace = config.namespace.as_deref().unwrap_or("default");
+        let namespace = Namespace::new(namespace).map_err(|error| Failure::input(&error))?;
+        let mut builder = Refunds::builder().namespace(namespace);
+        let mut unusable = BTreeMap::new();
+        for (name, settings) in &config.providers {
+            let parsed =
+                ProviderName::new(name.as_str()).map_err(|error| Failure::input(&error))?;
+            match config::build(name, settings) {
+                Ok(provider) => builder = builder.provider(parsed, provider),
+                Err(failure) => {
+                    unusable.insert(parsed, failure);
+                }
+            }
+        }
+        let url = match cli.journal.as_ref().or(config.journal.as_ref()) {
+            Some(url) => url.parse()?,
+            None => JournalUrl::default_file(),
+        };
+        let refunds = builder.journal(journal(url).await?).build()?;
+        Ok(Self { refunds, unusable })
+    }
+
+    /// Fails with the reason where this provider is configured and can't be used.
+    pub(crate) fn usable(&self, provider: &ProviderName) -> Result<(), Failure> {
+        match self.unusable.get(provider) {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(()),
+        }
+    }
+
+    /// The providers that can't be used, and why.
+    pub(crate) fn unusable(&self) -> impl Iterator<Item = (&ProviderName, &Failure)> {
+        self.unusable.iter()
+    }
+}
+
+async fn journal(url: JournalUrl) -> Result<Arc<dyn Journal>, Failure> {
+    Ok(match url {
+        JournalUrl::Memory => Arc::new(MemoryJournal::new()),
+        JournalUrl::Sqlite(path) => Arc::new(SqliteJournal::open(path).await?),
+    })
+}
