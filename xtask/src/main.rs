@@ -1,3 +1,64 @@
-//! Chores of the repository.
+//! Chores of the repository: `cargo xtask <command>`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore talks to the person or the CI log that runs it"
+)]
 
-fn main() {}
+mod ci;
+mod closures;
+mod dist;
+mod layers;
+mod metadata;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Chores of the repository")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compare the edges between the workspace's crates with the table in the root manifest
+    Layers,
+    /// Prove what each public crate does not pull in, and compile an application with one adapter
+    Closures,
+    /// Run every test and doc test; the last line is `N passed, N failed`
+    Test,
+    /// Check file sizes, module docs, error pages and unwanted words
+    Tidy,
+    /// Build the release archive of the command, unpack it elsewhere and run its demo
+    Dist,
+    /// Format, lints, layers, closures, tidy, docs, tests: what CI runs, in its order
+    Ci {
+        /// Leave out the tests
+        #[arg(long)]
+        checks_only: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Layers => layers::run(),
+        Command::Closures => closures::run(),
+        Command::Test => return test::run(),
+        Command::Tidy => tidy::run(),
+        Command::Dist => dist::run(),
+        Command::Ci { checks_only } => return ci::run(checks_only),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -70,7 +70,10 @@ impl World {
         clock::now().saturating_add(self.advanced)
     }
 
+    /// Adds a payment; even a stale read knows it.
     pub(crate) fn add(&mut self, payment: Payment) {
+        self.before
+            .insert((payment.provider, payment.id.clone()), payment.clone());
         self.book
             .insert((payment.provider, payment.id.clone()), payment);
     }

@@ -25,12 +25,35 @@ pub(crate) enum Encoding {
 pub(crate) struct Body(BTreeMap<String, Node>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "toml::Value")]
 enum Node {
     Value(Template),
     Whole(i64),
     Truth(bool),
     Table(Body),
+}
+
+/// By hand rather than untagged, so that a wrong placeholder is named in the error.
+impl TryFrom<toml::Value> for Node {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
+        match value {
+            toml::Value::String(text) => Template::try_from(text).map(Self::Value),
+            toml::Value::Integer(number) => Ok(Self::Whole(number)),
+            toml::Value::Boolean(truth) => Ok(Self::Truth(truth)),
+            toml::Value::Table(table) => {
+                let entries = table.into_iter();
+                let nodes = entries.map(|(name, value)| Ok((name, Self::try_from(value)?)));
+                nodes
+                    .collect::<Result<_, String>>()
+                    .map(|nodes| Self::Table(Body(nodes)))
+            }
+            toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) => Err(
+                "a field of a body is a text, a whole number, true, false or a table".to_owned(),
+            ),
+        }
+    }
 }
 
 /// In a table of the body: the caller's own pairs go here.

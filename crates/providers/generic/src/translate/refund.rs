@@ -99,6 +99,9 @@ pub(super) fn amount(
         Amounts::Major => {
             let wrong = || "an amount is no exact number of major units".to_owned();
             let text = value.as_str().ok_or_else(wrong)?;
+            if text.starts_with('-') {
+                return Err(wrong());
+            }
             let currency = currency.ok_or("an amount has no currency")?;
             let money = [text, " ", currency.code()].concat().parse::<Money>();
             match money {

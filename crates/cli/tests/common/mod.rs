@@ -1,0 +1,144 @@
+//! A sandbox, a folder with a configuration, and the command itself.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+use serde_json::Value;
+
+pub(crate) const KEY: &str = "sk_sandbox_planted_k3y";
+
+pub(crate) struct Shop {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) folder: tempfile::TempDir,
+    _runtime: tokio::runtime::Runtime,
+}
+
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let line = self
+            .out
+            .lines()
+            .next()
+            .unwrap_or_else(|| panic!("no output; stderr: {}", self.err));
+        serde_json::from_str(line).unwrap()
+    }
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn with(faults: &[FaultKind]) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let mut config = SandboxConfig::default();
+        config.api_key = KEY.to_owned();
+        config.faults = faults.iter().map(|kind| Fault::always(*kind)).collect();
+        let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let at = sandbox.addresses();
+        let text = format!(
+            r#"
+            journal = "sqlite:{journal}"
+            namespace = "test-shop"
+            [providers.dojo]
+            adapter = "dojo"
+            api_key = {{ env = "SHOP_KEY" }}
+            base_url = "{dojo}"
+            [providers.dojo-2022]
+            adapter = "dojo"
+            version = "2022-01-03"
+            api_key = {{ env = "SHOP_KEY" }}
+            base_url = "{dojo}"
+            [providers.dodo]
+            adapter = "dodo"
+            api_key = {{ env = "SHOP_KEY" }}
+            base_url = "{dodo}"
+            [providers.primer]
+            adapter = "generic"
+            profile = "primer"
+            api_key = {{ env = "SHOP_KEY" }}
+            base_url = "{primer}"
+            "#,
+            journal = folder.path().join("journal.db").display(),
+            dojo = at.dojo,
+            dodo = at.dodo,
+            primer = at.primer,
+        );
+        std::fs::write(folder.path().join("refundkit.toml"), text).unwrap();
+        Self {
+            sandbox,
+            folder,
+            _runtime: runtime,
+        }
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.folder.path().join("journal.db")
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_refundkit"));
+        command
+            .current_dir(self.folder.path())
+            .env("SHOP_KEY", KEY)
+            .env_remove("REFUNDKIT_CONFIG");
+        command
+    }
+
+    /// Runs the command for people.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command().args(args).output().unwrap())
+    }
+
+    /// Runs the command for programs.
+    pub(crate) fn json(&self, args: &[&str]) -> Ran {
+        Ran::of(
+            self.command()
+                .args(["--output", "json"])
+                .args(args)
+                .output()
+                .unwrap(),
+        )
+    }
+
+    /// How many requests that move money the providers have seen.
+    pub(crate) fn moves(&self) -> usize {
+        self.sandbox
+            .requests()
+            .iter()
+            .filter(|request| request.method == "POST")
+            .count()
+    }
+
+    /// How many requests of any kind.
+    pub(crate) fn requests(&self) -> usize {
+        self.sandbox.requests().len()
+    }
+
+    pub(crate) fn refunded(&self, payment: &str) -> i64 {
+        let payments = self.sandbox.payments();
+        payments
+            .iter()
+            .find(|found| found.payment == payment)
+            .unwrap()
+            .refunded
+            .minor
+    }
+}
