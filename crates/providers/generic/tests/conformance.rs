@@ -1,0 +1,89 @@
+//! The provider suite against the simulated PrimerSandbox, over real HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test stops at the first surprise"
+)]
+
+use refundkit_conformance::ProviderHarness;
+use refundkit_conformance::provider::Harm;
+use refundkit_core::{PaymentId, Provider, Timestamp};
+use refundkit_generic::{Generic, GenericConfig, Profile};
+use refundkit_http::{BaseUrl, Secret};
+use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+
+struct PrimerSandbox {
+    sandbox: Sandbox,
+    provider: Generic,
+    unreachable: Generic,
+}
+
+const KEY: &str = "sk_sandbox_planted_k3y";
+
+fn adapter(url: &str) -> Generic {
+    let profile = Profile::builtin("primer").unwrap();
+    let config = GenericConfig::new(profile, Secret::new(KEY).unwrap())
+        .base_url(BaseUrl::parse(url).unwrap());
+    Generic::new(config).unwrap()
+}
+
+async fn make() -> PrimerSandbox {
+    let mut config = SandboxConfig::default();
+    config.api_key = KEY.to_owned();
+    let sandbox = Sandbox::start(config).await.unwrap();
+    // A port that was free a moment ago, and that nobody listens on.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    PrimerSandbox {
+        provider: adapter(&sandbox.addresses().primer),
+        unreachable: adapter(&url),
+        sandbox,
+    }
+}
+
+impl ProviderHarness for PrimerSandbox {
+    fn provider(&self) -> &dyn Provider {
+        &self.provider
+    }
+
+    fn unreachable(&self) -> &dyn Provider {
+        &self.unreachable
+    }
+
+    fn captured(&self) -> PaymentId {
+        PaymentId::new("prim_paid_1").unwrap()
+    }
+
+    fn authorized(&self) -> Option<PaymentId> {
+        PaymentId::new("prim_auth_1").ok()
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_millis(self.sandbox.now()).unwrap()
+    }
+
+    fn returned(&self, payment: &PaymentId) -> (i64, usize) {
+        let effects = self.sandbox.effects();
+        let ours = effects
+            .iter()
+            .filter(|effect| effect.payment == payment.as_str());
+        let amounts: Vec<i64> = ours.map(|effect| effect.amount.minor).collect();
+        (amounts.iter().sum(), amounts.len())
+    }
+
+    fn harm(&self, harm: Harm) {
+        self.sandbox.set_faults(match harm {
+            Harm::None => None,
+            Harm::LoseAnswers => Some(Fault::always(FaultKind::AnswerLost)),
+            Harm::Fail => Some(Fault::always(FaultKind::ErrorBeforeEffect)),
+            Harm::Throttle => Some(Fault::always(FaultKind::Throttle)),
+        });
+    }
+
+    fn secret(&self) -> &str {
+        KEY
+    }
+}
+
+refundkit_conformance::provider_suite!(make);

@@ -1,0 +1,453 @@
+//! What every [`Journal`] keeps.
+
+use refundkit_core::operation::{Fact, Source};
+use refundkit_core::{
+    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, Minor, OperationId, Outcome,
+    PaymentId, ProviderName, RefundFact, RefundId, RefundStatus, State, Timestamp,
+};
+
+use crate::sample::intent;
+
+/// A fresh, empty journal, and whatever has to live as long as it does.
+pub trait JournalHarness {
+    /// The journal.
+    fn journal(&self) -> &dyn Journal;
+}
+
+const PAYMENT: &str = "pi_1";
+
+fn sample(number: u32, minor: i64) -> Intent {
+    intent(number, "dojo", PAYMENT, minor)
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_unix_millis(second * 1000).unwrap()
+}
+
+async fn begin(journal: &dyn Journal, intent: &Intent) -> Begun {
+    journal.begin(intent, intent.plan.budget()).await.unwrap()
+}
+
+async fn begin_new(journal: &dyn Journal, intent: &Intent) {
+    let begun = begin(journal, intent).await;
+    assert!(matches!(begun, Begun::New(_)), "{begun:?}");
+}
+
+async fn record(journal: &dyn Journal, intent: &Intent, fact: Fact) -> State {
+    let evidence = Evidence { at: at(100), fact };
+    let operation = journal.record(&intent.id, &evidence).await.unwrap();
+    operation.state()
+}
+
+async fn mark(journal: &dyn Journal, intent: &Intent) -> u32 {
+    journal.mark(&intent.id, at(50)).await.unwrap().attempt()
+}
+
+fn unknown() -> Outcome {
+    Outcome::Unknown {
+        why: "no answer".to_owned(),
+    }
+}
+
+fn refused() -> Outcome {
+    Outcome::Refused {
+        status: 400,
+        code: Some("NO".to_owned()),
+        message: None,
+    }
+}
+
+const fn answered(attempt: u32, outcome: Outcome) -> Fact {
+    Fact::Answered { attempt, outcome }
+}
+
+/// The same operation again is the first one, unchanged.
+pub async fn an_intent_is_begun_once(journal: &dyn Journal) {
+    let wanted = sample(1, 1000);
+    begin_new(journal, &wanted).await;
+    let other = Intent {
+        created_at: at(999),
+        ..wanted.clone()
+    };
+    let Begun::Existing(existing) = begin(journal, &other).await else {
+        panic!("it was begun before");
+    };
+    assert_eq!(existing.intent, wanted);
+    assert_eq!(journal.list(&Filter::default()).await.unwrap().len(), 1);
+}
+
+/// Every field of an intent is kept.
+pub async fn an_intent_comes_back_whole(journal: &dyn Journal) {
+    let wanted = sample(1, 1234);
+    begin_new(journal, &wanted).await;
+    let found = journal.operation(&wanted.id).await.unwrap().unwrap();
+    assert_eq!(found.intent, wanted);
+    assert_eq!((found.state(), found.evidence.len()), (State::Ready, 0));
+    let none = OperationId::new("op_none").unwrap();
+    assert_eq!(journal.operation(&none).await.unwrap(), None);
+}
+
+/// Two refunds that together are more than was paid are not both begun.
+pub async fn more_than_the_budget_is_not_begun(journal: &dyn Journal) {
+    begin_new(journal, &sample(1, 3000)).await;
+    let over = sample(2, 2001);
+    let Begun::OverBudget { left } = begin(journal, &over).await else {
+        panic!("there is no room for it");
+    };
+    assert_eq!(left.get(), 2000);
+    assert_eq!(
+        journal.operation(&over.id).await.unwrap(),
+        None,
+        "nothing was written"
+    );
+    begin_new(journal, &sample(3, 2000)).await;
+}
+
+/// What was returned by others is not there to be returned again.
+pub async fn what_others_returned_counts(journal: &dyn Journal) {
+    let wanted = sample(1, 1000);
+    let budget = Budget {
+        cap: Minor::new(5000).unwrap(),
+        external: Minor::new(4001).unwrap(),
+    };
+    let begun = journal.begin(&wanted, budget).await.unwrap();
+    assert!(matches!(begun, Begun::OverBudget { left } if left.get() == 999));
+    let begun = journal.begin(&sample(2, 999), budget).await.unwrap();
+    assert!(matches!(begun, Begun::New(_)));
+}
+
+/// The same id at another provider, and another payment, have nothing to do with it.
+pub async fn payments_and_providers_have_budgets_of_their_own(journal: &dyn Journal) {
+    begin_new(journal, &sample(1, 5000)).await;
+    begin_new(journal, &intent(2, "dojo", "pi_2", 5000)).await;
+    begin_new(journal, &intent(3, "dodo", PAYMENT, 5000)).await;
+}
+
+/// A provider's refusal lets go of the money.
+pub async fn money_is_free_again_after_a_refusal(journal: &dyn Journal) {
+    let first = sample(1, 5000);
+    begin_new(journal, &first).await;
+    assert_eq!(mark(journal, &first).await, 1);
+    assert_eq!(
+        record(journal, &first, answered(1, refused())).await,
+        State::Rejected
+    );
+    begin_new(journal, &sample(2, 5000)).await;
+}
+
+/// So does calling it off.
+pub async fn money_is_free_again_after_a_cancellation(journal: &dyn Journal) {
+    let first = sample(1, 5000);
+    begin_new(journal, &first).await;
+    assert_eq!(
+        record(journal, &first, Fact::Cancelled).await,
+        State::Cancelled
+    );
+    begin_new(journal, &sample(2, 5000)).await;
+}
+
+/// Not knowing does not.
+pub async fn money_is_held_while_the_outcome_is_unknown(journal: &dyn Journal) {
+    let first = sample(1, 4000);
+    begin_new(journal, &first).await;
+    mark(journal, &first).await;
+    assert_eq!(
+        record(journal, &first, answered(1, unknown())).await,
+        State::Unknown
+    );
+    let begun = begin(journal, &sample(2, 1001)).await;
+    assert!(matches!(begun, Begun::OverBudget { left } if left.get() == 1000));
+}
+
+/// Attempts are numbered from one.
+pub async fn attempts_are_counted(journal: &dyn Journal) {
+    let wanted = sample(1, 1000);
+    begin_new(journal, &wanted).await;
+    for number in 1..=3 {
+        assert_eq!(mark(journal, &wanted).await, number);
+        record(journal, &wanted, answered(number, unknown())).await;
+    }
+    let found = journal.operation(&wanted.id).await.unwrap().unwrap();
+    assert_eq!(found.summary().attempts(), 3);
+    assert_eq!(found.first_mark(), Some(at(50)));
+}
+
+/// While an attempt is marked and not answered there is no second one.
+pub async fn one_attempt_at_a_time(journal: &dyn Journal) {
+    let wanted = sample(1, 1000);
+    begin_new(journal, &wanted).await;
+    mark(journal, &wanted).await;
+    let again = journal.mark(&wanted.id, at(51)).await;
+    assert!(matches!(again, Err(JournalError::InFlight)), "{again:?}");
+}
+
+/// Nor one of another operation of the same payment, while this one's outcome is open.
+pub async fn one_payment_one_attempt_at_a_time(journal: &dyn Journal) {
+    let (first, second) = (sample(1, 1000), sample(2, 1000));
+    let elsewhere = intent(3, "dojo", "pi_2", 1000);
+    for intent in [&first, &second, &elsewhere] {
+        begin_new(journal, intent).await;
+    }
+    mark(journal, &first).await;
+    assert!(matches!(
+        journal.mark(&second.id, at(51)).await,
+        Err(JournalError::InFlight)
+    ));
+    record(journal, &first, answered(1, unknown())).await;
+    assert!(matches!(
+        journal.mark(&second.id, at(52)).await,
+        Err(JournalError::InFlight)
+    ));
+    assert_eq!(mark(journal, &elsewhere).await, 1);
+    let done = Fact::Seen {
+        by: Source::Asked,
+        refund: RefundFact::with_status(RefundStatus::Succeeded),
+    };
+    record(journal, &first, done).await;
+    assert_eq!(mark(journal, &second).await, 1);
+}
+
+/// What has ended, or was called off, is not sent.
+pub async fn what_has_ended_is_not_marked(journal: &dyn Journal) {
+    let (cancelled, rejected) = (sample(1, 1000), sample(2, 1000));
+    begin_new(journal, &cancelled).await;
+    record(journal, &cancelled, Fact::Cancelled).await;
+    begin_new(journal, &rejected).await;
+    mark(journal, &rejected).await;
+    record(journal, &rejected, answered(1, refused())).await;
+    for intent in [&cancelled, &rejected] {
+        let marked = journal.mark(&intent.id, at(60)).await;
+        assert!(
+            matches!(marked, Err(JournalError::NotSendable { .. })),
+            "{marked:?}"
+        );
+    }
+}
+
+/// There is nothing to mark or to add to where nothing was begun.
+pub async fn what_was_not_begun_is_not_marked_or_recorded(journal: &dyn Journal) {
+    let none = OperationId::new("op_none").unwrap();
+    let marked = journal.mark(&none, at(1)).await;
+    assert!(
+        matches!(marked, Err(JournalError::NoSuchOperation(_))),
+        "{marked:?}"
+    );
+    let evidence = Evidence {
+        at: at(1),
+        fact: Fact::Cancelled,
+    };
+    let recorded = journal.record(&none, &evidence).await;
+    assert!(
+        matches!(recorded, Err(JournalError::NoSuchOperation(_))),
+        "{recorded:?}"
+    );
+}
+
+/// Adding what is there changes nothing, the budget included.
+pub async fn evidence_is_added_once(journal: &dyn Journal) {
+    let first = sample(1, 3000);
+    begin_new(journal, &first).await;
+    for _ in 0..3 {
+        assert_eq!(
+            record(journal, &first, Fact::Cancelled).await,
+            State::Cancelled
+        );
+    }
+    let found = journal.operation(&first.id).await.unwrap().unwrap();
+    assert_eq!(found.evidence.len(), 1);
+    begin_new(journal, &sample(2, 5000)).await;
+    let begun = begin(journal, &sample(3, 1)).await;
+    assert!(
+        matches!(begun, Begun::OverBudget { left } if left.is_zero()),
+        "the money was freed once"
+    );
+}
+
+/// Every kind of fact is kept, in its order.
+pub async fn every_fact_comes_back(journal: &dyn Journal) {
+    let wanted = sample(1, 1000);
+    begin_new(journal, &wanted).await;
+    let refund = RefundFact {
+        refund: Some(RefundId::new("rfnd_1").unwrap()),
+        status: RefundStatus::Other("on \"hold\"".to_owned()),
+        amount: Minor::new(1000),
+        currency: "GBP".parse().ok(),
+        payment: Some(PaymentId::new(PAYMENT).unwrap()),
+    };
+    let facts = [
+        answered(
+            1,
+            Outcome::NotSent {
+                why: "x".to_owned(),
+            },
+        ),
+        answered(2, unknown()),
+        answered(3, Outcome::Exists),
+        answered(4, refused()),
+        answered(5, Outcome::Accepted(refund.clone())),
+        answered(6, Outcome::Executed(refund.clone())),
+        answered(
+            7,
+            Outcome::Contradiction {
+                what: "y".to_owned(),
+                fact: refund.clone(),
+            },
+        ),
+        Fact::Seen {
+            by: Source::Listed,
+            refund: refund.clone(),
+        },
+        Fact::Seen {
+            by: Source::Asked,
+            refund: refund.clone(),
+        },
+        Fact::Seen {
+            by: Source::Total,
+            refund: refund.clone(),
+        },
+        Fact::Contradicted {
+            what: "z".to_owned(),
+            refund,
+        },
+        Fact::Cancelled,
+    ];
+    for fact in facts.clone() {
+        record(journal, &wanted, fact).await;
+    }
+    let found = journal.operation(&wanted.id).await.unwrap().unwrap();
+    let kept: Vec<Fact> = found
+        .evidence
+        .into_iter()
+        .map(|evidence| evidence.fact)
+        .collect();
+    assert_eq!(kept, facts);
+}
+
+/// A payment's operations, oldest first.
+pub async fn operations_are_found_by_payment_in_their_order(journal: &dyn Journal) {
+    for number in [3, 1, 2] {
+        begin_new(journal, &sample(number, 100)).await;
+    }
+    begin_new(journal, &intent(4, "dojo", "pi_2", 100)).await;
+    let provider = ProviderName::new("dojo").unwrap();
+    let payment = PaymentId::new(PAYMENT).unwrap();
+    let found = journal.of_payment(&provider, &payment).await.unwrap();
+    let ids: Vec<&str> = found
+        .iter()
+        .map(|operation| operation.intent.id.as_str())
+        .collect();
+    assert_eq!(ids, ["op_3", "op_1", "op_2"]);
+}
+
+/// The filter's parts, each alone and together.
+pub async fn operations_are_listed_by_state_provider_time_and_number(journal: &dyn Journal) {
+    let intents = [
+        sample(1, 100),
+        sample(2, 100),
+        intent(3, "dodo", "pay_1", 100),
+    ];
+    for intent in &intents {
+        begin_new(journal, intent).await;
+    }
+    record(journal, &intents[1], Fact::Cancelled).await;
+    let all = Filter::default();
+    let count = async |filter: Filter| journal.list(&filter).await.unwrap().len();
+    let states = vec![State::Ready];
+    let provider = ProviderName::new("dojo").ok();
+    assert_eq!(count(all.clone()).await, 3);
+    assert_eq!(
+        count(Filter {
+            states: states.clone(),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(Filter {
+            provider: provider.clone(),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(Filter {
+            since: Some(at(2)),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(Filter {
+            limit: Some(1),
+            ..all.clone()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        count(Filter {
+            states,
+            provider,
+            since: Some(at(1)),
+            limit: Some(9)
+        })
+        .await,
+        1
+    );
+    let first = journal
+        .list(&Filter {
+            limit: Some(1),
+            ..all
+        })
+        .await
+        .unwrap();
+    assert_eq!(first[0].intent.id, intents[0].id, "oldest first");
+}
+
+/// Whatever comes at once, the sum of what is begun fits.
+pub async fn a_crowd_reserves_no_more_than_there_is(journal: &dyn Journal) {
+    let intents: Vec<Intent> = (0..32).map(|number| sample(number, 700)).collect();
+    let begun = intents.iter().map(|intent| begin(journal, intent));
+    let mut new = 0;
+    for begun in join_all(begun).await {
+        new += i32::from(matches!(begun, Begun::New(_)));
+    }
+    assert_eq!(new, 7, "7 times 7.00 of 50.00");
+}
+
+/// A kind, and counts that are right.
+pub async fn it_tells_what_it_is(journal: &dyn Journal) {
+    let wanted = sample(1, 1000);
+    begin_new(journal, &wanted).await;
+    mark(journal, &wanted).await;
+    let info = journal.info().await.unwrap();
+    assert!(!info.kind.is_empty() && !info.location.is_empty());
+    assert_eq!((info.operations, info.evidence), (1, 1));
+}
+
+/// Polls all of them in turn until each is done.
+async fn join_all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut waiting: Vec<_> = futures
+        .into_iter()
+        .map(|future| (Box::pin(future), None))
+        .collect();
+    std::future::poll_fn(move |context| {
+        let mut open = false;
+        for (future, done) in &mut waiting {
+            if done.is_none() {
+                match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(output) => *done = Some(output),
+                    std::task::Poll::Pending => open = true,
+                }
+            }
+        }
+        if open {
+            return std::task::Poll::Pending;
+        }
+        std::task::Poll::Ready(waiting.drain(..).filter_map(|(_, done)| done).collect())
+    })
+    .await
+}

@@ -1,0 +1,80 @@
+//! Intents and capabilities to test with.
+
+use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, Partial, Reversal, Texts};
+use refundkit_core::fingerprint::Fingerprint;
+use refundkit_core::plan::{History, Plan, plan_refund};
+use refundkit_core::{
+    Attempt, Intent, Marked, Minor, OperationId, Payment, PaymentId, ProviderKey, ProviderName,
+    RefundRequest, RequestKey, Stage, Text, Timestamp,
+};
+
+/// An intent to refund `minor` pence of a payment of 50.00 GBP, numbered so that each has a key of its own.
+#[must_use]
+pub fn intent(number: u32, provider: &str, payment: &str, minor: i64) -> Intent {
+    let mut read = Payment::new(
+        PaymentId::new(payment).unwrap(),
+        "GBP".parse().unwrap(),
+        Stage::Captured,
+    );
+    read.captured = Minor::new(5000).unwrap();
+    read.authorized = read.captured;
+    let key = RequestKey::new(format!("key-{number}")).unwrap();
+    let amount = refundkit_core::Money::from_minor(minor, read.currency).unwrap();
+    let request = RefundRequest::new(read.id.clone(), key.clone())
+        .amount(amount)
+        .reason(Text::new("duplicate \"transaction\"\nseen twice — ünïcödé").unwrap());
+    let plan = plan_refund(&read, &History::default(), &request, &capabilities()).unwrap();
+    let provider = ProviderName::new(provider).unwrap();
+    Intent {
+        id: OperationId::new(format!("op_{number}")).unwrap(),
+        fingerprint: Fingerprint::of(&provider, "refund", &request),
+        provider,
+        request_key: key,
+        key: ProviderKey::new(format!("token{number}")).unwrap(),
+        generation: 0,
+        plan: Plan::Refund(plan),
+        created_at: Timestamp::from_unix_millis(i64::from(number) * 1000).unwrap(),
+    }
+}
+
+/// A provider that refunds by amount and promises nothing.
+#[must_use]
+pub fn capabilities() -> Capabilities {
+    Capabilities {
+        partial: Partial::ByAmount,
+        by_item: false,
+        reversal: Reversal::No,
+        refund_key: Idempotency::None,
+        reversal_key: Idempotency::None,
+        lookup: Lookup::No,
+        enforces_cap: true,
+        one_open_refund: false,
+        largest_amount: i64::MAX,
+        refund_texts: Texts {
+            reason: Some(1000),
+            notes: None,
+            order_id: None,
+            metadata: None,
+        },
+        reversal_reason: None,
+        answers: Vec::new(),
+    }
+}
+
+/// The first attempt at `plan` under a key of its own for each number.
+#[must_use]
+pub fn attempt(number: u32, plan: &Plan) -> Attempt {
+    let provider = ProviderName::new("provider").unwrap();
+    let intent = Intent {
+        id: OperationId::new(format!("op_{number}")).unwrap(),
+        fingerprint: Fingerprint::of(&provider, "refund", &number),
+        provider,
+        request_key: RequestKey::new(format!("key-{number}")).unwrap(),
+        key: ProviderKey::new(format!("abcdefghijklmnopqrstuvwxyz{:06}", number).replace('0', "z"))
+            .unwrap(),
+        generation: 0,
+        plan: plan.clone(),
+        created_at: Timestamp::epoch(),
+    };
+    Attempt::new(&intent, &Marked::durable(1))
+}
