@@ -6,6 +6,7 @@ use refundkit_core::{
     PaymentId, ProviderName, RefundFact, RefundId, RefundStatus, State, Timestamp,
 };
 
+use crate::join::join_all;
 use crate::sample::intent;
 
 /// A fresh, empty journal, and whatever has to live as long as it does.
@@ -426,28 +427,4 @@ pub async fn it_tells_what_it_is(journal: &dyn Journal) {
     let info = journal.info().await.unwrap();
     assert!(!info.kind.is_empty() && !info.location.is_empty());
     assert_eq!((info.operations, info.evidence), (1, 1));
-}
-
-/// Polls all of them in turn until each is done.
-async fn join_all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
-    let mut waiting: Vec<_> = futures
-        .into_iter()
-        .map(|future| (Box::pin(future), None))
-        .collect();
-    std::future::poll_fn(move |context| {
-        let mut open = false;
-        for (future, done) in &mut waiting {
-            if done.is_none() {
-                match future.as_mut().poll(context) {
-                    std::task::Poll::Ready(output) => *done = Some(output),
-                    std::task::Poll::Pending => open = true,
-                }
-            }
-        }
-        if open {
-            return std::task::Poll::Pending;
-        }
-        std::task::Poll::Ready(waiting.drain(..).filter_map(|(_, done)| done).collect())
-    })
-    .await
 }

@@ -25,6 +25,7 @@
     reason = "the checks are tests: they stop at the first surprise"
 )]
 
+mod join;
 pub mod journal;
 pub mod provider;
 mod sample;

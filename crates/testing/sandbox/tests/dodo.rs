@@ -1,0 +1,141 @@
+//! The simulated Dodo, over plain HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod common;
+
+use common::{dodo, start};
+use refundkit_sandbox::{Sandbox, SandboxConfig};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_keeps_balances_by_item() {
+    let sandbox = start().await;
+    let client = dodo(&sandbox);
+    let refund = |body: Value| client.post("/refunds", &body).answer();
+    let part = json!({"payment_id": "pay_paid_1", "currency": "USD", "items": [{"item_id": "pdt_paid_1_1", "amount": 1000}]});
+    let (status, body) = refund(part);
+    assert_eq!(
+        (status, body["status"].as_str(), body["amount"].as_i64()),
+        (200, Some("pending"), Some(1000))
+    );
+    let (_, lines) = client.get("/payments/pay_paid_1/line-items");
+    assert_eq!(lines["items"][0]["refundable_amount"], 2000);
+    let whole = json!({"payment_id": "pay_paid_1", "items": [{"item_id": "pdt_paid_1_1"}]});
+    assert_eq!(refund(whole.clone()).1["amount"], 2000);
+    assert_eq!(refund(whole).1["code"], "LINE_ITEM_FULLY_REFUNDED");
+    let rest = json!({"payment_id": "pay_paid_1"});
+    assert_eq!(refund(rest.clone()).1["amount"], 2000, "what is left");
+    assert_eq!(refund(rest).1["code"], "PAYMENT_ALREADY_REFUNDED");
+    assert_eq!(
+        client.get("/payments/pay_paid_1").1["refund_status"],
+        "full"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_refuses_in_its_own_codes() {
+    let sandbox = start().await;
+    let client = dodo(&sandbox);
+    let item =
+        |entry: Value| json!({"payment_id": "pay_paid_1", "currency": "USD", "items": [entry]});
+    for (body, code) in [
+        (json!({"payment_id": "pay_none"}), "NOT_FOUND"),
+        (json!({}), "INVALID_REQUEST_BODY"),
+        (
+            json!({"payment_id": "pay_paid_1", "amount": 5}),
+            "INVALID_REQUEST_BODY",
+        ),
+        (
+            json!({"payment_id": "pay_failed_1"}),
+            "PAYMENT_NOT_SUCCEEDED",
+        ),
+        (
+            json!({"payment_id": "pay_paid_1", "reason": "x".repeat(3001)}),
+            "INVALID_REQUEST_PARAMETERS",
+        ),
+        (item(json!({"item_id": "none"})), "LINE_ITEM_NOT_FOUND"),
+        (
+            item(json!({"item_id": "pdt_paid_1_1", "amount": 3001})),
+            "LINE_ITEM_REFUND_AMOUNT_TOO_HIGH",
+        ),
+        (
+            item(json!({"item_id": "pdt_paid_1_1", "amount": 3_000_000_000_i64})),
+            "INTEGER_CONVERSION_FAILURE",
+        ),
+        (
+            json!({"payment_id": "pay_paid_1", "items": [{"item_id": "pdt_paid_1_1"}, {"item_id": "pdt_paid_1_1"}]}),
+            "DUPLICATE_LINE_ITEMS_IN_REQUEST",
+        ),
+        (
+            json!({"payment_id": "pay_fx_1", "items": [{"item_id": "pdt_fx_1_1", "amount": 5}]}),
+            "INVALID_REQUEST_PARAMETERS",
+        ),
+    ] {
+        let (status, answer) = client.post("/refunds", &body).answer();
+        assert!(status >= 400);
+        assert_eq!(answer["code"], code, "{body}");
+    }
+    assert_eq!(
+        client
+            .with("authorization", "Bearer x")
+            .get("/payments/pay_paid_1")
+            .1["code"],
+        "UNAUTHORIZED"
+    );
+    assert!(sandbox.effects().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_adds_the_tax_where_an_amount_excludes_it() {
+    let sandbox = start().await;
+    let body = json!({"payment_id": "pay_paid_2", "currency": "EUR",
+        "items": [{"item_id": "pdt_paid_2_1", "amount": 1000, "tax_inclusive": false}]});
+    assert_eq!(
+        dodo(&sandbox).post("/refunds", &body).answer().1["amount"],
+        1200
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_takes_one_open_refund_at_a_time_and_lists_from_page_zero() {
+    let mut config = SandboxConfig::default();
+    config.settle_after = std::time::Duration::from_secs(60);
+    let sandbox = Sandbox::start(config).await.unwrap();
+    let client = dodo(&sandbox);
+    let item = |id: &str| json!({"payment_id": "pay_paid_1", "items": [{"item_id": id}], "metadata": {"a": "b"}});
+    let (_, first) = client.post("/refunds", &item("pdt_paid_1_1")).answer();
+    let (_, second) = client.post("/refunds", &item("pdt_paid_1_2")).answer();
+    assert_eq!(second["code"], "EXISTING_REFUND_REQUEST_PROCESSING");
+    sandbox.advance(std::time::Duration::from_secs(60));
+    assert_eq!(
+        client.post("/refunds", &item("pdt_paid_1_2")).answer().0,
+        200
+    );
+    let page = |number: u32| {
+        client
+            .get(&format!("/refunds?page_size=1&page_number={number}"))
+            .1
+    };
+    assert_eq!(page(0)["items"][0]["refund_id"], first["refund_id"]);
+    assert!(
+        page(0)["items"][0].get("metadata").is_none(),
+        "a list shows no metadata"
+    );
+    assert_eq!(page(2)["items"].as_array().unwrap().len(), 0);
+    let single = client
+        .get(&format!(
+            "/refunds/{}",
+            first["refund_id"].as_str().unwrap()
+        ))
+        .1;
+    assert_eq!(
+        (single["status"].as_str(), single["metadata"]["a"].as_str()),
+        (Some("succeeded"), Some("b"))
+    );
+}

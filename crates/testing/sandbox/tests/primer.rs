@@ -1,0 +1,83 @@
+//! The simulated Primer, over plain HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod common;
+
+use common::{primer, start};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn primer_answers_with_the_payment_and_never_repeats_a_key() {
+    let sandbox = start().await;
+    let client = primer(&sandbox);
+    let body = json!({"amount": 2000, "orderId": "ref-1", "reason": "broken"});
+    let (status, payment) = client.post("/payments/prim_paid_1/refund", &body).answer();
+    assert_eq!((status, payment["status"].as_str()), (200, Some("SETTLED")));
+    let refund = &payment["transactions"][1];
+    assert_eq!(
+        (refund["orderId"].as_str(), refund["amount"].as_i64()),
+        (Some("ref-1"), Some(2000))
+    );
+    let (status, error) = client.post("/payments/prim_paid_1/refund", &body).answer();
+    assert_eq!(
+        (status, error["error"]["errorId"].as_str()),
+        (409, Some("IdempotencyKeyAlreadyExists"))
+    );
+    let client = client.with("x-idempotency-key", "k2");
+    let (status, payment) = client
+        .post("/payments/prim_paid_1/refund", &json!({}))
+        .answer();
+    assert_eq!(
+        (status, payment["processor"]["amountRefunded"].as_i64()),
+        (200, Some(7000))
+    );
+    let client = client.with("x-idempotency-key", "k3");
+    let (_, error) = client
+        .post("/payments/prim_paid_1/refund", &json!({}))
+        .answer();
+    assert_eq!(error["error"]["errorId"], "PaymentAlreadyRefunded");
+    assert_eq!(sandbox.effects().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn primer_cancels_what_is_authorised_and_refuses_the_rest() {
+    let sandbox = start().await;
+    let client = primer(&sandbox);
+    assert_eq!(
+        client
+            .post("/payments/prim_auth_1/refund", &json!({}))
+            .answer()
+            .0,
+        400
+    );
+    let (status, payment) = client
+        .post("/payments/prim_auth_1/cancel", &json!({"reason": "x"}))
+        .answer();
+    assert_eq!(
+        (status, payment["status"].as_str()),
+        (200, Some("CANCELLED"))
+    );
+    let client = client.with("x-idempotency-key", "k2");
+    for (body, expected) in [
+        (json!({"amount": 7001}), "UnprocessableRefundAmount"),
+        (json!({"amount": 0}), "UnprocessableRefundAmount"),
+        (json!({"unknown": 1}), "RequestValidationError"),
+    ] {
+        let (_, error) = client.post("/payments/prim_paid_1/refund", &body).answer();
+        assert_eq!(error["error"]["errorId"], expected);
+    }
+    assert_eq!(
+        client
+            .with("x-api-version", "2.1")
+            .get("/payments/prim_paid_1")
+            .0,
+        400
+    );
+    assert_eq!(client.get("/payments/none").0, 404);
+}
