@@ -1,5 +1,9 @@
 //! The README's library example, whole: one partial refund at Dojo.
-#![allow(clippy::print_stdout, reason = "an example says what it did")]
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    reason = "an example says what it did"
+)]
 
 use std::sync::Arc;
 
@@ -10,9 +14,8 @@ use refundkit_sqlite::SqliteJournal;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let dojo = Dojo::new(DojoConfig::new(Secret::new(std::env::var(
-        "DOJO_API_KEY",
-    )?)?))?;
+    let key = Secret::new(std::env::var("DOJO_API_KEY")?)?;
+    let dojo = Dojo::new(DojoConfig::new(key))?;
     let refunds = Refunds::builder()
         .namespace("acme-shop".parse()?)
         .provider("dojo".parse()?, Arc::new(dojo))

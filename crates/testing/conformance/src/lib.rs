@@ -3,7 +3,9 @@
 //! For a journal, say how an empty one is made, and name the suite:
 //!
 //! ```ignore
-//! async fn make() -> Kept { … }                       // implements JournalHarness
+//! async fn make() -> Kept {
+//!     Kept(MyJournal::empty()) // `Kept` implements JournalHarness
+//! }
 //! refundkit_conformance::journal_suite!(make);
 //! ```
 //!
