@@ -33,6 +33,7 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     }
 }
 
+/// A payment in the shape in which `GET /payments` shows one; most of it may be left out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewPayment {
@@ -40,7 +41,8 @@ struct NewPayment {
     payment: Option<String>,
     authorized: Amount,
     captured: Option<Amount>,
-    stage: Option<Stage>,
+    refunded: Option<Amount>,
+    stage: Option<String>,
     capture_mode: Option<String>,
     created_at: Option<String>,
     #[serde(default)]
@@ -52,16 +54,24 @@ struct NewPayment {
 struct NewItem {
     item_id: String,
     amount: Amount,
+    refunded: Option<Amount>,
     #[serde(default)]
     tax: i64,
 }
 
 fn add(world: &mut World, call: &Call) -> Result<Reply, String> {
     let new: NewPayment = serde_json::from_slice(&call.body).map_err(|e| e.to_string())?;
-    let id = match new.payment {
-        Some(id) => id,
+    let id = match &new.payment {
+        Some(id) => id.clone(),
         None => ["new_", &world.next_id()].concat(),
     };
+    let payment = payment(world, id, new)?;
+    let view = PaymentView::of(&payment, world.now());
+    world.add(payment);
+    Ok(Reply::json(201, &json!(view)))
+}
+
+fn payment(world: &mut World, id: String, new: NewPayment) -> Result<Payment, String> {
     if new.authorized.minor <= 0 {
         return Err("authorized must be more than zero".to_owned());
     }
@@ -69,14 +79,36 @@ fn add(world: &mut World, call: &Call) -> Result<Reply, String> {
         None => world.now(),
         Some(text) => clock::parse(&text).ok_or("created_at is no RFC 3339 time")?,
     };
-    let stage = new.stage.unwrap_or(Stage::Captured);
-    let currency = new.authorized.currency;
-    let mut payment =
-        Payment::captured(new.provider, id, new.authorized.minor, currency, created_at).at(stage);
+    let (stage, all_refunded) = match new.stage.as_deref() {
+        None => (Stage::Captured, false),
+        Some("refunded") => (Stage::Captured, true),
+        Some(word) => {
+            let word = Value::from(word);
+            let stage = serde_json::from_value(word).map_err(|_| "there is no such stage")?;
+            (stage, false)
+        }
+    };
+    let (total, currency) = (new.authorized.minor, new.authorized.currency);
+    let mut payment = Payment::captured(new.provider, id, total, currency, created_at).at(stage);
     if let Some(captured) = new.captured {
-        payment.captured = captured.minor.clamp(0, payment.authorized);
+        payment.captured = captured.minor.clamp(0, total);
     }
     payment.manual = new.capture_mode.as_deref() != Some("auto");
+    let minor = |amount: &Option<Amount>| amount.as_ref().map_or(0, |amount| amount.minor);
+    let items = new.items.iter();
+    let taken: Vec<(String, i64)> = items
+        .map(|item| (item.item_id.clone(), minor(&item.refunded)))
+        .filter(|(_, taken)| *taken > 0)
+        .collect();
+    let refunded = if all_refunded {
+        payment.captured
+    } else {
+        minor(&new.refunded)
+    };
+    if refunded > 0 {
+        let id = ["earlier_", &world.next_id()].concat();
+        payment.refund_earlier(id, refunded, taken, created_at);
+    }
     payment.items = new
         .items
         .into_iter()
@@ -86,22 +118,41 @@ fn add(world: &mut World, call: &Call) -> Result<Reply, String> {
             tax: item.tax,
         })
         .collect();
-    let view = PaymentView::of(&payment, world.now());
-    world.add(payment);
-    Ok(Reply::json(201, &json!(view)))
+    Ok(payment)
 }
 
-/// `{"faults":["answer-lost=1"]}` replaces what there was.
+/// `{"faults":["answer-lost=1"]}` or `{"answer-lost":1,"html":[1,4]}` replaces what there was.
 fn faults(world: &mut World, call: &Call) -> Result<Reply, String> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Faults {
-        faults: Vec<String>,
-    }
-    let new: Faults = serde_json::from_slice(&call.body).map_err(|e| e.to_string())?;
-    let faults: Result<Vec<Fault>, _> = new.faults.iter().map(|text| text.parse()).collect();
+    let new: Value = serde_json::from_slice(&call.body).map_err(|e| e.to_string())?;
+    let list = new.get("faults").unwrap_or(&new);
+    let texts: Option<Vec<String>> = match list {
+        Value::Array(texts) => texts
+            .iter()
+            .map(|text| text.as_str().map(str::to_owned))
+            .collect(),
+        Value::Object(map) => map.iter().map(|(name, when)| fault(name, when)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    };
+    let texts = texts.ok_or("write {\"faults\":[\"answer-lost=1\"]} or {\"answer-lost\":1}")?;
+    let faults: Result<Vec<Fault>, _> = texts.iter().map(|text| text.parse()).collect();
     world.faults = faults.map_err(|error| error.to_string())?;
-    Ok(Reply::json(200, &json!({"faults": new.faults})))
+    Ok(Reply::json(200, &json!({"faults": texts})))
+}
+
+/// A name with a probability, or with a list of request numbers, as the command line writes it.
+fn fault(name: &str, when: &Value) -> Option<String> {
+    let when = match when {
+        Value::Number(chance) => chance.to_string(),
+        Value::Array(numbers) => {
+            let numbers: Option<Vec<String>> = numbers
+                .iter()
+                .map(|number| Some(format!("#{}", number.as_u64()?)))
+                .collect();
+            numbers?.join(",")
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => return None,
+    };
+    Some([name, "=", &when].concat())
 }
 
 /// `{"seconds":3600}` moves the time forward.

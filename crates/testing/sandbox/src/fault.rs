@@ -146,8 +146,8 @@ impl FromStr for Fault {
             .into_iter()
             .find(|kind| kind.as_str() == name)
             .ok_or(FaultError::Name)?;
-        let when = if when.starts_with('#') {
-            let number = |part: &str| part.strip_prefix('#')?.parse().ok();
+        let when = if when.contains(['#', ',']) {
+            let number = |part: &str| part.trim().trim_start_matches('#').parse().ok();
             let numbers: Option<Vec<u64>> = when.split(',').map(number).collect();
             When::Requests(numbers.ok_or(FaultError::When)?)
         } else {
@@ -189,7 +189,9 @@ mod tests {
             "answer-lost=1".parse(),
             Ok(Fault::always(FaultKind::AnswerLost))
         );
-        assert_eq!("html=#1,#4".parse(), Ok(Fault::at(FaultKind::Html, [1, 4])));
+        for list in ["html=#1,#4", "html=1,4"] {
+            assert_eq!(list.parse(), Ok(Fault::at(FaultKind::Html, [1, 4])));
+        }
         let quarter: Fault = "slow=0.25".parse().unwrap();
         assert_eq!(quarter.when, When::Chance(250_000));
         assert_eq!("lost=1".parse::<Fault>(), Err(FaultError::Name));
@@ -201,7 +203,7 @@ mod tests {
             "slow=0.1234567",
             "slow=#",
             "slow=#x",
-            "slow=1,2",
+            "slow=1,x",
         ] {
             assert_eq!(bad.parse::<Fault>(), Err(FaultError::When), "{bad}");
         }

@@ -161,6 +161,27 @@ impl Payment {
         self
     }
 
+    /// A refund that somebody made before the sandbox was started.
+    pub(crate) fn refund_earlier(
+        &mut self,
+        id: String,
+        amount: i64,
+        items: Vec<(String, i64)>,
+        at: i64,
+    ) {
+        self.refunds.push(Refund {
+            id,
+            amount,
+            items,
+            reason: None,
+            metadata: serde_json::Value::Null,
+            order_id: None,
+            created_at: at,
+            settles_at: at,
+            fails_at: None,
+        });
+    }
+
     /// What has been returned, or is on its way.
     pub(crate) fn refunded(&self, now: i64) -> i64 {
         self.counted(now)

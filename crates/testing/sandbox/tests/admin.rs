@@ -125,6 +125,36 @@ async fn at_least_half_of_the_payments_can_be_refunded_by_twenty() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_payment_can_be_added_in_the_shape_in_which_it_is_shown() {
+    let sandbox = start().await;
+    let admin = Client::new(&sandbox.addresses().admin, &[]);
+    let amount = |minor: i64| json!({"minor": minor, "currency": "USD"});
+    let shown = json!({"provider": "dodo", "payment": "pay_mine", "stage": "captured", "capture_mode": "auto",
+        "authorized": amount(900), "captured": amount(900), "refunded": amount(300),
+        "created_at": "2026-11-20T09:30:00.000000Z",
+        "items": [{"item_id": "x", "amount": amount(900), "refunded": amount(300)}]});
+    assert_eq!(admin.post("/payments", &shown).answer(), (201, shown));
+    let lines = dodo(&sandbox).get("/payments/pay_mine/line-items").1;
+    assert_eq!(lines["items"][0]["refundable_amount"], 600);
+    assert!(sandbox.effects().is_empty(), "that was earlier");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_are_set_by_name_too() {
+    let sandbox = start().await;
+    let admin = Client::new(&sandbox.addresses().admin, &[]);
+    for (body, status) in [
+        (json!({"answer-lost": 0.5, "html": [1, 4]}), 200),
+        (json!(["answer-lost=1"]), 200),
+        (json!({"nonsense": 1}), 400),
+        (json!({"html": "x"}), 400),
+        (json!(5), 400),
+    ] {
+        assert_eq!(admin.post("/faults", &body).answer().0, status, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tampering_shows_as_an_effect() {
     let sandbox = start().await;
     sandbox.tamper(Provider::Dojo, "pi_paid_1", 700);
