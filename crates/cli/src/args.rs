@@ -93,6 +93,26 @@ pub enum Command {
         /// The operation.
         operation: String,
     },
+    /// Records what a person has decided about a parked operation.
+    Resolve {
+        /// The operation.
+        operation: String,
+        /// What happened: succeeded, rejected, or ready to be sent again.
+        #[arg(long = "as", value_name = "DECISION")]
+        decision: String,
+        /// What the decision rests on, such as what the provider's dashboard shows.
+        #[arg(long, value_name = "TEXT")]
+        evidence: String,
+        /// Who decides.
+        #[arg(long, value_name = "WHO")]
+        by: String,
+    },
+    /// Resumes what was left, finds out about what is unknown, and asks about what is on its way.
+    Work {
+        /// Goes through all open operations once, instead of until interrupted.
+        #[arg(long)]
+        once: bool,
+    },
     /// Looks after the journal.
     #[command(subcommand)]
     Journal(JournalCommand),

@@ -7,6 +7,7 @@ mod look;
 mod plan;
 mod providers;
 mod sandbox;
+mod work;
 
 pub use init::FILE as INIT_FILE;
 
@@ -53,6 +54,13 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         Command::Status(args) => look::status(cli, printer, args).await,
         Command::List(args) => look::list(cli, printer, args).await,
         Command::Cancel { operation } => cancel(cli, printer, operation).await,
+        Command::Resolve {
+            operation,
+            decision,
+            evidence,
+            by,
+        } => work::resolve(cli, printer, operation, decision, evidence, by).await,
+        Command::Work { once } => work::run(cli, printer, *once).await,
         Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
     }
 }

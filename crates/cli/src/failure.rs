@@ -75,9 +75,10 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match &error {
-            Error::Refused(_) | Error::KeyReused { .. } | Error::NotCancellable { .. } => {
-                exit::REFUSED
-            }
+            Error::Refused(_)
+            | Error::KeyReused { .. }
+            | Error::NotCancellable { .. }
+            | Error::NotParked { .. } => exit::REFUSED,
             Error::Read(read) if read.kind == ReadErrorKind::Configuration => exit::USAGE,
             Error::Read(_) => exit::REJECTED,
             Error::Journal(JournalError::NoSuchOperation(_)) => exit::USAGE,

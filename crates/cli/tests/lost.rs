@@ -261,3 +261,62 @@ fn a_stale_read_after_a_lost_answer_stays_unknown_until_the_read_is_fresh() {
     );
     assert_eq!(shop.sandbox.effects().len(), 1);
 }
+
+#[test]
+fn the_worker_finds_out_and_says_what_is_left() {
+    let shop = Shop::with(&[FaultKind::AnswerLost, FaultKind::StaleRead]);
+    let ran = shop.json(&args("dodo", "pay_paid_1", "10.00 USD"));
+    assert_eq!(ran.json()["state"], "unknown", "{}", ran.out);
+    assert_eq!(
+        shop.json(&["work", "--once"]).code,
+        5,
+        "the readings are stale still"
+    );
+    shop.sandbox.set_faults([]);
+    let ran = shop.json(&["work", "--once"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert_eq!(ran.json()["state"], "succeeded");
+    assert_eq!(
+        shop.json(&["work", "--once"]).out,
+        "",
+        "nothing is open any more"
+    );
+    assert_eq!(shop.sandbox.effects().len(), 1);
+}
+
+#[test]
+fn only_a_parked_operation_is_decided_by_a_person() {
+    let shop = Shop::with(&[FaultKind::WrongAmount]);
+    let ran = shop.json(&args("dodo", "pay_paid_1", "10.00 USD"));
+    let operation = ran.json()["operation"].as_str().unwrap().to_owned();
+    let resolve = |decision: &str| {
+        let evidence = "the dashboard shows 10.00 USD";
+        shop.json(&[
+            "resolve",
+            &operation,
+            "--as",
+            decision,
+            "--evidence",
+            evidence,
+            "--by",
+            "Ada",
+        ])
+    };
+    assert_eq!(resolve("maybe").code, 2);
+    let ran = resolve("ready");
+    assert_eq!(
+        (ran.code, ran.json()["error"]["code"].as_str()),
+        (3, Some("RK1105")),
+        "{}",
+        ran.out
+    );
+    let ran = resolve("succeeded");
+    assert_eq!(
+        (ran.code, ran.json()["state"].as_str()),
+        (0, Some("succeeded")),
+        "{}",
+        ran.out
+    );
+    let ran = resolve("rejected");
+    assert_eq!(ran.code, 3, "decided already: {}", ran.out);
+}

@@ -1,15 +1,15 @@
 //! An operation: what was intended, the evidence for what became of it, and the state that follows.
 
 mod evidence;
-mod settle;
+mod find;
 mod state;
 mod step;
 mod summary;
 
-pub use evidence::{Evidence, Fact, Source};
-pub use settle::settle;
+pub use evidence::{Decision, Evidence, Fact, NoSuchDecision, Source};
+pub use find::{Finding, conclude, find, settle};
 pub use state::{NoSuchState, State};
-pub use step::{Step, Tries, step};
+pub use step::{QUIESCENCE, Step, Tries, step};
 pub use summary::Summary;
 
 use serde::{Deserialize, Serialize};
@@ -75,11 +75,21 @@ impl Operation {
     /// When the first attempt was marked.
     #[must_use]
     pub fn first_mark(&self) -> Option<Timestamp> {
+        self.marks().min()
+    }
+
+    /// When the newest attempt was marked.
+    #[must_use]
+    pub fn last_mark(&self) -> Option<Timestamp> {
+        self.marks().max()
+    }
+
+    fn marks(&self) -> impl Iterator<Item = Timestamp> {
+        let marks = |evidence: &&Evidence| matches!(evidence.fact, Fact::Marked { .. });
         self.evidence
             .iter()
-            .filter(|e| matches!(e.fact, Fact::Marked { .. }))
-            .map(|e| e.at)
-            .min()
+            .filter(marks)
+            .map(|evidence| evidence.at)
     }
 
     /// What the newest attempt's answer was judged to be.
@@ -92,7 +102,10 @@ impl Operation {
                 Fact::Marked { .. }
                 | Fact::Seen { .. }
                 | Fact::Contradicted { .. }
-                | Fact::Cancelled => None,
+                | Fact::Cancelled
+                | Fact::Absent { .. }
+                | Fact::Parked { .. }
+                | Fact::Decided { .. } => None,
             })
             .max_by_key(|(attempt, _)| *attempt)
             .map(|(_, outcome)| outcome)

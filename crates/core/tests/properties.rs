@@ -9,7 +9,7 @@
 use proptest::prelude::*;
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, Partial, Reversal, Texts};
 use refundkit_core::fingerprint::Fingerprint;
-use refundkit_core::operation::{Fact, Source, Summary};
+use refundkit_core::operation::{Decision, Fact, Source, Summary};
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::{
     Currency, Evidence, Intent, ItemId, LineItem, Minor, Money, Operation, OperationId, Outcome,
@@ -121,6 +121,14 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
+fn decision() -> impl Strategy<Value = Decision> {
+    prop::sample::select(vec![
+        Decision::Ready,
+        Decision::Rejected,
+        Decision::Succeeded,
+    ])
+}
+
 fn evidence() -> impl Strategy<Value = Evidence> {
     let fact = prop_oneof![
         (1..4_u32).prop_map(|attempt| Fact::Marked { attempt }),
@@ -130,6 +138,14 @@ fn evidence() -> impl Strategy<Value = Evidence> {
             refund: RefundFact::with_status(status),
         }),
         Just(Fact::Cancelled),
+        (1..4_u32).prop_map(|attempt| Fact::Absent { attempt }),
+        (0..4_u32, "[ab]").prop_map(|(attempt, why)| Fact::Parked { attempt, why }),
+        (0..4_u32, decision()).prop_map(|(attempt, decision)| Fact::Decided {
+            attempt,
+            decision,
+            evidence: "seen".to_owned().try_into().unwrap(),
+            by: "Ada".to_owned().try_into().unwrap(),
+        }),
     ];
     (0..5_i64, fact).prop_map(|(at, fact)| Evidence {
         at: Timestamp::from_unix_millis(at).unwrap(),
@@ -236,7 +252,7 @@ proptest! {
         prop_assert_eq!(b.merge(a), whole);
     }
 
-    /// R11: without a word of success there is none.
+    /// R11: without a word of success, the provider's or a person's, there is none.
     #[test]
     fn nothing_but_success_is_success(evidence in prop::collection::vec(evidence(), 0..8)) {
         let said = evidence.iter().any(|evidence| match &evidence.fact {
@@ -244,6 +260,7 @@ proptest! {
             | Fact::Answered { outcome: Outcome::Accepted(refund), .. } => {
                 refund.status == RefundStatus::Succeeded
             }
+            Fact::Decided { decision, .. } => *decision == Decision::Succeeded,
             _ => false,
         });
         prop_assert!(said || Summary::fold(&evidence).state() != State::Succeeded);

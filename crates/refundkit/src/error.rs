@@ -35,6 +35,14 @@ pub enum Error {
         /// Its state.
         state: State,
     },
+    /// Only what waits for a person is decided by one.
+    #[error("operation {operation} is {state}: it can't be decided this way")]
+    NotParked {
+        /// Which operation.
+        operation: OperationId,
+        /// Its state.
+        state: State,
+    },
     /// The provider could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -56,6 +64,7 @@ impl Coded for Error {
             Self::KeyReused { .. } => Code::new("RK1102"),
             Self::NotCancellable { .. } => Code::new("RK1103"),
             Self::Setup(_) => Code::new("RK1104"),
+            Self::NotParked { .. } => Code::new("RK1105"),
             Self::Refused(error) => error.code(),
             Self::Read(error) => error.code(),
             Self::Journal(error) => error.code(),
@@ -72,6 +81,9 @@ impl Coded for Error {
             Self::NotCancellable { .. } => {
                 Some("a refund that may have been sent can't be called back".to_owned())
             }
+            Self::NotParked { .. } => Some(
+                "only a parked operation is decided by a person, and one whose answer contradicted the request is never sent again".to_owned(),
+            ),
             Self::Setup(_) => None,
             Self::Refused(error) => error.help(),
             Self::Read(error) => error.help(),

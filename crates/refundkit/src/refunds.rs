@@ -9,11 +9,11 @@ pub use ask::{Ask, Planned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use refundkit_core::operation::Fact;
+use refundkit_core::operation::{Decision, Fact};
 use refundkit_core::{
     Capabilities, Clock, Detail, Evidence, Filter, Journal, JournalError, JournalInfo, Namespace,
     Operation, OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest,
-    ReversalRequest, State,
+    ReversalRequest, State, Text,
 };
 
 use crate::lanes::Lanes;
@@ -169,6 +169,44 @@ impl Refunds {
             fact: Fact::Cancelled,
         };
         Ok(self.journal.record(operation, &evidence).await?)
+    }
+
+    /// Writes down what a person has decided about an operation that waits for one, with what the
+    /// decision rests on and who made it. Sends nothing: one that is `Ready` afterwards is sent
+    /// when it is asked for again, or resumed.
+    ///
+    /// # Errors
+    /// [`Error::NotParked`] for any other operation, and for sending one again whose answer
+    /// contradicted the request: something has happened there.
+    pub async fn resolve(
+        &self,
+        operation: &OperationId,
+        decision: Decision,
+        evidence: Text,
+        by: Text,
+    ) -> Result<Operation, Error> {
+        let found = self.status(operation).await?;
+        let _lane = self
+            .lanes
+            .enter(&found.intent.provider, found.intent.plan.payment())
+            .await;
+        let found = self.status(operation).await?;
+        let summary = found.summary();
+        let state = summary.state();
+        let sends_again = decision == Decision::Ready && summary.contradiction().is_some();
+        if state != State::Parked || sends_again {
+            return Err(Error::NotParked {
+                operation: operation.clone(),
+                state,
+            });
+        }
+        let fact = Fact::Decided {
+            attempt: summary.last_attempt(),
+            decision,
+            evidence,
+            by,
+        };
+        self.note(found, fact).await
     }
 
     /// Picks up one operation where it was left: sends what is ready, and finds out about what is

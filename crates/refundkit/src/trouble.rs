@@ -49,7 +49,15 @@ impl Trouble {
                 "the provider reported a failure after it had reported success".to_owned(),
                 "the money came back; use a new request key for another try",
             ),
-            State::Parked => parked(operation),
+            State::Parked => {
+                let (code, message, help) = parked(operation);
+                let code = Code::new(code);
+                return Some(Self {
+                    code,
+                    message,
+                    help,
+                });
+            }
         };
         Some(Self {
             code: Code::new(code),
@@ -67,16 +75,33 @@ impl Trouble {
 
 const CONTRADICTION: &str = "RK2107";
 
-fn parked(operation: &Operation) -> (&'static str, String, &'static str) {
-    let help =
-        "its money is held; compare with the provider's dashboard before anything else is done";
-    match operation.summary().contradiction() {
+/// Why it waits, and what a person has to look for: nothing here has to be guessed.
+fn parked(operation: &Operation) -> (&'static str, String, String) {
+    let intent = &operation.intent;
+    let (plan, summary) = (&intent.plan, operation.summary());
+    let sent = match (operation.first_mark(), operation.last_mark()) {
+        (Some(first), Some(last)) if first != last => format!("sent between {first} and {last}"),
+        (Some(at), _) => format!("sent at {at}"),
+        (None, _) => "never sent".to_owned(),
+    };
+    let help = format!(
+        "look in the provider's dashboard for a {} of {} of payment {}, {sent}, with the key or token {}; then decide with `refundkit resolve {}`. Its money is held until then",
+        plan.kind(),
+        plan.amount(),
+        plan.payment(),
+        intent.key,
+        intent.id
+    );
+    match summary.contradiction() {
         Some(what) => (
             CONTRADICTION,
             format!("the provider's answer contradicts the request: {what}"),
             help,
         ),
-        None => ("RK2108", "a person has to decide".to_owned(), help),
+        None => {
+            let why = summary.parked_because().unwrap_or("a person has to decide");
+            ("RK2108", why.to_owned(), help)
+        }
     }
 }
 

@@ -1,7 +1,11 @@
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
+use super::State;
 use crate::answer::{Outcome, RefundFact, contradiction};
 use crate::plan::Plan;
+use crate::text::Text;
 use crate::time::Timestamp;
 
 /// One thing that is known about an operation, and since when. Only ever added, never changed.
@@ -46,6 +50,69 @@ pub enum Fact {
     },
     /// Called off before any attempt.
     Cancelled,
+    /// A complete reading, long enough after the attempt, did not show it. Two of these are proof.
+    Absent {
+        /// The newest attempt then.
+        attempt: u32,
+    },
+    /// No rule makes a next step safe: a person has to decide.
+    Parked {
+        /// The newest attempt then.
+        attempt: u32,
+        /// Why.
+        why: String,
+    },
+    /// A person has decided.
+    Decided {
+        /// The newest attempt then.
+        attempt: u32,
+        /// What happened, by that person's word.
+        decision: Decision,
+        /// What the decision rests on.
+        evidence: Text,
+        /// Who decided.
+        by: Text,
+    },
+}
+
+/// What a person can decide about a parked operation. Ordered by what keeps the money held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It did not happen: it may be sent again.
+    Ready,
+    /// It did not happen, and is not wanted any more.
+    Rejected,
+    /// It happened.
+    Succeeded,
+}
+
+impl Decision {
+    /// The state that the decision makes.
+    #[must_use]
+    pub const fn state(self) -> State {
+        match self {
+            Self::Ready => State::Ready,
+            Self::Rejected => State::Rejected,
+            Self::Succeeded => State::Succeeded,
+        }
+    }
+}
+
+/// A word that is no decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such decision; there are succeeded, rejected and ready")]
+pub struct NoSuchDecision;
+
+impl FromStr for Decision {
+    type Err = NoSuchDecision;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        [Self::Ready, Self::Rejected, Self::Succeeded]
+            .into_iter()
+            .find(|decision| decision.state().as_str() == word)
+            .ok_or(NoSuchDecision)
+    }
 }
 
 impl Fact {

@@ -10,6 +10,11 @@ use crate::time::Timestamp;
 
 /// Past this age of the first attempt, the provider is read before the same key is sent again.
 const LOOK_FIRST_AFTER: Duration = Duration::from_secs(60 * 60);
+/// So long after an attempt, nothing of it can still be on its way: the longest deadline of a send
+/// (100 s), what a provider may take for it, and how long its lists may lag behind.
+pub const QUIESCENCE: Duration = Duration::from_secs(15 * 60);
+/// So many complete readings without it are proof of absence.
+const PROVING_ABSENCES: usize = 2;
 /// How often one call of the engine sends: the first attempt and one more under the same key.
 const SENDS_PER_CALL: u32 = 2;
 
@@ -25,6 +30,11 @@ pub enum Step {
     Send,
     /// Read the payment and see what it proves.
     Look,
+    /// No rule makes a next step safe: write down that a person has to decide.
+    Park {
+        /// Why.
+        why: &'static str,
+    },
     /// Nothing more can safely be done now.
     Rest,
 }
@@ -91,9 +101,43 @@ fn unknown(
     let may_send = in_window && tries.sends < SENDS_PER_CALL && key_is_worth_a_try(operation);
     match () {
         () if may_send && (tries.looked || age < LOOK_FIRST_AFTER) => Step::Send,
+        () if is_absent(operation) => after_absence(operation, tries),
         () if tries.looked => Step::Rest,
         () => Step::Look,
     }
+}
+
+/// Whether readings have proved that the newest attempt had no effect.
+fn is_absent(operation: &Operation) -> bool {
+    let summary = operation.summary();
+    summary.absences(summary.last_attempt()).count() >= PROVING_ABSENCES
+}
+
+/// Proved absent, it is sent once more, and only once; a provider that has said anything but
+/// nothing about it leaves the decision to a person.
+fn after_absence(operation: &Operation, tries: Tries) -> Step {
+    let summary = operation.summary();
+    let earlier = 1..summary.last_attempt();
+    let sent_before = earlier
+        .into_iter()
+        .any(|attempt| summary.absences(attempt).count() >= PROVING_ABSENCES);
+    match () {
+        () if sent_before => Step::Park {
+            why: "it was sent again after it was proved absent, and is absent still",
+        },
+        () if !key_is_worth_a_try(operation) => Step::Park {
+            why: "the provider refused or recognised a repeated attempt, and shows no refund for it",
+        },
+        () if tries.sends > 0 => Step::Rest,
+        () => Step::Send,
+    }
+}
+
+/// Whether nothing of the newest attempt can still be on its way.
+pub(super) fn is_quiet(operation: &Operation, now: Timestamp) -> bool {
+    operation
+        .last_mark()
+        .is_some_and(|last| now >= last && now.since(last) >= QUIESCENCE)
 }
 
 fn key(operation: &Operation, capabilities: &Capabilities) -> Idempotency {

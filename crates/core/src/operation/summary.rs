@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Evidence, Fact, State};
+use super::{Decision, Evidence, Fact, State};
 use crate::answer::{Outcome, RefundFact, RefundStatus};
 use crate::ids::RefundId;
 use crate::time::Timestamp;
@@ -18,6 +18,10 @@ pub struct Summary {
     ids: BTreeSet<RefundId>,
     contradictions: BTreeSet<String>,
     cancelled: bool,
+    /// When readings did not show it, by the newest attempt then.
+    absences: BTreeMap<u32, BTreeSet<Timestamp>>,
+    parked: BTreeMap<u32, String>,
+    decided: Option<(u32, Decision)>,
 }
 
 /// What an answer without a refund in it says about its attempt.
@@ -76,6 +80,19 @@ impl Summary {
             Fact::Seen { refund, .. } => summary.see(evidence.at, refund),
             Fact::Contradicted { what, refund } => summary.contradict(what, refund),
             Fact::Cancelled => summary.cancelled = true,
+            Fact::Absent { attempt } => {
+                summary
+                    .absences
+                    .entry(*attempt)
+                    .or_default()
+                    .insert(evidence.at);
+            }
+            Fact::Parked { attempt, why } => {
+                summary.parked.insert(*attempt, why.clone());
+            }
+            Fact::Decided {
+                attempt, decision, ..
+            } => summary.decided = Some((*attempt, *decision)),
         }
         summary
     }
@@ -107,12 +124,24 @@ impl Summary {
         self.ids.extend(other.ids);
         self.contradictions.extend(other.contradictions);
         self.cancelled |= other.cancelled;
+        for (attempt, times) in other.absences {
+            self.absences.entry(attempt).or_default().extend(times);
+        }
+        for (attempt, why) in other.parked {
+            // Of two reasons for one attempt the larger text stays, so that order doesn't matter.
+            let kept = self.parked.entry(attempt).or_default();
+            *kept = std::mem::take(kept).max(why);
+        }
+        self.decided = self.decided.max(other.decided);
         self
     }
 
     /// The state that follows.
     #[must_use]
     pub fn state(&self) -> State {
+        if let Some(decision) = self.decision() {
+            return decision.state();
+        }
         if !self.contradictions.is_empty() {
             return State::Parked;
         }
@@ -127,17 +156,46 @@ impl Summary {
                 | RefundStatus::Review => State::Accepted,
             };
         }
+        if self.is_parked() {
+            return State::Parked;
+        }
         self.state_of_attempts()
+    }
+
+    /// A person's decision, while nothing newer has been sent. The provider's own word beats it,
+    /// unless that word was the contradiction which the person was asked about.
+    fn decision(&self) -> Option<Decision> {
+        let (upto, decision) = self.decided?;
+        let newest = self.marks.last().is_none_or(|last| *last <= upto);
+        let unspoken = self.word.is_none() || !self.contradictions.is_empty();
+        (newest && unspoken).then_some(decision)
+    }
+
+    /// Whether the newest attempt was parked, and nobody has decided since.
+    fn is_parked(&self) -> bool {
+        let newest = self.marks.last().copied().unwrap_or_default();
+        let parked = self.parked.last_key_value().map(|(attempt, _)| *attempt);
+        let decided = self.decided.map(|(attempt, _)| attempt);
+        parked.is_some_and(|parked| parked >= newest && decided < Some(parked))
     }
 
     /// Without a word of the provider about a refund, the attempts decide: one that is open or
     /// unknown outweighs a refusal of another, which says nothing about it.
     fn state_of_attempts(&self) -> State {
+        // What a person has declared not to have happened doesn't count any more.
+        let settled = self.decided.map_or(0, |(attempt, _)| attempt);
+        let open = |attempt: &&u32| **attempt > settled;
         let answers = |attempt: &u32| self.answers.get(attempt);
-        if self.marks.iter().any(|attempt| answers(attempt).is_none()) {
+        if self
+            .marks
+            .iter()
+            .filter(open)
+            .any(|attempt| answers(attempt).is_none())
+        {
             return State::Attempting;
         }
-        let any = |kind: Kind| self.answers.values().any(|kinds| kinds.contains(&kind));
+        let counted = || self.answers.iter().filter(|(attempt, _)| open(attempt));
+        let any = |kind: Kind| counted().any(|(_, kinds)| kinds.contains(&kind));
         match () {
             () if any(Kind::Open) || any(Kind::Taken) => State::Unknown,
             () if any(Kind::Refused) => State::Rejected,
@@ -178,6 +236,23 @@ impl Summary {
     #[must_use]
     pub fn provider_status(&self) -> Option<&RefundStatus> {
         self.word.as_ref().map(|word| &word.status)
+    }
+
+    /// The number of the newest attempt; 0 before the first.
+    #[must_use]
+    pub fn last_attempt(&self) -> u32 {
+        self.marks.last().copied().unwrap_or_default()
+    }
+
+    /// When complete readings did not show it, after attempt number `attempt`.
+    pub fn absences(&self, attempt: u32) -> impl Iterator<Item = Timestamp> {
+        self.absences.get(&attempt).into_iter().flatten().copied()
+    }
+
+    /// Why it waits for a person.
+    #[must_use]
+    pub fn parked_because(&self) -> Option<&str> {
+        self.parked.last_key_value().map(|(_, why)| why.as_str())
     }
 
     /// What contradicts the request, where something does.

@@ -65,7 +65,7 @@ pub(crate) fn adjust(
     } else {
         amount.saturating_neg()
     };
-    connection
+    let changed = connection
         .prepare_cached(
             "UPDATE budget SET held = held + ?3, overdrawn = held + ?3 > cap - external
              WHERE provider = ?1 AND payment = ?2",
@@ -74,6 +74,10 @@ pub(crate) fn adjust(
             let payment = intent.plan.payment();
             statement.execute(params![intent.provider.as_str(), payment.as_str(), change])
         })
-        .map(drop)
-        .map_err(storage)
+        .map_err(storage)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(damaged("the budget of a payment with operations is gone"))
+    }
 }

@@ -4,17 +4,22 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use refundkit_core::JournalError;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::error::storage;
+use crate::error::{file, storage};
 use crate::schema;
 
 /// What a SQLite file begins with, and where the application's id stands in it (SQLite's file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID_AT: usize = 68;
+const SCHEMA_COOKIE_AT: usize = 40;
 const HEADER: usize = 100;
+
+/// Within a process, one opening at a time: see [`open`].
+static OPENING: Mutex<()> = Mutex::new(());
 
 /// An open journal file with the lock that keeps others out.
 pub(crate) struct Opened {
@@ -23,72 +28,92 @@ pub(crate) struct Opened {
     pub(crate) lock: File,
 }
 
+/// Opens the journal at `path`, or makes one.
+///
+/// A lock that exists is tried before the journal itself is touched: POSIX takes a process's locks
+/// on a file away when the process closes any handle of it, so that reading the header of a journal
+/// that is open here would silently cost SQLite its own lock.
 pub(crate) fn open(path: &Path) -> Result<Opened, JournalError> {
-    check_header(path)?;
-    let lock = lock(path)?;
-    create(path)?;
+    let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+    // The lock stands beside the file itself, whatever link led to it.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let lock_path = lock_path(&real);
+    let held = if lock_path.exists() {
+        Some(lock(&lock_path, path)?)
+    } else {
+        None
+    };
+    check_header(&real, path)?;
+    let lock = match held {
+        Some(held) => held,
+        None => lock(&lock_path, path)?,
+    };
+    private().open(&real).map(drop).map_err(file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(storage)?;
+    let mut connection = Connection::open_with_flags(&real, flags).map_err(storage)?;
+    // fullfsync: on macOS a plain fsync leaves the data in the drive's cache. Without effect elsewhere.
     connection
         .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
         )
         .map_err(storage)?;
-    schema::migrate(&mut connection)?;
+    schema::migrate(&mut connection, path)?;
     Ok(Opened { connection, lock })
 }
 
 /// Reads the first bytes of an existing file: another file's are answered with an error before
 /// anything is opened for writing.
-fn check_header(path: &Path) -> Result<(), JournalError> {
-    let io = |error| JournalError::Storage(Box::new(error));
-    let mut file = match File::open(path) {
-        Ok(file) => file,
+fn check_header(real: &Path, shown: &Path) -> Result<(), JournalError> {
+    let mut opened = match File::open(real) {
+        Ok(opened) => opened,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(io(error)),
+        Err(error) => return Err(file(error)),
     };
     let mut header = Vec::with_capacity(HEADER);
     let limit = u64::try_from(HEADER).unwrap_or(u64::MAX);
-    Read::by_ref(&mut file)
+    Read::by_ref(&mut opened)
         .take(limit)
         .read_to_end(&mut header)
-        .map_err(io)?;
+        .map_err(file)?;
     if header.is_empty() {
         // Created and not written to yet.
         return Ok(());
     }
-    let id = header
-        .get(APPLICATION_ID_AT..)
-        .and_then(|rest| rest.first_chunk::<4>())
-        .map(|bytes| i32::from_be_bytes(*bytes));
-    if header.starts_with(MAGIC) && id == Some(schema::APPLICATION_ID) {
+    let number = |at: usize| {
+        let bytes = header.get(at..)?.first_chunk::<4>()?;
+        Some(i32::from_be_bytes(*bytes))
+    };
+    let id = number(APPLICATION_ID_AT);
+    // What a process leaves behind that dies while it makes a journal: nothing was ever created in it.
+    let blank = id == Some(0) && number(SCHEMA_COOKIE_AT) == Some(0);
+    if header.starts_with(MAGIC) && (id == Some(schema::APPLICATION_ID) || blank) {
         return Ok(());
     }
-    Err(JournalError::NotAJournal {
-        location: path.display().to_string(),
-    })
+    Err(not_a_journal(shown))
 }
 
-fn lock(path: &Path) -> Result<File, JournalError> {
-    let mut name: OsString = path.as_os_str().to_owned();
+pub(crate) fn not_a_journal(shown: &Path) -> JournalError {
+    JournalError::NotAJournal {
+        location: shown.display().to_string(),
+    }
+}
+
+fn lock_path(real: &Path) -> PathBuf {
+    let mut name: OsString = real.as_os_str().to_owned();
     name.push(".lock");
-    let lock = private()
-        .open(PathBuf::from(name))
-        .map_err(|error| JournalError::Storage(Box::new(error)))?;
+    PathBuf::from(name)
+}
+
+fn lock(at: &Path, shown: &Path) -> Result<File, JournalError> {
+    let lock = private().open(at).map_err(file)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(JournalError::Locked {
-            location: path.display().to_string(),
+            location: shown.display().to_string(),
         }),
-        Err(TryLockError::Error(error)) => Err(JournalError::Storage(Box::new(error))),
+        Err(TryLockError::Error(error)) => Err(file(error)),
     }
-}
-
-fn create(path: &Path) -> Result<(), JournalError> {
-    private()
-        .open(path)
-        .map(drop)
-        .map_err(|error| JournalError::Storage(Box::new(error)))
 }
 
 /// Created for this user only: reasons and notes may be personal data.

@@ -1,9 +1,12 @@
 //! The layout of the file, and how an older one becomes the newest.
 
+use std::path::Path;
+
 use refundkit_core::JournalError;
 use rusqlite::Connection;
 
 use crate::error::storage;
+use crate::open::not_a_journal;
 
 /// "RKJ1": tells a journal from any other SQLite file.
 pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
@@ -58,6 +61,15 @@ CREATE TRIGGER evidence_stays BEFORE UPDATE ON evidence
 BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END;
 CREATE TRIGGER evidence_remains BEFORE DELETE ON evidence
 BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END;
+CREATE TRIGGER budget_remains BEFORE DELETE ON budget
+BEGIN SELECT RAISE(ABORT, 'budgets are never deleted'); END;
+-- INSERT OR REPLACE deletes without asking the triggers above.
+CREATE TRIGGER operation_is_new BEFORE INSERT ON operation
+WHEN EXISTS (SELECT 1 FROM operation WHERE seq = NEW.seq OR id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'operations are never replaced'); END;
+CREATE TRIGGER evidence_is_new BEFORE INSERT ON evidence
+WHEN EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
 "];
 
 /// The newest layout's version.
@@ -66,7 +78,7 @@ pub(crate) fn newest() -> u32 {
 }
 
 /// Brings the file to the newest layout, all steps in one transaction.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+pub(crate) fn migrate(connection: &mut Connection, shown: &Path) -> Result<(), JournalError> {
     let found: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(storage)?;
@@ -78,6 +90,14 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     }
     if found == newest() {
         return Ok(());
+    }
+    if found == 0 {
+        let foreign: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .map_err(storage)?;
+        if foreign > 0 {
+            return Err(not_a_journal(shown));
+        }
     }
     let done = usize::try_from(found).unwrap_or(usize::MAX);
     let transaction = connection.transaction().map_err(storage)?;

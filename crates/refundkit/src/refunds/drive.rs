@@ -18,6 +18,11 @@ impl Refunds {
                 Step::Interrupted { attempt } => {
                     operation = self.interrupted(operation, attempt).await?
                 }
+                Step::Park { why } => {
+                    let attempt = operation.summary().last_attempt();
+                    let why = why.to_owned();
+                    operation = self.note(operation, Fact::Parked { attempt, why }).await?;
+                }
                 Step::Send => {
                     tries = Tries {
                         sends: tries.sends.saturating_add(1),

@@ -1,7 +1,8 @@
-use refundkit_core::operation::{Fact, Source, settle};
+use refundkit_core::operation::{Fact, Finding, Source, conclude, find, settle};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
     Detail, Evidence, Kind, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus,
+    State,
 };
 
 use super::Refunds;
@@ -19,8 +20,26 @@ impl Refunds {
             .payment(operation.intent.plan.payment(), Detail::Sums)
             .await
         {
-            Ok(payment) => self.settle_by(provider, operation, &payment).await,
+            Ok(payment) => self.judge(provider, operation, &payment).await,
             Err(_) => Ok(operation),
+        }
+    }
+
+    /// Writes down what a reading proves, and, once enough time has passed, what it doesn't show.
+    async fn judge(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+        payment: &Payment,
+    ) -> Result<Operation, Error> {
+        match find(&operation, payment, provider.capabilities()) {
+            Finding::Proof(fact) => self.note(operation, *fact).await,
+            finding @ (Finding::Absent | Finding::Unclear(_) | Finding::Silent) => {
+                match conclude(&operation, &finding, self.clock.now()) {
+                    Some(fact) => self.note(operation, fact).await,
+                    None => Ok(operation),
+                }
+            }
         }
     }
 
@@ -44,6 +63,9 @@ impl Refunds {
             }
         }
         let payment = provider.payment(payment, Detail::Sums).await?;
+        if operation.state() == State::Unknown {
+            return self.judge(provider, operation, &payment).await;
+        }
         self.settle_by(provider, operation, &payment).await
     }
 
@@ -81,7 +103,7 @@ impl Refunds {
     }
 
     /// Writes a fact down, unless it was the last thing written down already.
-    async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
+    pub(super) async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
         if operation
             .evidence
             .iter()

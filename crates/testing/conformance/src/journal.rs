@@ -1,9 +1,9 @@
 //! What every [`Journal`] keeps.
 
-use refundkit_core::operation::{Fact, Source};
+use refundkit_core::operation::{Decision, Fact, Source};
 use refundkit_core::{
     Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, Minor, OperationId, Outcome,
-    PaymentId, ProviderName, RefundFact, RefundId, RefundStatus, State, Timestamp,
+    PaymentId, ProviderName, RefundFact, RefundId, RefundStatus, State, Text, Timestamp,
 };
 
 use crate::join::join_all;
@@ -311,6 +311,17 @@ pub async fn every_fact_comes_back(journal: &dyn Journal) {
             refund,
         },
         Fact::Cancelled,
+        Fact::Absent { attempt: 6 },
+        Fact::Parked {
+            attempt: 6,
+            why: "w".to_owned(),
+        },
+        Fact::Decided {
+            attempt: 6,
+            decision: Decision::Rejected,
+            evidence: Text::new("the dashboard\nsays so").unwrap(),
+            by: Text::new("Ada").unwrap(),
+        },
     ];
     for fact in facts.clone() {
         record(journal, &wanted, fact).await;

@@ -1,0 +1,177 @@
+//! What a fresh reading of a payment says about an operation whose end isn't known.
+
+use std::time::Duration;
+
+use super::step::is_quiet;
+use super::{Fact, Operation, Source, State};
+use crate::answer::{RefundFact, RefundStatus};
+use crate::capabilities::{Capabilities, Lookup};
+use crate::payment::{Payment, SeenRefund, Stage};
+use crate::plan::{Plan, RefundPlan};
+use crate::time::Timestamp;
+
+/// How far a provider's clock and ours may lie apart.
+const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
+/// Two readings that prove absence lie at least so far apart.
+const READINGS_APART: Duration = Duration::from_secs(60);
+
+/// What a reading shows of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Presence is proof: a refund with our id or our token, a reversed payment, a total that has
+    /// moved by exactly our amount since the plan was made.
+    Proof(Box<Fact>),
+    /// A complete reading that doesn't show it.
+    Absent,
+    /// Something that could be ours and can't be told apart.
+    Unclear(&'static str),
+    /// The provider can't be read for it.
+    Silent,
+}
+
+/// The fact that `payment` proves about `operation`; `None` where it proves nothing.
+#[must_use]
+pub fn settle(
+    operation: &Operation,
+    payment: &Payment,
+    capabilities: &Capabilities,
+) -> Option<Fact> {
+    match operation.state() {
+        State::Attempting | State::Unknown | State::Accepted | State::Succeeded | State::Parked => {
+        }
+        State::Ready
+        | State::Failed
+        | State::FailedLate
+        | State::Rejected
+        | State::Refused
+        | State::Cancelled => return None,
+    }
+    match find(operation, payment, capabilities) {
+        Finding::Proof(fact) => Some(*fact),
+        Finding::Absent | Finding::Unclear(_) | Finding::Silent => None,
+    }
+}
+
+/// What `payment` shows of `operation`.
+#[must_use]
+pub fn find(operation: &Operation, payment: &Payment, capabilities: &Capabilities) -> Finding {
+    match &operation.intent.plan {
+        Plan::Reversal(_) => reversal(operation, payment),
+        Plan::Refund(plan) => match (&payment.refunds, capabilities.lookup) {
+            (Some(refunds), _) => listed(operation, payment, refunds, capabilities.lookup),
+            (None, Lookup::Total) => summed(operation, plan, payment),
+            (None, Lookup::ByToken | Lookup::No) => Finding::Silent,
+        },
+    }
+}
+
+/// The fact to write down about a reading that proved nothing, once so much time has passed that
+/// it says something: absence (which counts from the second time on), or that a person has to look.
+#[must_use]
+pub fn conclude(operation: &Operation, finding: &Finding, now: Timestamp) -> Option<Fact> {
+    if operation.state() != State::Unknown || !is_quiet(operation, now) {
+        return None;
+    }
+    let summary = operation.summary();
+    let attempt = summary.last_attempt();
+    match finding {
+        Finding::Proof(_) => None,
+        Finding::Absent => {
+            let last = summary.absences(attempt).max();
+            let apart = last.is_none_or(|last| now.since(last) >= READINGS_APART);
+            apart.then_some(Fact::Absent { attempt })
+        }
+        Finding::Unclear(why) => Some(Fact::Parked {
+            attempt,
+            why: (*why).to_owned(),
+        }),
+        Finding::Silent => Some(Fact::Parked {
+            attempt,
+            why: "the provider can't be asked what became of it".to_owned(),
+        }),
+    }
+}
+
+fn reversal(operation: &Operation, payment: &Payment) -> Finding {
+    if payment.stage == Stage::Reversed {
+        return Finding::Proof(Box::new(total(operation)));
+    }
+    let as_it_was = matches!(payment.stage, Stage::Authorized | Stage::Captured);
+    if as_it_was && payment.refunded.is_zero() {
+        return Finding::Absent;
+    }
+    Finding::Unclear("the payment is neither reversed nor as it was")
+}
+
+fn listed(
+    operation: &Operation,
+    payment: &Payment,
+    refunds: &[SeenRefund],
+    lookup: Lookup,
+) -> Finding {
+    if let Some(seen) = refunds.iter().find(|seen| is_ours(operation, seen)) {
+        let fact = Fact::seen(
+            &operation.intent.plan,
+            Source::Listed,
+            RefundFact {
+                refund: seen.id.clone(),
+                status: seen.status.clone(),
+                amount: seen.amount,
+                currency: Some(payment.currency),
+                payment: Some(payment.id.clone()),
+            },
+        );
+        return Finding::Proof(Box::new(fact));
+    }
+    if lookup != Lookup::ByToken {
+        return Finding::Silent;
+    }
+    if refunds.iter().any(|seen| could_be_ours(operation, seen)) {
+        return Finding::Unclear("the payment has a new refund of the same amount without a token");
+    }
+    Finding::Absent
+}
+
+fn is_ours(operation: &Operation, seen: &SeenRefund) -> bool {
+    let known = operation.summary();
+    let same_id = seen.id.is_some() && seen.id.as_ref() == known.refund();
+    same_id || seen.token.as_ref() == Some(&operation.intent.key)
+}
+
+/// No token in it, our amount or none, and made since our first attempt.
+fn could_be_ours(operation: &Operation, seen: &SeenRefund) -> bool {
+    let since = operation
+        .first_mark()
+        .map(|first| first.saturating_sub(CLOCK_SLACK));
+    let amount = operation.intent.plan.amount().minor();
+    let exact = operation.intent.plan.amount_is_exact();
+    seen.token.is_none()
+        && seen.status != RefundStatus::Failed
+        && (!exact || seen.amount.is_none_or(|seen| seen == amount))
+        && seen
+            .created_at
+            .is_none_or(|at| since.is_none_or(|since| at >= since))
+}
+
+fn summed(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Finding {
+    let before = plan.refunded_before();
+    let with_ours = before.checked_add(plan.amount().minor());
+    match payment.refunded {
+        // Its part of the total has been counted before.
+        _ if operation.state() == State::Succeeded => Finding::Silent,
+        now if with_ours == Some(now) => Finding::Proof(Box::new(total(operation))),
+        now if before == now => Finding::Absent,
+        _ => Finding::Unclear("the payment's refunded total has changed by another amount"),
+    }
+}
+
+fn total(operation: &Operation) -> Fact {
+    Fact::Seen {
+        by: Source::Total,
+        refund: RefundFact {
+            refund: operation.summary().refund().cloned(),
+            payment: Some(operation.intent.plan.payment().clone()),
+            ..RefundFact::with_status(RefundStatus::Succeeded)
+        },
+    }
+}
