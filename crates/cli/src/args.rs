@@ -15,19 +15,30 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 )]
 pub struct Cli {
     /// The configuration file; ./refundkit.toml unless said otherwise.
-    #[arg(long, global = true, env = "REFUNDKIT_CONFIG", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every command",
+        env = "REFUNDKIT_CONFIG",
+        value_name = "FILE"
+    )]
     pub config: Option<PathBuf>,
     /// The journal: memory: or sqlite:PATH. Overrides the configuration file.
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every command",
+        value_name = "URL"
+    )]
     pub journal: Option<String>,
     /// How to answer on standard output.
-    #[arg(long, global = true, value_enum, default_value_t = Output::Human)]
+    #[arg(long, global = true, help_heading = "Options of every command", value_enum, default_value_t = Output::Human)]
     pub output: Output,
     /// Tells more on standard error; up to -vvv.
-    #[arg(short, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, global = true, help_heading = "Options of every command", action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Whether to colour what a person reads.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, help_heading = "Options of every command", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// What to do.
     #[command(subcommand)]
