@@ -22,8 +22,16 @@ pub(crate) struct Call {
 const CREDENTIALS: [&str; 2] = ["authorization", "x-api-key"];
 
 impl Call {
-    pub(crate) fn is_post(&self) -> bool {
-        self.method == "POST"
+    /// Whether the request asks for a change, not for a look.
+    pub(crate) fn changes(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// Whether it bears the sandbox's key, or a test key of the provider.
+    pub(crate) fn bears(&self, api_key: &str, test_prefix: &str) -> bool {
+        self.header("authorization")
+            .and_then(|header| header.strip_prefix("Bearer "))
+            .is_some_and(|key| key == api_key || key.starts_with(test_prefix))
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -39,6 +47,11 @@ impl Call {
         form_urlencoded::parse(self.query.as_bytes())
             .find(|(found, _)| found == name)
             .map(|(_, value)| value.into_owned())
+    }
+
+    /// The body as form fields, in their order.
+    pub(crate) fn form(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
     /// The body as a JSON object; an empty body is an empty object.

@@ -13,6 +13,10 @@ pub enum Provider {
     Dodo,
     /// Primer.
     Primer,
+    /// Stripe.
+    Stripe,
+    /// Mollie.
+    Mollie,
 }
 
 /// How far a payment has come, before any refund.
@@ -186,6 +190,14 @@ impl Payment {
     pub(crate) fn refunded(&self, now: i64) -> i64 {
         self.counted(now)
             .fold(0, |sum: i64, refund| sum.saturating_add(refund.amount))
+    }
+
+    /// What has arrived.
+    pub(crate) fn settled(&self, now: i64) -> i64 {
+        self.refunds
+            .iter()
+            .filter(|refund| refund.progress(now) == Progress::Succeeded)
+            .fold(0, |sum, refund| sum.saturating_add(refund.amount))
     }
 
     /// What can still be returned.

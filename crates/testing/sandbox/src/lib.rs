@@ -3,7 +3,8 @@
 //! Dojo, Dodo Payments and Primer, each on a port of its own with the paths and bodies of the real
 //! API, and an admin port that tells what really happened. Each keeps a ledger and applies what it
 //! is told: refunds add up, items have balances, keys are remembered, statuses settle later. It
-//! can lose answers and do other harm on purpose ([`Fault`]).
+//! can lose answers and do other harm on purpose ([`Fault`]). Stripe and Mollie join where
+//! [`SandboxConfig::stripe_and_mollie`] asks for them.
 //!
 //! This crate imports no adapter, so that a mistake in one can't hide behind the same mistake here.
 //!
@@ -21,15 +22,18 @@
 mod admin;
 mod call;
 mod clock;
+mod config;
 mod fault;
 mod ledger;
+mod major;
 mod seed;
 mod server;
 mod sites;
 mod view;
 mod world;
 
+pub use config::{Addresses, SandboxConfig};
 pub use fault::{Fault, FaultError, FaultKind};
 pub use ledger::{Item, Payment, Provider, Stage};
-pub use server::{Addresses, Sandbox, SandboxConfig};
+pub use server::Sandbox;
 pub use view::{Amount, Effect, PaymentView, SeenRequest};

@@ -9,12 +9,12 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::call::{Call, Reply};
-use crate::fault::Fault;
+use crate::config::{Addresses, SandboxConfig, millis};
+use crate::fault::{Fault, FaultKind};
 use crate::ledger::{Payment, Provider};
 use crate::view::{Effect, PaymentView, SeenRequest};
 use crate::world::{Fate, World};
@@ -22,55 +22,6 @@ use crate::{admin, seed};
 
 /// The longest request body that is read.
 const BODY_LIMIT: usize = 1024 * 1024;
-
-/// What a sandbox starts with.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SandboxConfig {
-    /// The first of four ports (Dojo, Dodo, Primer, admin); 0 for any that are free.
-    pub port: u16,
-    /// How many ordinary payments each provider holds beside the named ones.
-    pub payments: usize,
-    /// From which chances and ids are drawn.
-    pub seed: u64,
-    /// What goes wrong.
-    pub faults: Vec<Fault>,
-    /// How long a refund takes to settle. With zero it has settled when it is next looked at.
-    pub settle_after: Duration,
-    /// How long an answer under the fault `slow` takes.
-    pub slow: Duration,
-    /// The key that all providers take.
-    pub api_key: String,
-}
-
-impl Default for SandboxConfig {
-    fn default() -> Self {
-        Self {
-            port: 0,
-            payments: 20,
-            seed: 1,
-            faults: Vec::new(),
-            settle_after: Duration::ZERO,
-            slow: Duration::from_secs(2),
-            api_key: "sk_sandbox_refundkit".to_owned(),
-        }
-    }
-}
-
-/// Where a sandbox listens, and the key that it takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Addresses {
-    /// Dojo's base URL.
-    pub dojo: String,
-    /// Dodo's base URL.
-    pub dodo: String,
-    /// Primer's base URL.
-    pub primer: String,
-    /// The admin port's base URL.
-    pub admin: String,
-    /// The key that all of them take. It is no secret: nothing but the sandbox takes it.
-    pub api_key: String,
-}
 
 /// Running simulated providers. They stop when this is dropped.
 #[derive(Debug)]
@@ -92,46 +43,61 @@ impl Sandbox {
     /// # Errors
     /// An I/O error where a port can't be bound.
     pub async fn start(config: SandboxConfig) -> std::io::Result<Self> {
-        let settle_after = i64::try_from(config.settle_after.as_millis()).unwrap_or(i64::MAX);
-        let mut world = World::new(config.api_key.clone(), config.seed, settle_after);
-        seed::fill(&mut world, config.payments);
-        world.faults = config.faults;
+        let mut world = World::new(&config);
+        seed::fill(&mut world, config.payments, config.stripe_and_mollie);
         let world = Arc::new(Mutex::new(world));
-        let ports = [
+        let mut ports = vec![
             Port::Provider(Provider::Dojo),
             Port::Provider(Provider::Dodo),
             Port::Provider(Provider::Primer),
             Port::Admin,
         ];
-        let (mut servers, mut urls) = (Vec::new(), Vec::new());
+        if config.stripe_and_mollie {
+            // Behind the others, whose numbers stay the same.
+            ports.push(Port::Provider(Provider::Stripe));
+            ports.push(Port::Provider(Provider::Mollie));
+        }
+        let addresses = Addresses {
+            api_key: config.api_key,
+            ..Addresses::default()
+        };
+        // Whole from here on: where a port can't be had, its end ends the servers before it.
+        let mut sandbox = Self {
+            world,
+            addresses,
+            servers: Vec::new(),
+        };
         for (offset, port) in (0_u16..).zip(ports) {
             let number = match config.port {
                 0 => 0,
                 first => first.saturating_add(offset),
             };
             let listener = TcpListener::bind(("127.0.0.1", number)).await?;
-            urls.push(["http://", &listener.local_addr()?.to_string()].concat());
-            servers.push(tokio::spawn(serve(
-                listener,
-                port,
-                Arc::clone(&world),
-                config.slow,
-            )));
+            let url = ["http://", &listener.local_addr()?.to_string()].concat();
+            let addresses = &mut sandbox.addresses;
+            match port {
+                Port::Provider(Provider::Dojo) => addresses.dojo = url,
+                Port::Provider(Provider::Dodo) => addresses.dodo = url,
+                Port::Provider(Provider::Primer) => addresses.primer = url,
+                Port::Provider(Provider::Stripe) => addresses.stripe = Some(url),
+                Port::Provider(Provider::Mollie) => addresses.mollie = Some(url),
+                Port::Admin => addresses.admin = url,
+            }
+            let world = Arc::clone(&sandbox.world);
+            let server = tokio::spawn(serve(listener, port, world, config.slow));
+            sandbox.servers.push(server);
         }
-        let mut urls = urls.into_iter();
-        let mut next = || urls.next().unwrap_or_default();
-        let addresses = Addresses {
-            dojo: next(),
-            dodo: next(),
-            primer: next(),
-            admin: next(),
-            api_key: config.api_key,
-        };
-        Ok(Self {
-            world,
-            addresses,
-            servers,
-        })
+        Ok(sandbox)
+    }
+
+    /// Stops the providers, and returns once their ports are free.
+    pub async fn stop(mut self) {
+        let servers = std::mem::take(&mut self.servers);
+        end(&servers);
+        for server in servers {
+            // It ends by being cancelled, which is the only error there is.
+            let _ = server.await;
+        }
     }
 
     /// Where it listens.
@@ -164,6 +130,14 @@ impl Sandbox {
             .collect()
     }
 
+    /// One payment as it stands.
+    #[must_use]
+    pub fn payment(&self, provider: Provider, id: &str) -> Option<PaymentView> {
+        let world = self.world();
+        let payment = world.book.get(&(provider, id.to_owned()))?;
+        Some(PaymentView::of(payment, world.now()))
+    }
+
     /// Adds a payment, or replaces the one with its id.
     pub fn add_payment(&self, payment: Payment) {
         self.world().add(payment);
@@ -174,11 +148,23 @@ impl Sandbox {
         self.world().faults = faults.into_iter().collect();
     }
 
+    /// A fault beside those that there are.
+    pub fn inject(&self, fault: Fault) {
+        self.world().faults.push(fault);
+    }
+
+    /// A fault beside those that there are, at the next `count` requests that move money (for
+    /// `stale-read`: that read).
+    pub fn inject_next(&self, kind: FaultKind, count: u64) {
+        let mut world = self.world();
+        let fault = world.at_next(kind, count);
+        world.faults.push(fault);
+    }
+
     /// Moves the time forward.
     pub fn advance(&self, by: Duration) {
         let mut world = self.world();
-        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        world.advanced = world.advanced.saturating_add(millis);
+        world.advanced = world.advanced.saturating_add(millis(by));
     }
 
     /// For tests of whoever compares ledgers: money goes back that nobody asked for.
@@ -206,9 +192,13 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        for server in &self.servers {
-            server.abort();
-        }
+        end(&self.servers);
+    }
+}
+
+fn end(servers: &[JoinHandle<()>]) {
+    for server in servers {
+        server.abort();
     }
 }
 

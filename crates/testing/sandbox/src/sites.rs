@@ -2,7 +2,9 @@
 
 mod dodo;
 mod dojo;
+mod mollie;
 mod primer;
+mod stripe;
 
 use serde_json::{Value, json};
 
@@ -15,6 +17,8 @@ pub(crate) fn handle(world: &mut World, provider: Provider, call: &Call) -> Repl
         Provider::Dojo => dojo::handle(world, call),
         Provider::Dodo => dodo::handle(world, call),
         Provider::Primer => primer::handle(world, call),
+        Provider::Stripe => stripe::handle(world, call),
+        Provider::Mollie => mollie::handle(world, call),
     }
 }
 
@@ -24,6 +28,8 @@ pub(crate) fn throttled(provider: Provider) -> Reply {
         Provider::Dojo => dojo::problem(429, "Too many requests."),
         Provider::Dodo => dodo::error(429, "TOO_MANY_REQUESTS", "too many requests"),
         Provider::Primer => primer::error(429, "TooManyRequests", "too many requests"),
+        Provider::Stripe => stripe::error(429, Some("rate_limit"), "Too many requests.", None),
+        Provider::Mollie => mollie::error(429, "Too many requests", None),
     }
 }
 
@@ -33,16 +39,24 @@ pub(crate) fn broken(provider: Provider) -> Reply {
         Provider::Dojo => dojo::problem(500, "An error occurred."),
         Provider::Dodo => dodo::error(500, "INTERNAL_SERVER_ERROR", "something went wrong"),
         Provider::Primer => primer::error(500, "InternalServerError", "something went wrong"),
+        Provider::Stripe => stripe::error(500, None, "Something went wrong.", None),
+        Provider::Mollie => mollie::error(500, "Something went wrong", None),
     }
 }
 
-/// The answer with every amount one unit larger.
+/// The answer with every amount larger than it is.
 pub(crate) fn with_wrong_amount(body: &str) -> String {
     changed(body, &|name, value| {
         if name == "amount"
             && let Some(amount) = value.as_i64()
         {
             *value = json!(amount.saturating_add(1));
+        }
+        // Major units as text: a digit more in front.
+        if name == "value"
+            && let Some(text) = value.as_str()
+        {
+            *value = json!(["1", text].concat());
         }
     })
 }

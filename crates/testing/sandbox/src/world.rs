@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::call::{Call, Reply};
+use crate::config::{SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind, When};
 use crate::ledger::{Payment, Progress, Provider, Refund};
 use crate::view::{Amount, Effect, SeenRequest};
@@ -23,6 +24,8 @@ pub(crate) struct World {
     pub(crate) keys: HashMap<(Provider, String), (Vec<u8>, Reply)>,
     /// How long a refund takes to settle, in milliseconds.
     pub(crate) settle_after: i64,
+    /// How old a payment may be for Dodo to refund it, in milliseconds.
+    pub(crate) dodo_window: i64,
     /// How far `POST /advance` has moved the time, in milliseconds.
     pub(crate) advanced: i64,
     random: fastrand::Rng,
@@ -46,18 +49,19 @@ pub(crate) enum Fate {
 }
 
 impl World {
-    pub(crate) fn new(api_key: String, seed: u64, settle_after: i64) -> Self {
+    pub(crate) fn new(config: &SandboxConfig) -> Self {
         Self {
-            api_key,
+            api_key: config.api_key.clone(),
             book: Book::new(),
             before: Book::new(),
             effects: Vec::new(),
             requests: Vec::new(),
-            faults: Vec::new(),
+            faults: config.faults.clone(),
             keys: HashMap::new(),
-            settle_after,
+            settle_after: millis(config.settle_after),
+            dodo_window: millis(config.dodo_window),
             advanced: 0,
-            random: fastrand::Rng::with_seed(seed),
+            random: fastrand::Rng::with_seed(config.seed),
             moves: 0,
             reads: 0,
             last_id: 0,
@@ -97,7 +101,7 @@ impl World {
 
     /// Takes a request in, faults and all.
     pub(crate) fn take(&mut self, provider: Provider, call: &Call) -> Fate {
-        let faults = self.draw(call.is_post());
+        let faults = self.draw(call.changes());
         let has = |kind| faults.contains(&kind);
         self.requests.push(call.seen(provider, self.now()));
         let fate = self.fate(provider, call, &has);
@@ -152,15 +156,15 @@ impl World {
             std::mem::swap(&mut self.book, &mut self.before);
             return reply;
         }
-        if call.is_post() {
+        if call.changes() {
             self.before = self.book.clone();
         }
         sites::handle(self, provider, call)
     }
 
     /// Which faults befall the next request. Every chance is drawn, so that a seed always means the same.
-    fn draw(&mut self, is_post: bool) -> Vec<FaultKind> {
-        let counter = if is_post {
+    fn draw(&mut self, changes: bool) -> Vec<FaultKind> {
+        let counter = if changes {
             &mut self.moves
         } else {
             &mut self.reads
@@ -170,13 +174,24 @@ impl World {
         let random = &mut self.random;
         self.faults
             .iter()
-            .filter(|fault| fault.kind.befalls_reads() != is_post)
+            .filter(|fault| fault.kind.befalls_reads() != changes)
             .filter(|fault| match &fault.when {
                 When::Chance(chance) => random.u32(0..1_000_000) < *chance,
                 When::Requests(numbers) => numbers.contains(&number),
             })
             .map(|fault| fault.kind)
             .collect()
+    }
+
+    /// The fault at the next `count` requests.
+    pub(crate) fn at_next(&self, kind: FaultKind, count: u64) -> Fault {
+        let so_far = if kind.befalls_reads() {
+            self.reads
+        } else {
+            self.moves
+        };
+        let first = so_far.saturating_add(1);
+        Fault::at(kind, first..=so_far.saturating_add(count))
     }
 
     /// The answer that a key has had before.

@@ -10,7 +10,7 @@
 mod common;
 
 use common::{dodo, start};
-use refundkit_sandbox::{Sandbox, SandboxConfig};
+use refundkit_sandbox::{Payment, Provider, Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,4 +138,65 @@ async fn dodo_takes_one_open_refund_at_a_time_and_lists_from_page_zero() {
         (single["status"].as_str(), single["metadata"]["a"].as_str()),
         (Some("succeeded"), Some("b"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_never_takes_malformed_items_for_the_whole_payment() {
+    let sandbox = start().await;
+    for items in [json!([]), json!({}), json!("pdt_paid_1_1"), json!(0)] {
+        let body = json!({"payment_id": "pay_paid_1", "items": items});
+        let (status, answer) = dodo(&sandbox).post("/refunds", &body).answer();
+        assert_eq!(
+            (status, answer["code"].as_str()),
+            (422, Some("INVALID_REQUEST_BODY")),
+            "{body}"
+        );
+    }
+    assert!(sandbox.effects().is_empty());
+    let none = json!({"payment_id": "pay_paid_1", "items": null});
+    assert_eq!(
+        dodo(&sandbox).post("/refunds", &none).answer().1["amount"],
+        5000
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_refunds_for_thirty_days_and_never_a_payment_of_nothing() {
+    let sandbox = start().await;
+    let free = Payment::captured(Provider::Dodo, "pay_free", 0, "USD", sandbox.now());
+    sandbox.add_payment(free);
+    let refund = |id: &str| {
+        let body = json!({"payment_id": id});
+        let (_, answer) = dodo(&sandbox).post("/refunds", &body).answer();
+        answer["code"].as_str().map(str::to_owned)
+    };
+    let zero = "ZERO_AMOUNT_PAYMENT_REFUND_NOT_ALLOWED";
+    assert_eq!(refund("pay_free").as_deref(), Some(zero));
+    let day = std::time::Duration::from_secs(24 * 3600);
+    sandbox.advance(day * 29);
+    assert_eq!(refund("pay_paid_1"), None);
+    sandbox.advance(day * 2);
+    assert_eq!(
+        refund("pay_paid_2").as_deref(),
+        Some("REFUND_WINDOW_EXPIRED")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodo_counts_a_refund_once_it_has_arrived() {
+    let mut config = SandboxConfig::default();
+    config.settle_after = std::time::Duration::from_secs(60);
+    let sandbox = Sandbox::start(config).await.unwrap();
+    let client = dodo(&sandbox);
+    let body = json!({"payment_id": "pay_paid_1"});
+    assert_eq!(
+        client.post("/refunds", &body).answer().1["status"],
+        "pending"
+    );
+    let payment = client.get("/payments/pay_paid_1").1;
+    assert_eq!(payment["refund_status"], Value::Null);
+    assert_eq!(payment["refunds"][0]["status"], "pending");
+    sandbox.advance(std::time::Duration::from_secs(60));
+    let payment = client.get("/payments/pay_paid_1").1;
+    assert_eq!(payment["refund_status"], "full");
 }

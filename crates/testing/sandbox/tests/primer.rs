@@ -68,10 +68,17 @@ async fn primer_cancels_what_is_authorised_and_refuses_the_rest() {
         (json!({"amount": 7001}), "UnprocessableRefundAmount"),
         (json!({"amount": 0}), "UnprocessableRefundAmount"),
         (json!({"unknown": 1}), "RequestValidationError"),
+        (json!({"amount": "100"}), "RequestValidationError"),
+        (json!({"amount": 1.5}), "RequestValidationError"),
+        (json!({"amount": -1}), "RequestValidationError"),
     ] {
         let (_, error) = client.post("/payments/prim_paid_1/refund", &body).answer();
         assert_eq!(error["error"]["errorId"], expected);
     }
+    let (_, error) = client
+        .post("/payments/prim_paid_1/cancel", &json!({"amount": 1}))
+        .answer();
+    assert_eq!(error["error"]["errorId"], "RequestValidationError");
     assert_eq!(
         client
             .with("x-api-version", "2.1")

@@ -63,6 +63,10 @@ fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         .book
         .get(&entry)
         .ok_or_else(|| error(404, "NOT_FOUND", "no such payment"))?;
+    if now.saturating_sub(payment.created_at) > world.dodo_window {
+        let message = "the payment is too old to be refunded";
+        return Err(error(400, "REFUND_WINDOW_EXPIRED", message));
+    }
     let (amount, items) = legal(payment, &body, now)?;
     let new = NewRefund {
         id: ["ref_", &world.next_id()].concat(),
@@ -101,6 +105,10 @@ fn legal(
             "the payment has not succeeded",
         ));
     }
+    if payment.captured == 0 {
+        let code = "ZERO_AMOUNT_PAYMENT_REFUND_NOT_ALLOWED";
+        return Err(error(400, code, "nothing was paid"));
+    }
     if payment.has_pending(now) {
         let message = "a refund of this payment is in status Pending";
         return Err(error(409, "EXISTING_REFUND_REQUEST_PROCESSING", message));
@@ -113,12 +121,20 @@ fn legal(
             "the payment was refunded",
         ));
     }
-    let Some(asked) = body.get("items").and_then(Value::as_array) else {
-        let rest = payment
-            .items
-            .iter()
-            .map(|item| (item.id.clone(), payment.item_left(item, now)));
-        return Ok((left, rest.collect()));
+    let asked = match body.get("items") {
+        None | Some(Value::Null) => {
+            let rest = payment
+                .items
+                .iter()
+                .map(|item| (item.id.clone(), payment.item_left(item, now)));
+            return Ok((left, rest.collect()));
+        }
+        // What an empty list means isn't documented, so nobody may count on a meaning.
+        Some(Value::Array(asked)) if !asked.is_empty() => asked,
+        Some(_) => {
+            let message = "items is no list of items";
+            return Err(error(422, "INVALID_REQUEST_BODY", message));
+        }
     };
     let with_amount = asked.iter().any(|item| item.get("amount").is_some());
     let currency = body.get("currency").and_then(Value::as_str);
@@ -262,9 +278,10 @@ fn payment(world: &World, id: &str) -> Reply {
         Stage::Reversed => "cancelled",
         Stage::Failed => "failed",
     };
-    let refund_status = match payment.refunded(now) {
+    // Only what has arrived counts.
+    let refund_status = match payment.settled(now) {
         0 => Value::Null,
-        _ if payment.is_fully_refunded(now) => json!("full"),
+        settled if settled >= payment.captured => json!("full"),
         _ => json!("partial"),
     };
     let refunds: Vec<Value> = payment

@@ -30,7 +30,7 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
         ("POST", ["payment-intents", id, "refunds"]) => refund(world, call, id, old),
         ("POST", ["payment-intents", id, "reversal"]) => reversal(world, id, version),
         ("GET", ["payment-intents", "refunds", id]) => refund_status(world, id, old),
-        ("GET", ["payment-intents", id]) => intent(world, id, version),
+        ("GET", ["payment-intents", id]) => intent(world, call, id, version),
         _ => problem(404, "Not found."),
     }
 }
@@ -158,11 +158,16 @@ fn reversal(world: &mut World, id: &str, version: &str) -> Reply {
     Reply::json(200, &answer)
 }
 
-fn intent(world: &World, id: &str, version: &str) -> Reply {
+fn intent(world: &World, call: &Call, id: &str, version: &str) -> Reply {
     let entry = (Provider::Dojo, id.to_owned());
     let Some(payment) = world.book.get(&entry) else {
         return problem(404, "The payment intent was not found.");
     };
+    // A cancelled intent is shown only to whoever asks for those, since the version that knows how.
+    let asked = call.query("returnCanceled").as_deref() == Some("true");
+    if payment.stage == Stage::Failed && version >= "2024-02-05" && !asked {
+        return problem(404, "The payment intent was not found.");
+    }
     Reply::json(200, &shown(payment, world.now(), version))
 }
 

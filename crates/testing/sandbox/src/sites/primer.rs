@@ -1,6 +1,6 @@
 //! Primer: refunds and cancellations of payments, version 2.4.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Reply};
 use crate::clock;
@@ -26,22 +26,23 @@ fn refund(world: &mut World, call: &Call, id: &str) -> Reply {
     let Some(body) = call.json() else {
         return error(422, "RequestValidationError", "the body is not valid JSON");
     };
-    if let Some(unknown) = body.keys().find(|name| {
-        ![
-            "amount",
-            "orderId",
-            "reason",
-            "transactionEventId",
-            "expand",
-        ]
-        .contains(&name.as_str())
-    }) {
-        return error(
-            422,
-            "RequestValidationError",
-            &format!("unknown field {unknown}"),
-        );
+    let known = [
+        "amount",
+        "orderId",
+        "reason",
+        "transactionEventId",
+        "expand",
+    ];
+    if let Err(refusal) = only(&body, &known) {
+        return refusal;
     }
+    let asked = match body.get("amount") {
+        None | Some(Value::Null) => None,
+        Some(amount) => match amount.as_i64().filter(|amount| *amount >= 0) {
+            Some(amount) => Some(amount),
+            None => return error(422, "RequestValidationError", "amount is no whole number"),
+        },
+    };
     if let Some(reply) = used(world, call, id) {
         return reply;
     }
@@ -51,23 +52,17 @@ fn refund(world: &mut World, call: &Call, id: &str) -> Reply {
         return error(400, "PaymentError", "The payment could not be found");
     };
     let left = payment.left(now);
-    let amount = match body.get("amount") {
-        None | Some(Value::Null) => Some(left),
-        Some(amount) => amount.as_i64(),
-    };
+    let amount = asked.unwrap_or(left);
     if !matches!(payment.stage, Stage::Captured | Stage::PartiallyCaptured) {
         return error(400, "PaymentError", "The payment is not settled");
     }
     if left <= 0 {
         return error(409, "PaymentAlreadyRefunded", "The payment was refunded");
     }
-    let Some(amount) = amount.filter(|amount| (1..=left).contains(amount)) else {
-        return error(
-            422,
-            "UnprocessableRefundAmount",
-            "The amount can't be refunded",
-        );
-    };
+    if !(1..=left).contains(&amount) {
+        let description = "The amount can't be refunded";
+        return error(422, "UnprocessableRefundAmount", description);
+    }
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let new = NewRefund {
         id: ["prim_", &world.next_id()].concat(),
@@ -83,6 +78,12 @@ fn refund(world: &mut World, call: &Call, id: &str) -> Reply {
 }
 
 fn cancel(world: &mut World, call: &Call, id: &str) -> Reply {
+    let Some(body) = call.json() else {
+        return error(422, "RequestValidationError", "the body is not valid JSON");
+    };
+    if let Err(refusal) = only(&body, &["reason", "expand"]) {
+        return refusal;
+    }
     if let Some(reply) = used(world, call, id) {
         return reply;
     }
@@ -98,6 +99,17 @@ fn cancel(world: &mut World, call: &Call, id: &str) -> Reply {
     world.reverse(&entry, &number, key);
     remember(world, call, id);
     read(world, id)
+}
+
+/// Primer takes no field that it doesn't know.
+fn only(body: &Map<String, Value>, known: &[&str]) -> Result<(), Reply> {
+    match body.keys().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(unknown) => {
+            let description = format!("unknown field {unknown}");
+            Err(error(422, "RequestValidationError", &description))
+        }
+    }
 }
 
 /// A key that was processed before is not processed again, and its answer isn't repeated.

@@ -59,6 +59,22 @@ impl Client {
         read(request.send(body.to_string()))
     }
 
+    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Got {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        read(request.send_form(fields.iter().copied()))
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> (u16, Value) {
+        let mut request = self.agent.delete(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        read(request.call()).answer()
+    }
+
     pub(crate) fn get(&self, path: &str) -> (u16, Value) {
         let mut request = self.agent.get(format!("{}{path}", self.base));
         for (name, value) in &self.headers {
@@ -113,4 +129,29 @@ pub(crate) fn primer(sandbox: &Sandbox) -> Client {
             ("x-idempotency-key", "k1"),
         ],
     )
+}
+
+/// A sandbox with all five providers.
+pub(crate) async fn start_all() -> Sandbox {
+    let mut config = SandboxConfig::default();
+    config.stripe_and_mollie = true;
+    Sandbox::start(config).await.unwrap()
+}
+
+pub(crate) fn stripe(sandbox: &Sandbox) -> Client {
+    let base = sandbox.addresses().stripe.as_ref().unwrap();
+    let headers = [
+        ("authorization", "Bearer sk_test_x"),
+        ("idempotency-key", "k1"),
+    ];
+    Client::new(base, &headers)
+}
+
+pub(crate) fn mollie(sandbox: &Sandbox) -> Client {
+    let base = sandbox.addresses().mollie.as_ref().unwrap();
+    let headers = [
+        ("authorization", "Bearer test_x"),
+        ("idempotency-key", "k1"),
+    ];
+    Client::new(base, &headers)
 }

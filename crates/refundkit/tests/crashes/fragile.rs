@@ -1,0 +1,103 @@
+//! A journal that stops for ever at a chosen point, and a clock that is turned by hand.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use refundkit::core::ports::{Begun, Budget, JournalInfo, Marked};
+use refundkit::core::{Evidence, Intent};
+use refundkit::{
+    Clock, Filter, Journal, JournalError, MemoryJournal, Operation, OperationId, PaymentId,
+    ProviderName, Timestamp,
+};
+
+/// Counts the boundaries that are passed, and stops for ever at the chosen one.
+#[derive(Debug, Default)]
+pub(crate) struct Crash(Mutex<Option<usize>>);
+
+impl Crash {
+    pub(crate) fn arm(&self, after: usize) {
+        *self.0.lock().unwrap() = Some(after);
+    }
+
+    pub(crate) fn disarm(&self) {
+        *self.0.lock().unwrap() = None;
+    }
+
+    pub(crate) async fn point(&self) {
+        let dead = match &mut *self.0.lock().unwrap() {
+            Some(0) => true,
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+            None => false,
+        };
+        if dead {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Fragile {
+    pub(crate) journal: MemoryJournal,
+    pub(crate) crash: Arc<Crash>,
+}
+
+/// Each call can stop before it has done anything, and after it has.
+macro_rules! fragile {
+    ($self:ident, $call:expr) => {{
+        $self.crash.point().await;
+        let done = $call.await;
+        $self.crash.point().await;
+        done
+    }};
+}
+
+#[async_trait]
+impl Journal for Fragile {
+    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
+        fragile!(self, self.journal.begin(intent, budget))
+    }
+
+    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
+        fragile!(self, self.journal.mark(id, at))
+    }
+
+    async fn record(
+        &self,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        fragile!(self, self.journal.record(id, evidence))
+    }
+
+    async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {
+        self.journal.operation(id).await
+    }
+
+    async fn of_payment(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, JournalError> {
+        self.journal.of_payment(provider, payment).await
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
+        self.journal.list(filter).await
+    }
+
+    async fn info(&self) -> Result<JournalInfo, JournalError> {
+        self.journal.info().await
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct ByHand(pub(crate) Mutex<Timestamp>);
+
+impl Clock for ByHand {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}

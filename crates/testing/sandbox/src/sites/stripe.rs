@@ -1,0 +1,267 @@
+//! Stripe: payment intents and their refunds, bodies form-encoded.
+
+use serde_json::{Map, Value, json};
+
+use crate::call::{Call, Reply};
+use crate::ledger::{Payment, Progress, Provider, Refund, Stage};
+use crate::world::{NewRefund, World};
+
+/// Stripe's reasons are these words.
+const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
+
+pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
+    if !call.bears(&world.api_key, "sk_test_") {
+        return error(401, None, "Invalid API Key provided.", None);
+    }
+    match (call.method.as_str(), call.segments().as_slice()) {
+        ("POST", ["v1", "refunds"]) => once(world, call, refund),
+        ("POST", ["v1", "payment_intents", _, "cancel"]) => once(world, call, cancel),
+        ("GET", ["v1", "refunds"]) => list(world, call),
+        ("GET", ["v1", "refunds", id]) => single(world, id),
+        ("GET", ["v1", "payment_intents", id]) => match find(world, id) {
+            Ok(payment) => Reply::json(200, &shown(payment)),
+            Err(refusal) => refusal,
+        },
+        _ => error(404, None, "Unrecognized request URL.", None),
+    }
+}
+
+/// The same key has the same answer, a refusal included; with other parameters it is an error.
+fn once(
+    world: &mut World,
+    call: &Call,
+    act: fn(&mut World, &Call) -> Result<Reply, Reply>,
+) -> Reply {
+    let Some(key) = call.header("idempotency-key") else {
+        return act(world, call).unwrap_or_else(|refusal| refusal);
+    };
+    if key.len() > 255 {
+        return error(400, None, "The idempotency key is too long.", None);
+    }
+    // What was asked: the path too, since a key is one for the whole account.
+    let asked = [call.path.as_bytes(), b"\n", &call.body].concat();
+    if let Some((earlier, reply)) = world.remembered(Provider::Stripe, key) {
+        if *earlier == asked {
+            return reply.clone();
+        }
+        let message = "The key was used with other parameters before.";
+        return typed(400, "idempotency_error", None, message, None);
+    }
+    let reply = act(world, call).unwrap_or_else(|refusal| refusal);
+    let entry = (Provider::Stripe, key.to_owned());
+    world.keys.insert(entry, (asked, reply.clone()));
+    reply
+}
+
+fn refund(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    let (mut intent, mut amount, mut reason) = (None, None, None);
+    let mut metadata = Map::new();
+    for (name, value) in call.form() {
+        let pair = name.strip_prefix("metadata[");
+        match (name.as_str(), pair.and_then(|pair| pair.strip_suffix(']'))) {
+            ("payment_intent", _) => intent = Some(value),
+            ("amount", _) => amount = Some(value),
+            ("reason", _) => reason = Some(value),
+            (_, Some(key)) => {
+                metadata.insert(key.to_owned(), Value::from(value));
+            }
+            (unknown, None) => {
+                let message = "Received unknown parameter.";
+                return Err(invalid("parameter_unknown", message, unknown));
+            }
+        }
+    }
+    let intent = intent.ok_or_else(|| {
+        let message = "One of the following params should be provided: payment_intent or charge.";
+        invalid("parameter_missing", message, "payment_intent")
+    })?;
+    if reason
+        .as_ref()
+        .is_some_and(|word| !REASONS.contains(&word.as_str()))
+    {
+        return Err(error(400, None, "Invalid reason.", Some("reason")));
+    }
+    let now = world.now();
+    let payment = find(world, &intent)?;
+    let left = payment.left(now);
+    if !matches!(payment.stage, Stage::Captured | Stage::PartiallyCaptured) {
+        let message = "This PaymentIntent has no successful charge to refund.";
+        return Err(error(400, None, message, Some("payment_intent")));
+    }
+    if left <= 0 {
+        let message = "The charge has already been refunded.";
+        return Err(error(400, Some("charge_already_refunded"), message, None));
+    }
+    let amount = match amount {
+        None => left,
+        Some(text) => text
+            .parse()
+            .map_err(|_| invalid("parameter_invalid_integer", "Invalid integer.", "amount"))?,
+    };
+    if amount < 1 {
+        let message = "This value must be greater than or equal to 1.";
+        return Err(invalid("parameter_invalid_integer", message, "amount"));
+    }
+    if amount > left {
+        let message = "The refund is greater than the unrefunded amount of the charge.";
+        return Err(error(400, None, message, Some("amount")));
+    }
+    let new = NewRefund {
+        id: ["re_", &world.next_id()].concat(),
+        amount,
+        reason,
+        metadata: Value::Object(metadata),
+        key: call.header("idempotency-key").map(str::to_owned),
+        ..NewRefund::default()
+    };
+    let entry = (Provider::Stripe, intent);
+    let refund = world.refund(&entry, new).ok_or_else(missing)?;
+    let payment = world.book.get(&entry).ok_or_else(missing)?;
+    Ok(Reply::json(200, &object(payment, &refund, now)))
+}
+
+fn cancel(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    let segments = call.segments();
+    let id = segments.get(2).copied().unwrap_or_default();
+    let stage = find(world, id)?.stage;
+    let entry = (Provider::Stripe, id.to_owned());
+    match stage {
+        Stage::Authorized => {
+            let number = ["cancel_", &world.next_id()].concat();
+            let key = call.header("idempotency-key").map(str::to_owned);
+            world.reverse(&entry, &number, key);
+        }
+        // No money is held, so none moves.
+        Stage::Created => {
+            if let Some(payment) = world.book.get_mut(&entry) {
+                payment.stage = Stage::Reversed;
+            }
+        }
+        Stage::PartiallyCaptured | Stage::Captured | Stage::Reversed | Stage::Failed => {
+            let code = "payment_intent_unexpected_state";
+            let message = "You cannot cancel this PaymentIntent in its status.";
+            return Err(error(400, Some(code), message, None));
+        }
+    }
+    find(world, id).map(|payment| Reply::json(200, &shown(payment)))
+}
+
+/// The newest first; `has_more` where the limit has cut some off.
+fn list(world: &World, call: &Call) -> Reply {
+    let limit = match call.query("limit").map(|text| text.parse::<usize>()) {
+        None => 10,
+        Some(Ok(limit @ 1..=100)) => limit,
+        Some(_) => return error(400, None, "Invalid limit.", Some("limit")),
+    };
+    let (now, wanted) = (world.now(), call.query("payment_intent"));
+    let mut all: Vec<(&Payment, &Refund)> = refunds(world)
+        .filter(|(payment, _)| wanted.as_ref().is_none_or(|id| *id == payment.id))
+        .collect();
+    all.sort_by_key(|(_, refund)| refund.created_at);
+    all.reverse();
+    if let Some(after) = call.query("starting_after") {
+        let Some(at) = all.iter().position(|(_, refund)| refund.id == after) else {
+            return missing();
+        };
+        all.drain(..=at);
+    }
+    let more = all.len() > limit;
+    let data: Vec<Value> = all
+        .into_iter()
+        .take(limit)
+        .map(|(payment, refund)| object(payment, refund, now))
+        .collect();
+    Reply::json(
+        200,
+        &json!({"object": "list", "url": "/v1/refunds", "has_more": more, "data": data}),
+    )
+}
+
+fn single(world: &World, id: &str) -> Reply {
+    match refunds(world).find(|(_, refund)| refund.id == id) {
+        Some((payment, refund)) => Reply::json(200, &object(payment, refund, world.now())),
+        None => missing(),
+    }
+}
+
+fn refunds(world: &World) -> impl Iterator<Item = (&Payment, &Refund)> {
+    world
+        .book
+        .values()
+        .filter(|payment| payment.provider == Provider::Stripe)
+        .flat_map(|payment| payment.refunds.iter().map(move |refund| (payment, refund)))
+}
+
+fn find<'a>(world: &'a World, id: &str) -> Result<&'a Payment, Reply> {
+    let entry = (Provider::Stripe, id.to_owned());
+    world.book.get(&entry).ok_or_else(missing)
+}
+
+fn object(payment: &Payment, refund: &Refund, now: i64) -> Value {
+    let status = match refund.progress(now) {
+        Progress::Pending => "pending",
+        Progress::Succeeded => "succeeded",
+        Progress::Failed => "failed",
+    };
+    json!({
+        "id": refund.id, "object": "refund", "amount": refund.amount,
+        "currency": payment.currency.to_lowercase(), "payment_intent": payment.id,
+        "charge": charge(payment), "status": status, "reason": refund.reason,
+        "metadata": refund.metadata, "created": refund.created_at.div_euclid(1000),
+    })
+}
+
+fn shown(payment: &Payment) -> Value {
+    let status = match payment.stage {
+        Stage::Created => "requires_payment_method",
+        Stage::Authorized => "requires_capture",
+        Stage::PartiallyCaptured | Stage::Captured => "succeeded",
+        Stage::Reversed | Stage::Failed => "canceled",
+    };
+    let held = payment.stage == Stage::Authorized;
+    json!({
+        "id": payment.id, "object": "payment_intent", "status": status, "livemode": false,
+        "amount": payment.authorized, "amount_received": payment.captured,
+        "amount_capturable": if held { payment.authorized } else { 0 },
+        "currency": payment.currency.to_lowercase(), "metadata": {},
+        "capture_method": if payment.manual { "manual" } else { "automatic" },
+        "latest_charge": charge(payment),
+        "created": payment.created_at.div_euclid(1000),
+    })
+}
+
+fn charge(payment: &Payment) -> String {
+    ["ch_", &payment.id].concat()
+}
+
+fn missing() -> Reply {
+    error(404, Some("resource_missing"), "No such object.", None)
+}
+
+fn invalid(code: &str, message: &str, param: &str) -> Reply {
+    error(400, Some(code), message, Some(param))
+}
+
+pub(crate) fn error(status: u16, code: Option<&str>, message: &str, param: Option<&str>) -> Reply {
+    let kind = if status >= 500 {
+        "api_error"
+    } else {
+        "invalid_request_error"
+    };
+    typed(status, kind, code, message, param)
+}
+
+/// A field without a value is left out, as Stripe does.
+fn typed(status: u16, kind: &str, code: Option<&str>, message: &str, param: Option<&str>) -> Reply {
+    let fields = [
+        ("type", Some(kind)),
+        ("code", code),
+        ("message", Some(message)),
+        ("param", param),
+    ];
+    let error: Map<String, Value> = fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?))))
+        .collect();
+    Reply::json(status, &json!({"error": error}))
+}
