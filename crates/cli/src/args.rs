@@ -238,6 +238,8 @@ pub struct ListArgs {
 pub enum JournalCommand {
     /// What the journal is and how much is in it.
     Info,
+    /// Checks the whole journal against itself: pages, the chain of hashes, states, budgets.
+    Verify,
 }
 
 /// What to simulate.

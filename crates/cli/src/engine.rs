@@ -43,10 +43,7 @@ impl Engine {
                 }
             }
         }
-        let url = match cli.journal.as_ref().or(config.journal.as_ref()) {
-            Some(url) => url.parse()?,
-            None => JournalUrl::default_file(),
-        };
+        let url = journal_url(cli, &config)?;
         let refunds = builder.journal(journal(url).await?).build()?;
         Ok(Self { refunds, unusable })
     }
@@ -62,6 +59,14 @@ impl Engine {
     /// The providers that can't be used, and why.
     pub(crate) fn unusable(&self) -> impl Iterator<Item = (&ProviderName, &Failure)> {
         self.unusable.iter()
+    }
+}
+
+/// Which journal: the command line's, the configuration's, or the default.
+pub(crate) fn journal_url(cli: &Cli, config: &Config) -> Result<JournalUrl, Failure> {
+    match cli.journal.as_ref().or(config.journal.as_ref()) {
+        Some(url) => url.parse(),
+        None => Ok(JournalUrl::default_file()),
     }
 }
 

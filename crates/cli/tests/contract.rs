@@ -275,6 +275,11 @@ fn the_journal_and_the_providers_describe_themselves() {
         (info["kind"].as_str(), info["operations"].as_u64()),
         (Some("sqlite"), Some(0))
     );
+    let verified = shop.json(&["journal", "verify"]);
+    assert_eq!(
+        (verified.code, verified.json()["verified"].as_bool()),
+        (0, Some(true))
+    );
     let ran = shop.json(&["providers"]);
     assert_eq!(ran.out.lines().count(), 4);
     assert!(shop.run(&["providers"]).out.contains("before capture"));

@@ -4,9 +4,12 @@ use refundkit::{
     Clock, Filter, Operation, OperationId, PaymentId, ProviderName, SystemClock, Timestamp,
 };
 
+use refundkit_sqlite::SqliteJournal;
+
 use super::act;
 use crate::args::{Cli, ListArgs, StatusArgs};
-use crate::engine::Engine;
+use crate::config::{Config, JournalUrl};
+use crate::engine::{self, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::{OperationJson, Printer, Table};
 
@@ -175,5 +178,30 @@ pub(super) async fn journal_info(cli: &Cli, printer: Printer) -> Result<u8, Fail
     row("operations", info.operations.to_string());
     row("evidence", info.evidence.to_string());
     printer.table(&table)?;
+    Ok(exit::DONE)
+}
+
+/// Whether the journal fits together; what doesn't is an error with exit code 8.
+pub(super) async fn journal_verify(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
+    let config = Config::read_if_any(cli.config.as_deref())?;
+    let JournalUrl::Sqlite(path) = engine::journal_url(cli, &config)? else {
+        let message = "a journal in memory has nothing to verify";
+        return Err(Failure::usage(
+            "RK4005",
+            message,
+            "name a file with --journal sqlite:PATH",
+        ));
+    };
+    let verified = SqliteJournal::open(path).await?.verify().await?;
+    let (links, operations) = (verified.links, verified.operations);
+    if printer.is_json() {
+        printer.json(
+            &serde_json::json!({ "verified": true, "rows": links, "operations": operations }),
+        )?;
+    } else {
+        printer.line(&format!(
+            "{links} rows and {operations} operations fit together"
+        ))?;
+    }
     Ok(exit::DONE)
 }

@@ -11,6 +11,7 @@ use refundkit_core::{
 use rusqlite::Connection;
 
 use crate::error::writer_gone;
+use crate::verify::{self, Verified};
 use crate::writer::Writer;
 use crate::{budget, open, rows, schema};
 
@@ -56,6 +57,16 @@ impl SqliteJournal {
             writer: Some(writer),
             thread: Some(thread),
         })
+    }
+
+    /// Checks the whole journal against itself: SQLite's pages, the chain of hashes, the states that
+    /// follow from the evidence, the budgets.
+    ///
+    /// # Errors
+    /// [`JournalError::Damaged`] says what doesn't fit. That the newest rows are missing, as in an
+    /// older copy, can't be told from the file alone.
+    pub async fn verify(&self) -> Result<Verified, JournalError> {
+        self.run(verify::all).await
     }
 
     async fn run<T: Send + 'static>(

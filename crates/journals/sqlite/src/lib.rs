@@ -16,15 +16,21 @@
 //! commit. Operations and evidence are only ever added, which triggers guard; the budget of each
 //! payment is a row with a CHECK, changed in the transaction that adds the operation.
 //!
+//! Each row is bound to those before it by a hash. The newest thousand are checked at every
+//! opening, all of them by [`SqliteJournal::verify`].
+//!
 //! A lock on `FILE.lock` beside the journal keeps other processes out. On a network file system
 //! neither this lock nor SQLite's own can be relied upon: keep the file on a local disk.
 
 mod budget;
+mod chain;
 mod error;
 mod journal;
 mod open;
 mod rows;
 mod schema;
+mod verify;
 mod writer;
 
 pub use journal::SqliteJournal;
+pub use verify::Verified;

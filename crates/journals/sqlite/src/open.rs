@@ -10,7 +10,7 @@ use refundkit_core::JournalError;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{file, storage};
-use crate::schema;
+use crate::{schema, verify};
 
 /// What a SQLite file begins with, and where the application's id stands in it (SQLite's file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -59,6 +59,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, JournalError> {
         )
         .map_err(storage)?;
     schema::migrate(&mut connection, path)?;
+    verify::newest(&connection)?;
     Ok(Opened { connection, lock })
 }
 

@@ -5,6 +5,7 @@ use refundkit_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::chain::{self, Content};
 use crate::error::{damaged, storage};
 
 /// An operation with the number of its row.
@@ -16,25 +17,30 @@ pub(crate) struct Found {
 pub(crate) fn insert(connection: &Connection, intent: &Intent) -> Result<(), JournalError> {
     let text =
         serde_json::to_string(intent).map_err(|error| JournalError::Storage(Box::new(error)))?;
+    let (id, provider) = (intent.id.as_str(), intent.provider.as_str());
+    let payment = intent.plan.payment().as_str();
+    let amount = intent.plan.amount().minor().get();
+    let content = Content::Operation {
+        id,
+        provider,
+        payment,
+        amount,
+        intent: &text,
+    };
+    let link = chain::extend(connection, &content)?;
     connection
         .prepare_cached(
-            "INSERT INTO operation (id, provider, payment, amount, intent) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO operation (link, id, provider, payment, amount, intent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .and_then(|mut statement| {
-            statement.execute(params![
-                intent.id.as_str(),
-                intent.provider.as_str(),
-                intent.plan.payment().as_str(),
-                intent.plan.amount().minor().get(),
-                text
-            ])
+            statement.execute(params![link, id, provider, payment, amount, text])
         })
         .map_err(storage)?;
     let seq = connection.last_insert_rowid();
     set_state(connection, seq, State::Ready)
 }
 
-/// Adds evidence; what is there already is not added again.
+/// Adds evidence that is not there yet.
 pub(crate) fn add(
     connection: &Connection,
     seq: i64,
@@ -42,11 +48,14 @@ pub(crate) fn add(
 ) -> Result<(), JournalError> {
     let text =
         serde_json::to_string(evidence).map_err(|error| JournalError::Storage(Box::new(error)))?;
+    let content = Content::Evidence {
+        operation: seq,
+        evidence: &text,
+    };
+    let link = chain::extend(connection, &content)?;
     connection
-        .prepare_cached(
-            "INSERT INTO evidence (operation, evidence) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        )
-        .and_then(|mut statement| statement.execute(params![seq, text]))
+        .prepare_cached("INSERT INTO evidence (link, operation, evidence) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute(params![link, seq, text]))
         .map(drop)
         .map_err(storage)
 }
@@ -65,6 +74,19 @@ pub(crate) fn set_state(
             statement.execute(params![seq, state.as_str(), state.holds_money()])
         })
         .map(drop)
+        .map_err(storage)
+}
+
+/// The state that was stored with an operation, as its word.
+pub(crate) fn stored_state(
+    connection: &Connection,
+    id: &OperationId,
+) -> Result<String, JournalError> {
+    connection
+        .prepare_cached(
+            "SELECT s.state FROM standing s JOIN operation o ON o.seq = s.operation WHERE o.id = ?1",
+        )
+        .and_then(|mut statement| statement.query_row([id.as_str()], |row| row.get(0)))
         .map_err(storage)
 }
 

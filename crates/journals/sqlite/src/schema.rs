@@ -14,8 +14,15 @@ pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
 /// One step each, in order; the layout's version is their number. A step that has been published
 /// is never changed.
 const STEPS: [&str; 1] = ["
+-- Each row of the two tables below has a link here: a hash over itself and all rows before it.
+CREATE TABLE chain (
+    seq  INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
 CREATE TABLE operation (
     seq      INTEGER PRIMARY KEY,
+    link     INTEGER NOT NULL UNIQUE REFERENCES chain (seq),
     id       TEXT NOT NULL UNIQUE,
     provider TEXT NOT NULL,
     payment  TEXT NOT NULL,
@@ -26,6 +33,7 @@ CREATE INDEX operation_of_payment ON operation (provider, payment);
 
 CREATE TABLE evidence (
     seq       INTEGER PRIMARY KEY,
+    link      INTEGER NOT NULL UNIQUE REFERENCES chain (seq),
     operation INTEGER NOT NULL REFERENCES operation (seq),
     evidence  TEXT NOT NULL CHECK (json_valid(evidence)),
     UNIQUE (operation, evidence)
@@ -61,15 +69,23 @@ CREATE TRIGGER evidence_stays BEFORE UPDATE ON evidence
 BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END;
 CREATE TRIGGER evidence_remains BEFORE DELETE ON evidence
 BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END;
+CREATE TRIGGER chain_stays BEFORE UPDATE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain is never changed'); END;
+CREATE TRIGGER chain_remains BEFORE DELETE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain is never cut'); END;
 CREATE TRIGGER budget_remains BEFORE DELETE ON budget
 BEGIN SELECT RAISE(ABORT, 'budgets are never deleted'); END;
 -- INSERT OR REPLACE deletes without asking the triggers above.
 CREATE TRIGGER operation_is_new BEFORE INSERT ON operation
-WHEN EXISTS (SELECT 1 FROM operation WHERE seq = NEW.seq OR id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM operation WHERE seq = NEW.seq OR id = NEW.id OR link = NEW.link)
 BEGIN SELECT RAISE(ABORT, 'operations are never replaced'); END;
 CREATE TRIGGER evidence_is_new BEFORE INSERT ON evidence
-WHEN EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq)
+WHEN EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq OR link = NEW.link
+    OR (operation = NEW.operation AND evidence = NEW.evidence))
 BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
+CREATE TRIGGER chain_is_new BEFORE INSERT ON chain
+WHEN EXISTS (SELECT 1 FROM chain WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;
 "];
 
 /// The newest layout's version.

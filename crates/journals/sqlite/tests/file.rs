@@ -213,8 +213,7 @@ async fn damage_is_named() {
     raw(&path)
         .execute_batch("DROP TRIGGER operation_stays; UPDATE operation SET intent = '{}';")
         .unwrap();
-    let journal = SqliteJournal::open(&path).await.unwrap();
-    let error = journal.operation(&wanted.id).await.unwrap_err();
+    let error = SqliteJournal::open(&path).await.unwrap_err();
     assert!(
         matches!(&error, JournalError::Damaged { what } if what.contains("row 1")),
         "{error}"

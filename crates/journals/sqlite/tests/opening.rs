@@ -197,15 +197,20 @@ async fn rows_can_not_be_replaced_nor_budgets_deleted() {
     let raw = Connection::open(&path).unwrap();
     raw.execute_batch(
         "PRAGMA foreign_keys = OFF;
-         INSERT INTO operation VALUES (1, 'op', 'dojo', 'pi', 1, '{}');
-         INSERT INTO evidence VALUES (1, 1, '{}');
+         INSERT INTO chain VALUES (1, zeroblob(32)), (2, zeroblob(32));
+         INSERT INTO operation VALUES (1, 1, 'op', 'dojo', 'pi', 1, '{}');
+         INSERT INTO evidence VALUES (1, 2, 1, '{}');
          INSERT INTO budget VALUES ('dojo', 'pi', 1, 0, 1, 0);",
     )
     .unwrap();
     for sql in [
-        "INSERT OR REPLACE INTO operation VALUES (1, 'op', 'dojo', 'pi', 9, '{}')",
-        "INSERT OR REPLACE INTO operation VALUES (2, 'op', 'dojo', 'pi', 9, '{}')",
-        "INSERT OR REPLACE INTO evidence VALUES (1, 1, '[]')",
+        "INSERT OR REPLACE INTO operation VALUES (1, 9, 'new', 'dojo', 'pi', 9, '{}')",
+        "INSERT OR REPLACE INTO operation VALUES (2, 9, 'op', 'dojo', 'pi', 9, '{}')",
+        "INSERT OR REPLACE INTO operation VALUES (2, 1, 'new', 'dojo', 'pi', 9, '{}')",
+        "INSERT OR REPLACE INTO evidence VALUES (1, 9, 1, '[]')",
+        "INSERT OR REPLACE INTO evidence VALUES (2, 2, 1, '[]')",
+        "INSERT OR REPLACE INTO evidence VALUES (2, 9, 1, '{}')",
+        "INSERT OR REPLACE INTO chain VALUES (1, randomblob(32))",
         "DELETE FROM budget",
     ] {
         let error = raw.execute(sql, []).unwrap_err();

@@ -1,0 +1,173 @@
+//! Every row is bound to all rows before it by a hash, so that one that was changed, or is missing
+//! in between, is noticed. That the newest rows are missing can't be told from the file alone.
+
+use refundkit_core::JournalError;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+
+use crate::error::{damaged, storage};
+
+/// What a row says.
+pub(crate) enum Content<'a> {
+    Operation {
+        id: &'a str,
+        provider: &'a str,
+        payment: &'a str,
+        amount: i64,
+        intent: &'a str,
+    },
+    Evidence {
+        operation: i64,
+        evidence: &'a str,
+    },
+}
+
+type Hash = [u8; 32];
+/// What the first row is bound to.
+const BEGINNING: Hash = [0; 32];
+
+/// Adds the next link for a row about to be inserted, and returns its number.
+pub(crate) fn extend(connection: &Connection, content: &Content<'_>) -> Result<i64, JournalError> {
+    let last = connection
+        .prepare_cached("SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut statement| {
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            statement.query_row([], row).optional()
+        })
+        .map_err(storage)?;
+    let (last, hash): (i64, Hash) = last.unwrap_or((0, BEGINNING));
+    let next = last
+        .checked_add(1)
+        .ok_or_else(|| damaged("its chain has no room"))?;
+    connection
+        .prepare_cached("INSERT INTO chain (seq, hash) VALUES (?1, ?2)")
+        .and_then(|mut statement| statement.execute(params![next, digest(&hash, content)]))
+        .map_err(storage)?;
+    Ok(next)
+}
+
+/// The number of the newest link; 0 where there is none.
+pub(crate) fn newest(connection: &Connection) -> Result<i64, JournalError> {
+    connection
+        .query_row("SELECT coalesce(max(seq), 0) FROM chain", [], |row| {
+            row.get(0)
+        })
+        .map_err(storage)
+}
+
+/// Checks all links from number `from` on; how many there were.
+pub(crate) fn verify(connection: &Connection, from: i64) -> Result<u64, JournalError> {
+    let mut hash: Hash = match from {
+        ..=1 => BEGINNING,
+        _ => connection
+            .query_row("SELECT hash FROM chain WHERE seq = ?1 - 1", [from], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(storage)?
+            .ok_or_else(|| damaged("a link of its chain is missing"))?,
+    };
+    let mut statement = connection
+        .prepare(
+            "SELECT c.seq, c.hash, o.id, o.provider, o.payment, o.amount, o.intent, e.operation, e.evidence
+             FROM chain c LEFT JOIN operation o ON o.link = c.seq LEFT JOIN evidence e ON e.link = c.seq
+             WHERE c.seq >= ?1 ORDER BY c.seq",
+        )
+        .map_err(storage)?;
+    let mut rows = statement.query([from]).map_err(storage)?;
+    let (mut expected, mut count) = (from, 0_u64);
+    while let Some(row) = rows.next().map_err(storage)? {
+        let seq: i64 = row.get(0).map_err(storage)?;
+        if seq != expected {
+            return Err(damaged(format!("link {expected} of its chain is missing")));
+        }
+        let stored: Hash = row.get(1).map_err(storage)?;
+        hash = rehash(&hash, row)?.ok_or_else(|| damaged(format!("row {seq} is missing")))?;
+        if hash != stored {
+            return Err(damaged(format!("row {seq} was changed")));
+        }
+        expected = expected.saturating_add(1);
+        count = count.saturating_add(1);
+    }
+    loose_rows(connection, expected)?;
+    Ok(count)
+}
+
+/// Rows past the end of the chain: links were taken off it.
+fn loose_rows(connection: &Connection, end: i64) -> Result<(), JournalError> {
+    let loose: bool = connection
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM operation WHERE link >= ?1)
+                 OR EXISTS (SELECT 1 FROM evidence WHERE link >= ?1)",
+            [end],
+            |row| row.get(0),
+        )
+        .map_err(storage)?;
+    if loose {
+        return Err(damaged("the end of its chain is missing"));
+    }
+    Ok(())
+}
+
+/// The hash that follows from the row; `None` where neither an operation nor evidence is there.
+fn rehash(previous: &Hash, row: &Row<'_>) -> Result<Option<Hash>, JournalError> {
+    let text = |at: usize| row.get::<_, Option<String>>(at).map_err(storage);
+    let number = |at: usize| row.get::<_, Option<i64>>(at).map_err(storage);
+    let (id, provider, payment) = (text(2)?, text(3)?, text(4)?);
+    let (amount, intent) = (number(5)?, text(6)?);
+    let (operation, evidence) = (number(7)?, text(8)?);
+    let content = match (
+        &id, &provider, &payment, amount, &intent, operation, &evidence,
+    ) {
+        (Some(id), Some(provider), Some(payment), Some(amount), Some(intent), None, None) => {
+            Content::Operation {
+                id,
+                provider,
+                payment,
+                amount,
+                intent,
+            }
+        }
+        (None, None, None, None, None, Some(operation), Some(evidence)) => Content::Evidence {
+            operation,
+            evidence,
+        },
+        _ => return Ok(None),
+    };
+    Ok(Some(digest(previous, &content)))
+}
+
+/// Each part goes in with its length, so that no two contents make the same bytes.
+fn digest(previous: &Hash, content: &Content<'_>) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(previous);
+    let mut part = |bytes: &[u8]| {
+        hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hasher.update(bytes);
+    };
+    match content {
+        Content::Operation {
+            id,
+            provider,
+            payment,
+            amount,
+            intent,
+        } => {
+            part(b"operation");
+            part(id.as_bytes());
+            part(provider.as_bytes());
+            part(payment.as_bytes());
+            part(&amount.to_be_bytes());
+            part(intent.as_bytes());
+        }
+        Content::Evidence {
+            operation,
+            evidence,
+        } => {
+            part(b"evidence");
+            part(&operation.to_be_bytes());
+            part(evidence.as_bytes());
+        }
+    }
+    hasher.finalize().into()
+}

@@ -1,0 +1,144 @@
+//! A row that was changed or taken out is noticed, at the opening or by a check of the whole.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::path::Path;
+
+use refundkit_conformance::intent;
+use refundkit_core::operation::Fact;
+use refundkit_core::{Evidence, Journal, JournalError, Outcome, Timestamp};
+use refundkit_sqlite::{SqliteJournal, Verified};
+
+/// Three operations, one of them with evidence: six rows.
+async fn fill(path: &Path) {
+    let journal = SqliteJournal::open(path).await.unwrap();
+    for number in 1..=3 {
+        let wanted = intent(number, "dojo", "pi_1", 1000);
+        journal.begin(&wanted, wanted.plan.budget()).await.unwrap();
+    }
+    let first = intent(1, "dojo", "pi_1", 1000);
+    let marked = journal.mark(&first.id, Timestamp::epoch()).await.unwrap();
+    let outcome = Outcome::Unknown {
+        why: "lost".to_owned(),
+    };
+    let answered = Fact::Answered {
+        attempt: marked.attempt(),
+        outcome,
+    };
+    for fact in [
+        answered,
+        Fact::Contradicted {
+            what: "x".to_owned(),
+            refund: seen(),
+        },
+    ] {
+        journal
+            .record(
+                &first.id,
+                &Evidence {
+                    at: Timestamp::epoch(),
+                    fact,
+                },
+            )
+            .await
+            .unwrap();
+    }
+}
+
+fn seen() -> refundkit_core::RefundFact {
+    refundkit_core::RefundFact::with_status(refundkit_core::RefundStatus::Pending)
+}
+
+const NO_GUARDS: &str = "PRAGMA foreign_keys = OFF;
+    DROP TRIGGER operation_stays; DROP TRIGGER operation_remains; DROP TRIGGER evidence_stays;
+    DROP TRIGGER evidence_remains; DROP TRIGGER chain_stays; DROP TRIGGER chain_remains;
+    DROP TRIGGER budget_remains;";
+
+#[tokio::test]
+async fn an_untouched_journal_verifies() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    fill(&path).await;
+    let journal = SqliteJournal::open(&path).await.unwrap();
+    let expected = Verified {
+        links: 6,
+        operations: 3,
+    };
+    assert_eq!(journal.verify().await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn every_change_behind_its_back_is_noticed_when_it_is_opened() {
+    for sql in [
+        "UPDATE operation SET intent = replace(intent, '1000', '1001') WHERE seq = 2",
+        "UPDATE operation SET amount = 1 WHERE seq = 2",
+        "UPDATE operation SET payment = 'pi_2' WHERE seq = 3",
+        "UPDATE evidence SET evidence = replace(evidence, 'lost', 'last') WHERE seq = 2",
+        "UPDATE evidence SET operation = 2 WHERE seq = 2",
+        "DELETE FROM operation WHERE seq = 3",
+        "DELETE FROM evidence WHERE seq = 2",
+        "DELETE FROM evidence WHERE seq = 3",
+        "DELETE FROM chain WHERE seq = 3",
+        "DELETE FROM chain WHERE seq = 6",
+        "UPDATE chain SET hash = zeroblob(32) WHERE seq = 4",
+        "DELETE FROM chain WHERE seq = 5; DELETE FROM evidence WHERE link = 5",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        fill(&path).await;
+        let raw = rusqlite::Connection::open(&path).unwrap();
+        raw.execute_batch(NO_GUARDS).unwrap();
+        raw.execute_batch(sql).unwrap();
+        drop(raw);
+        let error = SqliteJournal::open(&path).await.unwrap_err();
+        assert!(
+            matches!(error, JournalError::Damaged { .. }),
+            "{sql}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_state_or_a_budget_that_does_not_follow_is_noticed_by_a_check_of_the_whole() {
+    for sql in [
+        "UPDATE standing SET state = 'succeeded' WHERE operation = 2",
+        "DELETE FROM standing WHERE operation = 2",
+        "UPDATE budget SET held = 10",
+        "DELETE FROM budget",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        fill(&path).await;
+        let raw = rusqlite::Connection::open(&path).unwrap();
+        raw.execute_batch(NO_GUARDS).unwrap();
+        raw.execute_batch(sql).unwrap();
+        drop(raw);
+        let journal = SqliteJournal::open(&path).await.unwrap();
+        let error = journal.verify().await.unwrap_err();
+        assert!(
+            matches!(error, JournalError::Damaged { .. }),
+            "{sql}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_flipped_bit_anywhere_in_a_row_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    fill(&path).await;
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .unwrap();
+    drop(raw);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let place = bytes
+        .windows(7)
+        .position(|window| window == b"token2\"")
+        .unwrap();
+    if let Some(byte) = bytes.get_mut(place) {
+        *byte ^= 1;
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let error = SqliteJournal::open(&path).await.unwrap_err();
+    assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
+}
