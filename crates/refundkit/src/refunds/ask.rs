@@ -116,7 +116,12 @@ impl Refunds {
         let budget = plan.budget();
         let intent = self.intent(provider, ask, plan)?;
         match self.journal.begin(&intent, budget).await? {
-            Begun::New(operation) => self.drive(adapter, *operation).await,
+            Begun::New(operation) => {
+                // A journal that was lost or restored makes the same keys again: a refund that
+                // carries ours already is this one, and is not sent a second time.
+                let operation = self.settle_new(adapter, *operation, &payment).await?;
+                self.drive(adapter, operation).await
+            }
             Begun::Existing(existing) => self.again(adapter, provider, ask, *existing).await,
             Begun::OverBudget { left } => {
                 Err(Error::Refused(Refusal::over_budget(&intent.plan, left)))

@@ -1,3 +1,4 @@
+use refundkit_core::capabilities::Lookup;
 use refundkit_core::operation::{Fact, Finding, Source, conclude, find, settle};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
@@ -83,6 +84,22 @@ impl Refunds {
             }
         }
         Ok(operations)
+    }
+
+    /// An operation that was only just begun, if the payment shows its refund by our token.
+    pub(super) async fn settle_new(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+        payment: &Payment,
+    ) -> Result<Operation, Error> {
+        let by_token = provider.capabilities().lookup == Lookup::ByToken;
+        match find(&operation, payment, provider.capabilities()) {
+            Finding::Proof(fact) if by_token => self.note(operation, *fact).await,
+            Finding::Proof(_) | Finding::Absent | Finding::Unclear(_) | Finding::Silent => {
+                Ok(operation)
+            }
+        }
     }
 
     async fn settle_by(
