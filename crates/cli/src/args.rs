@@ -238,6 +238,8 @@ pub struct ListArgs {
 pub enum JournalCommand {
     /// What the journal is and how much is in it.
     Info,
+    /// Goes on from an older copy of the journal, and asks the providers about all that is open in it.
+    Recover,
     /// Checks the whole journal against itself: pages, the chain of hashes, states, budgets.
     Verify,
 }

@@ -62,6 +62,7 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         } => work::resolve(cli, printer, operation, decision, evidence, by).await,
         Command::Work { once } => work::run(cli, printer, *once).await,
         Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
+        Command::Journal(JournalCommand::Recover) => work::recover(cli, printer).await,
         Command::Journal(JournalCommand::Verify) => look::journal_verify(cli, printer).await,
     }
 }

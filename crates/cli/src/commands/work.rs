@@ -5,9 +5,12 @@ use std::time::Duration;
 use refundkit::core::operation::{Decision, NoSuchDecision};
 use refundkit::{Error, Filter, Operation, OperationId, State, Text};
 
+use refundkit_sqlite::SqliteJournal;
+
 use super::sandbox;
 use crate::args::Cli;
-use crate::engine::Engine;
+use crate::config::{Config, JournalUrl};
+use crate::engine::{self, Engine};
 use crate::failure::{Failure, exit, exit_of};
 use crate::output::Printer;
 
@@ -30,6 +33,15 @@ pub(super) async fn run(cli: &Cli, printer: Printer, once: bool) -> Result<u8, F
         failed = forever => failed,
         () = sandbox::interrupted() => Ok(exit::DONE),
     }
+}
+
+/// Accepts an older copy of the journal, then goes through what is open in it.
+pub(super) async fn recover(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
+    let config = Config::read(cli.config.as_deref())?;
+    if let JournalUrl::Sqlite(path) = engine::journal_url(cli, &config)? {
+        drop(SqliteJournal::open_older_copy(path).await?);
+    }
+    run(cli, printer, true).await
 }
 
 /// One round. The exit code is the highest of what is still open: 5 unknown, 6 parked, 7 contradicted.

@@ -193,6 +193,12 @@ pub enum JournalError {
         /// What is wrong.
         what: String,
     },
+    /// Less is in it than there once was: an older copy was put back.
+    #[error("the journal {location} is an older copy of what was there")]
+    Restored {
+        /// Where it is.
+        location: String,
+    },
     /// No operation with that id.
     #[error("there is no operation {0} in the journal")]
     NoSuchOperation(OperationId),
@@ -224,6 +230,7 @@ impl Coded for JournalError {
             Self::InFlight => "RK3007",
             Self::Storage(_) => "RK3008",
             Self::NotSendable { .. } => "RK3009",
+            Self::Restored { .. } => "RK3010",
         })
     }
 
@@ -238,6 +245,9 @@ impl Coded for JournalError {
             Self::Damaged { .. } => "keep the file as it is and restore a copy; nothing was sent",
             Self::NoSuchOperation(_) => "look for it with `refundkit list`",
             Self::InFlight => "wait for it to end, or resume it if its process has died",
+            Self::Restored { .. } => {
+                "put the newest copy back, or go on from this one with `refundkit journal recover`, which asks the providers; nothing was sent"
+            }
             Self::NotSendable { .. } => "look at it with `refundkit status`",
             Self::Storage(_) => {
                 "check that the journal's folder exists and can be written; nothing was sent"

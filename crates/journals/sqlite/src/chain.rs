@@ -22,7 +22,7 @@ pub(crate) enum Content<'a> {
     },
 }
 
-type Hash = [u8; 32];
+pub(crate) type Hash = [u8; 32];
 /// What the first row is bound to.
 const BEGINNING: Hash = [0; 32];
 
@@ -55,18 +55,21 @@ pub(crate) fn newest(connection: &Connection) -> Result<i64, JournalError> {
         .map_err(storage)
 }
 
+/// The hash of a link; `None` where there is no such link. Before the first one is the beginning.
+pub(crate) fn hash(connection: &Connection, link: i64) -> Result<Option<Hash>, JournalError> {
+    if link == 0 {
+        return Ok(Some(BEGINNING));
+    }
+    connection
+        .prepare_cached("SELECT hash FROM chain WHERE seq = ?1")
+        .and_then(|mut statement| statement.query_row([link], |row| row.get(0)).optional())
+        .map_err(storage)
+}
+
 /// Checks all links from number `from` on; how many there were.
 pub(crate) fn verify(connection: &Connection, from: i64) -> Result<u64, JournalError> {
-    let mut hash: Hash = match from {
-        ..=1 => BEGINNING,
-        _ => connection
-            .query_row("SELECT hash FROM chain WHERE seq = ?1 - 1", [from], |row| {
-                row.get(0)
-            })
-            .optional()
-            .map_err(storage)?
-            .ok_or_else(|| damaged("a link of its chain is missing"))?,
-    };
+    let mut hash = hash(connection, from.saturating_sub(1).max(0))?
+        .ok_or_else(|| damaged("a link of its chain is missing"))?;
     let mut statement = connection
         .prepare(
             "SELECT c.seq, c.hash, o.id, o.provider, o.payment, o.amount, o.intent, e.operation, e.evidence

@@ -11,6 +11,7 @@ use refundkit_core::{
 use rusqlite::Connection;
 
 use crate::error::writer_gone;
+use crate::open::Accept;
 use crate::verify::{self, Verified};
 use crate::writer::Writer;
 use crate::{budget, open, rows, schema};
@@ -30,21 +31,35 @@ impl SqliteJournal {
     /// # Errors
     /// [`JournalError::Locked`] while another process has it open, [`JournalError::NotAJournal`]
     /// for any other file (which is not touched), [`JournalError::Newer`] for one that a newer
-    /// refundkit wrote, and whatever the disk reports.
+    /// refundkit wrote, [`JournalError::Restored`] for an older copy of what was here,
+    /// [`JournalError::Damaged`], and whatever the disk reports.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
-        let location = path.as_ref().to_owned();
+        Self::open_with(path.as_ref(), Accept::OnlyTheNewest).await
+    }
+
+    /// Opens an older copy of a journal that was put back after a loss, and goes on from there.
+    /// What was written down since then is gone: ask the providers about everything that is open,
+    /// and expect refunds that this copy doesn't know.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but for [`JournalError::Restored`].
+    pub async fn open_older_copy(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        Self::open_with(path.as_ref(), Accept::AnOlderCopy).await
+    }
+
+    async fn open_with(path: &Path, accept: Accept) -> Result<Self, JournalError> {
+        let location = path.to_owned();
         let (answer, answered) = tokio::sync::oneshot::channel();
         let at = location.clone();
-        let work = move || match open::open(&at) {
+        let work = move || match open::open(&at, accept) {
             Err(error) => {
                 let _ = answer.send(Err(error));
             }
             Ok(opened) => {
-                let (writer, work) = Writer::new(opened.connection);
+                let (writer, work) = Writer::new(opened.connection, opened.mark);
                 if answer.send(Ok(writer)).is_ok() {
                     work();
                 }
-                drop(opened.lock);
             }
         };
         let thread = std::thread::Builder::new()

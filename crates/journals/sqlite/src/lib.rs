@@ -17,7 +17,8 @@
 //! payment is a row with a CHECK, changed in the transaction that adds the operation.
 //!
 //! Each row is bound to those before it by a hash. The newest thousand are checked at every
-//! opening, all of them by [`SqliteJournal::verify`].
+//! opening, all of them by [`SqliteJournal::verify`]. How far the journal had come stands in the
+//! lock file beside it, so that an older copy is noticed.
 //!
 //! A lock on `FILE.lock` beside the journal keeps other processes out. On a network file system
 //! neither this lock nor SQLite's own can be relied upon: keep the file on a local disk.
@@ -26,6 +27,7 @@ mod budget;
 mod chain;
 mod error;
 mod journal;
+mod mark;
 mod open;
 mod rows;
 mod schema;

@@ -10,6 +10,7 @@ use refundkit_core::JournalError;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{file, storage};
+use crate::mark::Mark;
 use crate::{schema, verify};
 
 /// What a SQLite file begins with, and where the application's id stands in it (SQLite's file format).
@@ -24,8 +25,15 @@ static OPENING: Mutex<()> = Mutex::new(());
 /// An open journal file with the lock that keeps others out.
 pub(crate) struct Opened {
     pub(crate) connection: Connection,
-    /// Held for as long as it lives.
-    pub(crate) lock: File,
+    /// Holds the lock for as long as it lives.
+    pub(crate) mark: Mark,
+}
+
+/// Whether an older copy of the journal may be opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accept {
+    OnlyTheNewest,
+    AnOlderCopy,
 }
 
 /// Opens the journal at `path`, or makes one.
@@ -33,7 +41,7 @@ pub(crate) struct Opened {
 /// A lock that exists is tried before the journal itself is touched: POSIX takes a process's locks
 /// on a file away when the process closes any handle of it, so that reading the header of a journal
 /// that is open here would silently cost SQLite its own lock.
-pub(crate) fn open(path: &Path) -> Result<Opened, JournalError> {
+pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> {
     let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     // The lock stands beside the file itself, whatever link led to it.
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -60,7 +68,12 @@ pub(crate) fn open(path: &Path) -> Result<Opened, JournalError> {
         .map_err(storage)?;
     schema::migrate(&mut connection, path)?;
     verify::newest(&connection)?;
-    Ok(Opened { connection, lock })
+    let mut mark = Mark::new(lock);
+    if accept == Accept::OnlyTheNewest {
+        mark.check(&connection, path)?;
+    }
+    mark.follow(&connection);
+    Ok(Opened { connection, mark })
 }
 
 /// Reads the first bytes of an existing file: another file's are answered with an error before

@@ -7,6 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{shared, storage, taken_back, writer_gone};
+use crate::mark::Mark;
 
 /// The most that is written in one commit.
 const GROUP: usize = 64;
@@ -20,12 +21,13 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// The writer and the work of its thread, which ends when the last writer is dropped.
-    pub(crate) fn new(mut connection: Connection) -> (Self, impl FnOnce() + Send) {
+    pub(crate) fn new(mut connection: Connection, mut mark: Mark) -> (Self, impl FnOnce() + Send) {
         let (queue, mut waiting) = mpsc::channel::<Box<dyn Job>>(QUEUE);
         let work = move || {
             let mut group = Vec::with_capacity(GROUP);
             while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
                 let lost = commit(&mut connection, &mut group).err().map(Arc::new);
+                mark.follow(&connection);
                 for job in group.drain(..) {
                     job.answer(lost.as_ref());
                 }

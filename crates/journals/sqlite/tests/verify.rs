@@ -142,3 +142,57 @@ async fn a_flipped_bit_anywhere_in_a_row_is_noticed() {
     let error = SqliteJournal::open(&path).await.unwrap_err();
     assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
 }
+
+#[tokio::test]
+async fn an_older_copy_is_noticed_until_it_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (
+        folder.path().join("journal.db"),
+        folder.path().join("copy.db"),
+    );
+    drop(SqliteJournal::open(&path).await.unwrap());
+    fill(&path).await;
+    std::fs::copy(&path, &copy).unwrap();
+    let journal = SqliteJournal::open(&path).await.unwrap();
+    let late = intent(4, "dojo", "pi_1", 1000);
+    journal.begin(&late, late.plan.budget()).await.unwrap();
+    drop(journal);
+    std::fs::rename(&copy, &path).unwrap();
+    for _ in 0..2 {
+        let error = SqliteJournal::open(&path).await.unwrap_err();
+        assert!(matches!(error, JournalError::Restored { .. }), "{error}");
+    }
+    let accepted = SqliteJournal::open_older_copy(&path).await.unwrap();
+    assert_eq!(accepted.info().await.unwrap().operations, 3);
+    drop(accepted);
+    SqliteJournal::open(&path).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_journal_that_is_gone_is_noticed_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    fill(&path).await;
+    std::fs::remove_file(&path).unwrap();
+    let error = SqliteJournal::open(&path).await.unwrap_err();
+    assert!(matches!(error, JournalError::Restored { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn another_history_of_the_same_length_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, other) = (
+        folder.path().join("journal.db"),
+        folder.path().join("other.db"),
+    );
+    fill(&path).await;
+    let journal = SqliteJournal::open(&other).await.unwrap();
+    for number in 11..=18 {
+        let wanted = intent(number, "dojo", "pi_1", 100);
+        journal.begin(&wanted, wanted.plan.budget()).await.unwrap();
+    }
+    drop(journal);
+    std::fs::rename(&other, &path).unwrap();
+    let error = SqliteJournal::open(&path).await.unwrap_err();
+    assert!(matches!(error, JournalError::Restored { .. }), "{error}");
+}

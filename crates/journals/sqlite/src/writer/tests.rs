@@ -42,7 +42,7 @@ async fn in_one_group<A: Send + 'static>(
     Result<A, JournalError>,
     Result<(), JournalError>,
 ) {
-    let (writer, work) = Writer::new(connection);
+    let (writer, work) = Writer::new(connection, Mark::new(tempfile::tempfile().unwrap()));
     let queue = writer.queue.clone();
     let callers = tokio::spawn(async move {
         tokio::join!(
