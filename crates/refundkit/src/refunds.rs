@@ -242,7 +242,12 @@ impl Refunds {
         for operation in self.journal.list(&filter).await? {
             match self.resume_one(&operation.intent.id).await {
                 Ok(operation) => resumed.push(operation),
-                Err(Error::UnknownProvider { .. } | Error::Read(_)) => resumed.push(operation),
+                // Another operation of its payment goes first.
+                Err(
+                    Error::UnknownProvider { .. }
+                    | Error::Read(_)
+                    | Error::Journal(JournalError::InFlight),
+                ) => resumed.push(operation),
                 Err(error) => return Err(error),
             }
         }

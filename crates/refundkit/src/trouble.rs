@@ -16,9 +16,20 @@ impl Trouble {
     #[must_use]
     pub fn of(operation: &Operation) -> Option<Self> {
         let why = || operation.last_outcome().map(said).unwrap_or_default();
+        let decided = operation.summary().decision().is_some();
         let (code, message, help) = match operation.state() {
             State::Accepted | State::Succeeded | State::Cancelled | State::Refused => return None,
             State::Ready if operation.evidence.is_empty() => return None,
+            State::Ready if decided => (
+                "RK2101",
+                "it is to be sent again: a person decided that it had not happened".to_owned(),
+                "ask again with the same request key, or resume",
+            ),
+            State::Rejected if decided => (
+                "RK2104",
+                "a person decided that it had not happened".to_owned(),
+                "use a new request key for another try",
+            ),
             State::Ready => (
                 "RK2101",
                 format!("it was not sent: {}", why()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::step::is_quiet;
+use super::step::{is_quiet, key_is_usable};
 use super::{Fact, Operation, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
@@ -68,7 +68,12 @@ pub fn find(operation: &Operation, payment: &Payment, capabilities: &Capabilitie
 /// The fact to write down about a reading that proved nothing, once so much time has passed that
 /// it says something: absence (which counts from the second time on), or that a person has to look.
 #[must_use]
-pub fn conclude(operation: &Operation, finding: &Finding, now: Timestamp) -> Option<Fact> {
+pub fn conclude(
+    operation: &Operation,
+    finding: &Finding,
+    capabilities: &Capabilities,
+    now: Timestamp,
+) -> Option<Fact> {
     if operation.state() != State::Unknown || !is_quiet(operation, now) {
         return None;
     }
@@ -76,6 +81,10 @@ pub fn conclude(operation: &Operation, finding: &Finding, now: Timestamp) -> Opt
     let attempt = summary.last_attempt();
     match finding {
         Finding::Proof(_) => None,
+        // While its key can still be leaned on, sending it once more tells more than a person can.
+        Finding::Unclear(_) | Finding::Silent if key_is_usable(operation, capabilities, now) => {
+            None
+        }
         Finding::Absent => {
             let last = summary.absences(attempt).max();
             let apart = last.is_none_or(|last| now.since(last) >= READINGS_APART);

@@ -63,6 +63,10 @@ pub fn step(
             Some(attempt) => Step::Interrupted { attempt },
             None => Step::Rest,
         },
+        // A person may have been wrong, and what wasn't sent may have been after all: look first.
+        State::Ready if summary.last_attempt() > 0 && !tries.looked && tries.sends == 0 => {
+            Step::Look
+        }
         State::Ready if tries.sends == 0 => Step::Send,
         State::Unknown => unknown(operation, capabilities, tries, now),
         State::Accepted
@@ -91,20 +95,30 @@ fn unknown(
     let Some(first) = operation.first_mark() else {
         return Step::Rest;
     };
-    let age = now.since(first);
-    // A clock that went back past the mark says nothing about the key's age: don't lean on the key.
-    let clock_is_sane = now >= first;
-    let in_window = clock_is_sane
-        && key(operation, capabilities)
-            .safe_window()
-            .is_some_and(|window| age < window);
-    let may_send = in_window && tries.sends < SENDS_PER_CALL && key_is_worth_a_try(operation);
+    let young = now.since(first) < LOOK_FIRST_AFTER;
+    let may_send = key_is_usable(operation, capabilities, now) && tries.sends < SENDS_PER_CALL;
     match () {
-        () if may_send && (tries.looked || age < LOOK_FIRST_AFTER) => Step::Send,
+        () if may_send && (tries.looked || young) => Step::Send,
+        // Nothing is concluded from readings of another day without one of today.
+        () if !tries.looked => Step::Look,
         () if is_absent(operation) => after_absence(operation, tries),
-        () if tries.looked => Step::Rest,
-        () => Step::Look,
+        () => Step::Rest,
     }
+}
+
+/// Whether the provider is trusted to recognise the operation's key, and has not answered it so
+/// that sending it again would tell nothing new.
+pub(super) fn key_is_usable(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    now: Timestamp,
+) -> bool {
+    let window = key(operation, capabilities).safe_window();
+    // A clock that went back past the mark says nothing about the key's age: don't lean on the key.
+    let in_window = operation.first_mark().is_some_and(|first| {
+        now >= first && window.is_some_and(|window| now.since(first) < window)
+    });
+    in_window && key_is_worth_a_try(operation)
 }
 
 /// Whether readings have proved that the newest attempt had no effect.

@@ -139,7 +139,11 @@ impl Summary {
     /// The state that follows.
     #[must_use]
     pub fn state(&self) -> State {
-        if let Some(decision) = self.decision() {
+        // After `Ready` the attempts since then decide, and whether it was called off.
+        if let Some(decision) = self
+            .decision()
+            .filter(|decision| *decision != Decision::Ready)
+        {
             return decision.state();
         }
         if !self.contradictions.is_empty() {
@@ -162,9 +166,10 @@ impl Summary {
         self.state_of_attempts()
     }
 
-    /// A person's decision, while nothing newer has been sent. The provider's own word beats it,
+    /// A person's decision, while nothing newer has been sent and the provider has said nothing. The provider's own word beats it,
     /// unless that word was the contradiction which the person was asked about.
-    fn decision(&self) -> Option<Decision> {
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision> {
         let (upto, decision) = self.decided?;
         let newest = self.marks.last().is_none_or(|last| *last <= upto);
         let unspoken = self.word.is_none() || !self.contradictions.is_empty();

@@ -38,11 +38,12 @@ impl History {
     fn add(&mut self, operation: &Operation) {
         let summary = operation.summary();
         let state = summary.state();
-        self.ids.extend(summary.refund().cloned());
-        self.keys.insert(operation.intent.key.clone());
         if !state.holds_money() {
+            // A refund that the provider lists for it all the same counts as somebody else's.
             return;
         }
+        self.ids.extend(summary.refund().cloned());
+        self.keys.insert(operation.intent.key.clone());
         let id = &operation.intent.id;
         let sum = if state == State::Succeeded {
             &mut self.succeeded
@@ -93,6 +94,12 @@ impl History {
     /// Whether any money is held.
     pub(super) fn is_empty(&self) -> bool {
         self.kinds.is_empty()
+    }
+
+    /// What the provider's total was at least when the plan was made: a reading may lag behind
+    /// what has succeeded already.
+    pub(super) fn returned_before(&self, payment: &Payment) -> Minor {
+        payment.refunded.max(self.succeeded)
     }
 
     /// What was returned by others than us, as far as the provider tells.

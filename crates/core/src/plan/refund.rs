@@ -84,7 +84,7 @@ impl RefundPlan {
         &self.metadata
     }
 
-    /// What the provider said had been returned when the plan was made, in minor units.
+    /// What had been returned when the plan was made, by the provider's word or by ours, in minor units.
     #[must_use]
     pub const fn refunded_before(&self) -> Minor {
         self.refunded_before
@@ -149,7 +149,7 @@ pub fn plan_refund(
         notes: request.notes.clone(),
         order_id: request.order_id.clone(),
         metadata: request.metadata.clone(),
-        refunded_before: payment.refunded,
+        refunded_before: history.returned_before(payment),
         cap,
         external,
         notices,

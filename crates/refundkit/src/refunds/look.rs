@@ -33,10 +33,18 @@ impl Refunds {
         operation: Operation,
         payment: &Payment,
     ) -> Result<Operation, Error> {
+        if operation.state() != State::Unknown {
+            return self.settle_by(provider, operation, payment).await;
+        }
         match find(&operation, payment, provider.capabilities()) {
             Finding::Proof(fact) => self.note(operation, *fact).await,
             finding @ (Finding::Absent | Finding::Unclear(_) | Finding::Silent) => {
-                match conclude(&operation, &finding, self.clock.now()) {
+                match conclude(
+                    &operation,
+                    &finding,
+                    provider.capabilities(),
+                    self.clock.now(),
+                ) {
                     Some(fact) => self.note(operation, fact).await,
                     None => Ok(operation),
                 }
@@ -70,7 +78,7 @@ impl Refunds {
         self.settle_by(provider, operation, &payment).await
     }
 
-    /// Brings the payment's open operations up to date with a reading of it, and returns all of them.
+    /// Brings the payment's operations, those that had ended too, up to date with a reading of it, and returns all of them.
     pub(super) async fn settle_open(
         &self,
         provider: &dyn Provider,
@@ -79,9 +87,7 @@ impl Refunds {
     ) -> Result<Vec<Operation>, Error> {
         let mut operations = self.journal.of_payment(name, &payment.id).await?;
         for operation in &mut operations {
-            if !operation.state().is_final() {
-                *operation = self.settle_by(provider, operation.clone(), payment).await?;
-            }
+            *operation = self.settle_by(provider, operation.clone(), payment).await?;
         }
         Ok(operations)
     }
@@ -119,14 +125,11 @@ impl Refunds {
         self.note(operation, fact).await
     }
 
-    /// Writes a fact down, unless it was the last thing written down already.
+    /// Writes a fact down, unless it is the provider's word and the last thing written down already.
     pub(super) async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
-        if operation
-            .evidence
-            .iter()
-            .any(|evidence| evidence.fact == fact)
-            && operation.state().is_final()
-        {
+        let word = matches!(fact, Fact::Seen { .. } | Fact::Contradicted { .. });
+        let last = operation.evidence.last().map(|evidence| &evidence.fact);
+        if word && last == Some(&fact) {
             return Ok(operation);
         }
         let evidence = Evidence {
