@@ -37,7 +37,7 @@ pub fn message(text: &str) -> String {
     let line: String = mask_card_numbers(text)
         .chars()
         .map(|character| {
-            if character.is_control() {
+            if character.is_control() || is_invisible(character) {
                 ' '
             } else {
                 character
@@ -52,44 +52,81 @@ pub fn message(text: &str) -> String {
     kept
 }
 
+/// Where card-like numbers stand: groups of digits that stand next to each other and together have
+/// the length and the check digit of a card.
 fn card_runs(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
-    digit_runs(text)
-        .filter(|run| CARD_DIGITS.contains(&run.digits.len()) && luhn(&run.digits))
-        .map(|run| (run.start, run.end))
+    let groups = groups(text);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while from < groups.len() {
+            let rest = groups.get(from..).unwrap_or_default();
+            from = from.saturating_add(1);
+            if let Some((count, found)) = card_at_the_front(rest) {
+                from = from.saturating_add(count.saturating_sub(1));
+                return Some(found);
+            }
+        }
+        None
+    })
 }
 
-struct Run {
+struct Group {
     start: usize,
     end: usize,
     digits: Vec<u32>,
+    /// Whether only a separator stands between this group and the one before.
+    joined: bool,
 }
 
-/// Runs of digits, joined across single spaces and dashes.
-fn digit_runs(text: &str) -> impl Iterator<Item = Run> + '_ {
-    let mut characters = text.char_indices().peekable();
-    std::iter::from_fn(move || {
-        let mut run: Option<Run> = None;
-        while let Some(&(at, character)) = characters.peek() {
-            match (character.to_digit(10), &mut run) {
-                (Some(digit), None) => {
-                    run = Some(Run {
-                        start: at,
-                        end: at.saturating_add(1),
-                        digits: vec![digit],
-                    });
-                }
-                (Some(digit), Some(run)) => {
-                    run.digits.push(digit);
-                    run.end = at.saturating_add(1);
-                }
-                (None, Some(open)) if matches!(character, ' ' | '-') && open.end == at => {}
-                (None, Some(_)) => break,
-                (None, None) => {}
-            }
-            characters.next();
+/// How many of the first groups are a card-like number together, and where it stands.
+fn card_at_the_front(groups: &[Group]) -> Option<(usize, (usize, usize))> {
+    let first = groups.first()?;
+    let mut digits: Vec<u32> = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        if at > 0 && !group.joined {
+            return None;
         }
-        run
-    })
+        digits.extend(&group.digits);
+        if digits.len() > *CARD_DIGITS.end() {
+            return None;
+        }
+        if CARD_DIGITS.contains(&digits.len()) && luhn(&digits) {
+            return Some((at.saturating_add(1), (first.start, group.end)));
+        }
+    }
+    None
+}
+
+/// Groups of digits. Up to two spaces, dashes or dots keep two groups together.
+fn groups(text: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    // How many separators stand behind the last group; more than that once anything else does.
+    let mut apart = usize::MAX;
+    for (at, character) in text.char_indices() {
+        match (character.to_digit(10), groups.last_mut()) {
+            (Some(digit), Some(group)) if apart == 0 => {
+                group.digits.push(digit);
+                group.end = at.saturating_add(1);
+            }
+            (Some(digit), _) => {
+                groups.push(Group {
+                    start: at,
+                    end: at.saturating_add(1),
+                    digits: vec![digit],
+                    joined: apart <= 2,
+                });
+                apart = 0;
+            }
+            (None, _) if matches!(character, ' ' | '-' | '.') => apart = apart.saturating_add(1),
+            (None, _) => apart = usize::MAX,
+        }
+    }
+    groups
+}
+
+/// Line and paragraph separators, and marks that turn the direction of text: they can forge a line.
+const fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn luhn(digits: &[u32]) -> bool {
@@ -124,6 +161,11 @@ mod tests {
             "card 4111 1111 1111 1111!",
             "5555-5555-5555-4444",
             "x378282246310005y",
+            "refund 7 4111 1111 1111 1111",
+            "2026-11-21 4111111111111111",
+            "4111111111111111 12",
+            "4111  1111 1111 1111",
+            "4111.1111.1111.1111",
         ] {
             assert!(has_card_number(text), "{text}");
             assert!(mask_card_numbers(text).contains("[card number]"), "{text}");

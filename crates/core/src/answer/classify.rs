@@ -67,7 +67,8 @@ fn said(status: u16, code: Option<String>, message: Option<String>) -> String {
     said
 }
 
-fn success(plan: &Plan, fact: RefundFact) -> Outcome {
+fn success(plan: &Plan, mut fact: RefundFact) -> Outcome {
+    fact.status = fact.status.redacted();
     if let Some(what) = contradiction(plan, &fact) {
         return Outcome::Contradiction { what, fact };
     }

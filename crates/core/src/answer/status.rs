@@ -22,6 +22,15 @@ pub enum RefundStatus {
 }
 
 impl RefundStatus {
+    /// The same with a word of the provider's made fit for the journal and a log line.
+    #[must_use]
+    pub fn redacted(self) -> Self {
+        match self {
+            Self::Other(word) => Self::Other(crate::redact::message(&word)),
+            Self::Unstated | Self::Pending | Self::Review | Self::Failed | Self::Succeeded => self,
+        }
+    }
+
     /// Whether the provider is done with it.
     #[must_use]
     pub const fn is_final(&self) -> bool {

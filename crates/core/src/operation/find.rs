@@ -118,18 +118,23 @@ fn listed(
     refunds: &[SeenRefund],
     lookup: Lookup,
 ) -> Finding {
-    if let Some(seen) = refunds.iter().find(|seen| is_ours(operation, seen)) {
-        let fact = Fact::seen(
-            &operation.intent.plan,
-            Source::Listed,
-            RefundFact {
-                refund: seen.id.clone(),
-                status: seen.status.clone(),
-                amount: seen.amount,
-                currency: Some(payment.currency),
-                payment: Some(payment.id.clone()),
+    let ours: Vec<&SeenRefund> = refunds
+        .iter()
+        .filter(|seen| is_ours(operation, seen))
+        .collect();
+    let mut alive = ours
+        .iter()
+        .filter(|seen| seen.status != RefundStatus::Failed);
+    let (one, other) = (alive.next(), alive.next());
+    if let Some(seen) = one.or(ours.first()) {
+        let refund = fact_of(payment, seen);
+        let fact = match other {
+            None => Fact::seen(&operation.intent.plan, Source::Listed, refund),
+            Some(_) => Fact::Contradicted {
+                what: "the provider shows it more than once".to_owned(),
+                refund,
             },
-        );
+        };
         return Finding::Proof(Box::new(fact));
     }
     if lookup != Lookup::ByToken {
@@ -139,6 +144,16 @@ fn listed(
         return Finding::Unclear("the payment has a new refund of the same amount without a token");
     }
     Finding::Absent
+}
+
+fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
+    RefundFact {
+        refund: seen.id.clone(),
+        status: seen.status.clone().redacted(),
+        amount: seen.amount,
+        currency: Some(payment.currency),
+        payment: Some(payment.id.clone()),
+    }
 }
 
 fn is_ours(operation: &Operation, seen: &SeenRefund) -> bool {

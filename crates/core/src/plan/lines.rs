@@ -95,8 +95,8 @@ fn one(
     } else {
         with_tax(item, net).ok_or_else(|| too_large(payment))?
     };
-    if takes > item.refundable {
-        return Err(over(show(takes, payment.currency)));
+    if takes.max(net) > item.refundable {
+        return Err(over(show(takes.max(net), payment.currency)));
     }
     let line = PlannedLine {
         item: item.id.clone(),
