@@ -1,0 +1,408 @@
+//! A provider in memory, with a ledger and faults.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use refundkit::core::answer::Answer;
+use refundkit::core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
+use refundkit::core::ports::ReadErrorKind;
+use refundkit::core::{
+    Attempt, Detail, ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan, SeenRefund,
+    Stage,
+};
+use refundkit::{
+    Kind, Minor, Money, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
+};
+use tokio::sync::Notify;
+
+use super::*;
+
+/// What goes wrong, or differently, with one send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is carried out, and the answer doesn't come back.
+    LoseAnswer,
+    /// It may have arrived for all that the sender knows, and didn't.
+    LoseRequest,
+    /// No byte leaves.
+    NotSent,
+    /// The provider says no.
+    Refuse,
+    /// HTTP 500, and nothing is done.
+    ServerError,
+    /// HTTP 500, and yet it is carried out.
+    ServerErrorAfterEffect,
+    /// HTTP 429: turned away unread.
+    Busy,
+    /// It is carried out, and the answer names one minor unit more.
+    OtherAmount,
+    /// It is taken on with this status.
+    Status(RefundStatus),
+    /// It is carried out, and the call never ends.
+    Hang,
+}
+
+/// Money that the provider has returned, or is about to.
+#[derive(Clone, Debug)]
+pub(crate) struct Effect {
+    pub(crate) id: RefundId,
+    pub(crate) payment: PaymentId,
+    pub(crate) kind: Kind,
+    pub(crate) amount: Money,
+    pub(crate) key: Option<ProviderKey>,
+    pub(crate) status: RefundStatus,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    payments: BTreeMap<PaymentId, Payment>,
+    ledger: Vec<Effect>,
+    faults: VecDeque<Fault>,
+    calls: Vec<&'static str>,
+    keys: Vec<ProviderKey>,
+    stale: bool,
+    down: bool,
+    on_the_way: Most,
+    unanswered: Most,
+}
+
+/// How many there are of each payment now, and the most that there have been of one.
+#[derive(Debug, Default)]
+struct Most {
+    now: BTreeMap<PaymentId, usize>,
+    most: usize,
+}
+
+impl Most {
+    fn enter(&mut self, payment: &PaymentId) {
+        let now = self.now.entry(payment.clone()).or_default();
+        *now += 1;
+        self.most = self.most.max(*now);
+    }
+
+    fn leave(&mut self, payment: &PaymentId) {
+        *self.now.get_mut(payment).unwrap() -= 1;
+    }
+}
+
+/// A provider in memory. It does what it is told, cap or no cap: holding back is the engine's job.
+#[derive(Debug)]
+pub(crate) struct FakeProvider {
+    capabilities: Capabilities,
+    book: Mutex<Book>,
+    /// Told when a send hangs.
+    pub(crate) hung: Notify,
+}
+
+impl FakeProvider {
+    pub(crate) fn new(capabilities: Capabilities, payments: Vec<Payment>) -> Self {
+        let payments = payments
+            .into_iter()
+            .map(|payment| (payment.id.clone(), payment));
+        Self {
+            capabilities,
+            book: Mutex::new(Book {
+                payments: payments.collect(),
+                ..Book::default()
+            }),
+            hung: Notify::new(),
+        }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What happens to the next sends, one after the other; without a fault once they are used up.
+    pub(crate) fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.book().faults.extend(faults);
+    }
+
+    /// Whether readings show no refund at all, as a list that lags behind does.
+    pub(crate) fn stale(&self, stale: bool) {
+        self.book().stale = stale;
+    }
+
+    /// Whether nothing can be read.
+    pub(crate) fn down(&self, down: bool) {
+        self.book().down = down;
+    }
+
+    /// Gives all effects so far another status.
+    pub(crate) fn turn(&self, status: &RefundStatus) {
+        for effect in &mut self.book().ledger {
+            effect.status = status.clone();
+        }
+    }
+
+    /// All that was carried out.
+    pub(crate) fn ledger(&self) -> Vec<Effect> {
+        self.book().ledger.clone()
+    }
+
+    /// The minor units that were returned of a payment.
+    pub(crate) fn returned(&self, payment: &str) -> i64 {
+        let payment = payment_id(payment);
+        let book = self.book();
+        let of_payment = book.ledger.iter().filter(|effect| {
+            effect.payment == payment && !matches!(effect.status, RefundStatus::Failed)
+        });
+        of_payment.map(|effect| effect.amount.minor().get()).sum()
+    }
+
+    /// Every call in the order in which it came.
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
+        self.book().calls.clone()
+    }
+
+    /// How many refunds and reversals were sent, whatever became of them.
+    pub(crate) fn sends(&self) -> usize {
+        self.book().keys.len()
+    }
+
+    /// The key of every send.
+    pub(crate) fn keys(&self) -> Vec<ProviderKey> {
+        self.book().keys.clone()
+    }
+
+    /// The most sends of one payment at the same time that weren't carried out yet.
+    pub(crate) fn most_on_the_way(&self) -> usize {
+        self.book().on_the_way.most
+    }
+
+    /// The most sends of one payment at the same time whose answer hadn't come back yet.
+    pub(crate) fn most_unanswered(&self) -> usize {
+        self.book().unanswered.most
+    }
+
+    async fn send(
+        &self,
+        call: &'static str,
+        kind: Kind,
+        payment: &PaymentId,
+        amount: Money,
+        attempt: &Attempt,
+    ) -> Answer {
+        let fault = {
+            let mut book = self.book();
+            book.calls.push(call);
+            book.keys.push(attempt.key().clone());
+            book.on_the_way.enter(payment);
+            book.unanswered.enter(payment);
+            book.faults.pop_front()
+        };
+        // Whoever wants to get in between has the chance to.
+        tokio::task::yield_now().await;
+        let answer = self.answer(fault.as_ref(), kind, payment, amount, attempt.key());
+        if fault == Some(Fault::Hang) {
+            self.hung.notify_one();
+            std::future::pending::<()>().await;
+        }
+        tokio::task::yield_now().await;
+        self.book().unanswered.leave(payment);
+        answer
+    }
+
+    fn answer(
+        &self,
+        fault: Option<&Fault>,
+        kind: Kind,
+        payment: &PaymentId,
+        amount: Money,
+        key: &ProviderKey,
+    ) -> Answer {
+        let lost = || Answer::Lost {
+            why: "the connection was closed".to_owned(),
+        };
+        let mut book = self.book();
+        // Whoever sees its effect also sees that it isn't on its way any more.
+        book.on_the_way.leave(payment);
+        let status = match fault {
+            Some(Fault::NotSent) => {
+                return Answer::NotSent {
+                    why: "connection refused".to_owned(),
+                };
+            }
+            Some(Fault::LoseRequest) => return lost(),
+            Some(Fault::Refuse) => return problem(400),
+            Some(Fault::ServerError) => return problem(500),
+            Some(Fault::Busy) => return problem(429),
+            Some(Fault::Status(status)) => status.clone(),
+            Some(
+                Fault::LoseAnswer
+                | Fault::ServerErrorAfterEffect
+                | Fault::OtherAmount
+                | Fault::Hang,
+            )
+            | None => RefundStatus::Succeeded,
+        };
+        let effect = match self.carry_out(&mut book, kind, payment, amount, key, status) {
+            Ok(effect) => effect,
+            Err(conflict) => return conflict,
+        };
+        match fault {
+            Some(Fault::LoseAnswer) => lost(),
+            Some(Fault::ServerErrorAfterEffect) => problem(500),
+            Some(Fault::OtherAmount) => Answer::Refund(RefundFact {
+                amount: effect.amount.minor().checked_add(minor(1)),
+                ..fact(&effect)
+            }),
+            _ => Answer::Refund(fact(&effect)),
+        }
+    }
+
+    /// Does it, or finds that it was done under this key before.
+    fn carry_out(
+        &self,
+        book: &mut Book,
+        kind: Kind,
+        payment: &PaymentId,
+        amount: Money,
+        key: &ProviderKey,
+        status: RefundStatus,
+    ) -> Result<Effect, Answer> {
+        let idempotency = match kind {
+            Kind::Refund => self.capabilities.refund_key,
+            Kind::Reversal => self.capabilities.reversal_key,
+        };
+        if let Idempotency::Key { on_repeat, .. } = idempotency {
+            let before = book
+                .ledger
+                .iter()
+                .find(|effect| effect.key.as_ref() == Some(key));
+            match (before, on_repeat) {
+                (Some(effect), OnRepeat::Replay) => return Ok(effect.clone()),
+                (Some(_), OnRepeat::Conflict) => return Err(problem(409)),
+                (None, _) => {}
+            }
+        }
+        let effect = Effect {
+            id: format!("rf_{}", book.ledger.len() + 1).parse().unwrap(),
+            payment: payment.clone(),
+            kind,
+            amount,
+            key: Some(key.clone()),
+            status,
+        };
+        book.ledger.push(effect.clone());
+        Ok(effect)
+    }
+
+    fn read(&self, payment: &PaymentId) -> Result<Payment, ReadError> {
+        let book = self.readable("payment")?;
+        let missing = || ReadError::new(ReadErrorKind::NotFound, "no such payment");
+        let mut read = book.payments.get(payment).cloned().ok_or_else(missing)?;
+        let shown: Vec<&Effect> = book
+            .ledger
+            .iter()
+            .filter(|effect| effect.payment == *payment && !book.stale)
+            .collect();
+        if shown.iter().any(|effect| effect.kind == Kind::Reversal) {
+            read.stage = Stage::Reversed;
+            return Ok(read);
+        }
+        let counted = shown
+            .iter()
+            .filter(|effect| effect.status != RefundStatus::Failed)
+            .map(|effect| effect.amount.minor());
+        read.refunded = Minor::checked_sum(counted).unwrap();
+        if self.capabilities.lookup == Lookup::ByToken {
+            read.refunds = Some(shown.into_iter().map(seen).collect());
+        }
+        Ok(read)
+    }
+
+    fn readable(&self, call: &'static str) -> Result<MutexGuard<'_, Book>, ReadError> {
+        let mut book = self.book();
+        book.calls.push(call);
+        if book.down {
+            return Err(ReadError::new(
+                ReadErrorKind::Unavailable,
+                "no answer in time",
+            ));
+        }
+        Ok(book)
+    }
+}
+
+fn problem(status: u16) -> Answer {
+    Answer::Problem {
+        status,
+        code: Some(format!("E{status}")),
+        message: None,
+        retry_after: None,
+    }
+}
+
+fn fact(effect: &Effect) -> RefundFact {
+    RefundFact {
+        refund: Some(effect.id.clone()),
+        status: effect.status.clone(),
+        amount: Some(effect.amount.minor()),
+        currency: Some(effect.amount.currency()),
+        payment: Some(effect.payment.clone()),
+    }
+}
+
+fn seen(effect: &Effect) -> SeenRefund {
+    SeenRefund {
+        id: Some(effect.id.clone()),
+        token: effect.key.clone(),
+        status: effect.status.clone(),
+        amount: Some(effect.amount.minor()),
+        created_at: None,
+    }
+}
+
+#[async_trait]
+impl Provider for FakeProvider {
+    fn adapter(&self) -> &str {
+        "fake"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn payment(&self, payment: &PaymentId, _: Detail) -> Result<Payment, ReadError> {
+        let read = self.read(payment);
+        // What was read is old by the time that it is used: others have had their chance.
+        tokio::task::yield_now().await;
+        read
+    }
+
+    async fn refund_status(
+        &self,
+        payment: &PaymentId,
+        refund: &RefundId,
+    ) -> Result<RefundFact, ReadError> {
+        let book = self.readable("refund_status")?;
+        book.ledger
+            .iter()
+            .find(|effect| effect.payment == *payment && effect.id == *refund)
+            .map(fact)
+            .ok_or_else(|| ReadError::new(ReadErrorKind::NotFound, "no such refund"))
+    }
+
+    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+        let (payment, amount) = (plan.payment(), plan.amount());
+        self.send("refund", Kind::Refund, payment, amount, attempt)
+            .await
+    }
+
+    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
+        let (payment, amount) = (plan.payment(), plan.amount());
+        self.send("reverse", Kind::Reversal, payment, amount, attempt)
+            .await
+    }
+
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
+        Preview {
+            method: "POST".to_owned(),
+            url: format!("https://fake.test/{}/{}", plan.payment(), plan.kind()),
+            headers: vec![("Idempotency-Key".to_owned(), key.to_string())],
+            body: Some(plan.amount().to_string()),
+        }
+    }
+}
