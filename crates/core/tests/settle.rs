@@ -320,8 +320,14 @@ fn a_payment_that_is_neither_reversed_nor_as_it_was_is_unclear() {
 // Which operations.
 
 #[test]
-fn an_operation_that_ended_without_success_is_not_settled_any_more() {
+fn an_operation_that_ended_without_success_is_settled_by_its_own_refund_only() {
     let shown = listing([ours(RefundStatus::Succeeded, 1_000)]);
+    for state in [State::Failed, State::Rejected] {
+        let operation = refund_in(state, 1, 1_000);
+        let settled = settle(&operation, &shown, &capabilities()).unwrap();
+        assert_eq!(state_with(operation, settled), State::Succeeded, "{state}");
+    }
+    let moved = totalling(1_000);
     for state in [
         State::Ready,
         State::Failed,
@@ -329,6 +335,19 @@ fn an_operation_that_ended_without_success_is_not_settled_any_more() {
         State::Rejected,
         State::Cancelled,
     ] {
+        let operation = refund_in(state, 1, 1_000);
+        assert_eq!(
+            settle(&operation, &moved, &capabilities()),
+            None,
+            "a total could be anybody's: {state}"
+        );
+    }
+}
+
+#[test]
+fn an_operation_that_was_never_sent_is_not_settled() {
+    let shown = listing([ours(RefundStatus::Succeeded, 1_000)]);
+    for state in [State::Ready, State::Cancelled] {
         let operation = refund_in(state, 1, 1_000);
         assert_eq!(settle(&operation, &shown, &capabilities()), None, "{state}");
     }

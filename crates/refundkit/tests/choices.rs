@@ -15,12 +15,11 @@ use std::sync::Arc;
 
 use common::words::{ten, ten_of};
 use common::{
-    FakeProvider, Fault, Scene, all_left, authorized, capabilities, captured, name, refund, reversal,
+    FakeProvider, Fault, Scene, all_left, authorized, capabilities, captured, name, refund,
+    reversal,
 };
 use refundkit::core::{CaptureMode, Notice};
-use refundkit::{
-    Ask, Coded, Error, Kind, MemoryJournal, ProviderName, Refunds, Refusal, State,
-};
+use refundkit::{Ask, Coded, Error, Kind, MemoryJournal, ProviderName, Refunds, Refusal, State};
 
 #[tokio::test]
 async fn an_unknown_provider_is_an_error_that_lists_the_known_ones() {

@@ -15,14 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::words::{ten, text};
-use common::{
-    FakeProvider, Fault, Scene, capabilities, captured, name,
-    payment_id, refund,
-};
+use common::{FakeProvider, Fault, Scene, capabilities, captured, name, payment_id, refund};
 use refundkit::core::operation::Decision;
-use refundkit::{
-    Clock, Error, MemoryJournal, Operation, Refunds, State, SystemClock,
-};
+use refundkit::{Clock, Error, MemoryJournal, Operation, Refunds, State, SystemClock};
 
 #[tokio::test]
 async fn what_waits_for_a_person_is_not_resumed_and_ends_as_the_person_decides() {

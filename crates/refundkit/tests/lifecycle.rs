@@ -20,10 +20,7 @@ use common::{
 use refundkit::core::RefundStatus;
 use refundkit::core::operation::Decision;
 use refundkit::core::ports::ReadErrorKind;
-use refundkit::{
-    Clock, Error, Filter, JournalError, Operation,
-    Refunds, State,
-};
+use refundkit::{Clock, Error, Filter, JournalError, Operation, Refunds, State};
 
 #[tokio::test]
 async fn status_gives_what_the_journal_holds_and_asks_nobody() {

@@ -39,6 +39,9 @@ pub fn settle(
     match operation.state() {
         State::Attempting | State::Unknown | State::Accepted | State::Succeeded | State::Parked => {
         }
+        // Only a refund of its own can tell that one of these has happened after all.
+        State::Ready | State::Failed | State::FailedLate | State::Rejected | State::Cancelled
+            if payment.refunds.is_some() && operation.summary().last_attempt() > 0 => {}
         State::Ready
         | State::Failed
         | State::FailedLate

@@ -1,0 +1,175 @@
+//! Words that come after an end: the provider's, a person's, a reading's that lagged.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test stops at the first surprise"
+)]
+
+mod common;
+
+use common::{
+    answered, at, capabilities, decided, evidence, foreign, leading_to, marked, minor, payment,
+    payment_of, refund, refund_in, request, request_of, seen, token, unknown,
+};
+use refundkit_core::capabilities::{Capabilities, Lookup};
+use refundkit_core::operation::{Decision, Finding, conclude, find, settle};
+use refundkit_core::plan::{History, plan_refund};
+use refundkit_core::{Fact, Payment, RefundStatus, SeenRefund, State};
+
+/// A refund of 60.00 that the provider lists with operation 1's token.
+fn listed(mut payment: Payment, status: RefundStatus) -> Payment {
+    let ours = SeenRefund {
+        token: Some(token(1)),
+        ..foreign(1, status, 6_000)
+    };
+    payment.refunds = Some(vec![ours]);
+    payment
+}
+
+fn with_total(units: i64) -> Payment {
+    let mut payment = payment();
+    payment.refunded = minor(units);
+    payment
+}
+
+fn by_token() -> Capabilities {
+    Capabilities {
+        lookup: Lookup::ByToken,
+        ..capabilities()
+    }
+}
+
+#[test]
+fn what_the_provider_returned_of_an_ended_operation_is_not_there_to_be_returned_again() {
+    for state in [
+        State::Failed,
+        State::FailedLate,
+        State::Rejected,
+        State::Cancelled,
+    ] {
+        let ended = refund_in(state, 1, 6_000);
+        let payment = listed(payment(), RefundStatus::Succeeded);
+        let plan = plan_refund(&payment, &History::of([&ended]), &request(), &by_token()).unwrap();
+        assert_eq!(plan.amount().minor(), minor(4_000), "{state}");
+        let over = plan_refund(
+            &payment,
+            &History::of([&ended]),
+            &request_of(4_001),
+            &by_token(),
+        );
+        assert!(over.is_err(), "{state}");
+    }
+}
+
+#[test]
+fn an_ended_operation_whose_refund_shows_up_has_succeeded_after_all() {
+    for state in [State::Failed, State::Rejected] {
+        let mut ended = refund_in(state, 1, 6_000);
+        let fact = settle(
+            &ended,
+            &listed(payment(), RefundStatus::Succeeded),
+            &by_token(),
+        );
+        ended.evidence.push(evidence(1_000, fact.unwrap()));
+        assert_eq!(ended.state(), State::Succeeded, "{state}");
+    }
+}
+
+#[test]
+fn what_a_person_called_not_happened_and_the_provider_shows_has_happened() {
+    let mut parked = refund(1, 6_000, leading_to(State::Parked));
+    parked.evidence.push(decided(900, 1, Decision::Ready));
+    assert_eq!(parked.state(), State::Ready);
+    let fact = settle(
+        &parked,
+        &listed(payment(), RefundStatus::Succeeded),
+        &by_token(),
+    );
+    parked.evidence.push(evidence(1_000, fact.unwrap()));
+    assert_eq!(parked.state(), State::Succeeded);
+}
+
+#[test]
+fn what_a_person_made_ready_can_be_called_off() {
+    let mut parked = refund(1, 6_000, leading_to(State::Parked));
+    parked.evidence.push(decided(900, 1, Decision::Ready));
+    parked.evidence.push(evidence(901, Fact::Cancelled));
+    assert_eq!(parked.state(), State::Cancelled);
+    assert!(!parked.state().holds_money());
+}
+
+#[test]
+fn success_after_a_late_failure_is_success() {
+    let words = [
+        (1, RefundStatus::Succeeded),
+        (2, RefundStatus::Failed),
+        (3, RefundStatus::Succeeded),
+    ];
+    let told = words.map(|(at, status)| seen(at, status)).to_vec();
+    assert_eq!(
+        refund(1, 6_000, told[..2].to_vec()).state(),
+        State::FailedLate
+    );
+    assert_eq!(refund(1, 6_000, told).state(), State::Succeeded);
+}
+
+#[test]
+fn a_total_that_lags_behind_our_own_success_proves_nothing_for_the_next_refund() {
+    let can = Capabilities {
+        lookup: Lookup::Total,
+        ..capabilities()
+    };
+    let first = refund_in(State::Succeeded, 1, 1_000);
+    let plan = plan_refund(&payment(), &History::of([&first]), &request_of(1_000), &can).unwrap();
+    assert_eq!(
+        plan.refunded_before(),
+        minor(1_000),
+        "the reading says 0 still"
+    );
+    let mut second = refund(2, 1_000, vec![marked(1, 1), answered(2, 1, unknown())]);
+    second.intent.plan = refundkit_core::Plan::Refund(plan);
+    let caught_up = with_total(1_000);
+    assert_eq!(find(&second, &caught_up, &can), Finding::Absent);
+    let both = with_total(2_000);
+    assert!(matches!(find(&second, &both, &can), Finding::Proof(_)));
+}
+
+#[test]
+fn a_refund_that_is_shown_twice_is_for_a_person() {
+    let lost = refund(1, 6_000, vec![marked(1, 1), answered(2, 1, unknown())]);
+    let show = |statuses: [RefundStatus; 2]| {
+        let mut payment = payment_of(&[20_000]);
+        let refunds =
+            statuses.map(|status| listed(payment.clone(), status).refunds.unwrap().remove(0));
+        payment.refunds = Some(refunds.to_vec());
+        let mut operation = lost.clone();
+        let fact = settle(&operation, &payment, &by_token()).unwrap();
+        operation.evidence.push(evidence(1_000, fact));
+        operation.state()
+    };
+    assert_eq!(
+        show([RefundStatus::Succeeded, RefundStatus::Succeeded]),
+        State::Parked
+    );
+    assert_eq!(
+        show([RefundStatus::Failed, RefundStatus::Succeeded]),
+        State::Succeeded
+    );
+    assert_eq!(
+        show([RefundStatus::Failed, RefundStatus::Failed]),
+        State::Failed
+    );
+}
+
+#[test]
+fn while_its_key_can_be_leaned_on_nothing_is_left_to_a_person() {
+    let lost = refund(1, 6_000, vec![marked(1, 1), answered(2, 1, unknown())]);
+    let hour = 60 * 60;
+    for finding in [Finding::Silent, Finding::Unclear("x")] {
+        assert_eq!(conclude(&lost, &finding, &capabilities(), at(hour)), None);
+        let late = conclude(&lost, &finding, &capabilities(), at(400 * hour));
+        assert!(matches!(late, Some(Fact::Parked { .. })), "{late:?}");
+    }
+}
