@@ -18,6 +18,7 @@ use crate::answer::Outcome;
 use crate::fingerprint::Fingerprint;
 use crate::ids::{OperationId, ProviderKey, ProviderName, RequestKey};
 use crate::plan::Plan;
+use crate::ports::JournalError;
 use crate::time::Timestamp;
 
 /// What is written down before anything is sent. Never changes afterwards.
@@ -58,6 +59,26 @@ impl Operation {
             intent,
             evidence: Vec::new(),
         }
+    }
+
+    /// The number of the next attempt, for a journal that is about to mark it.
+    ///
+    /// # Errors
+    /// [`JournalError::InFlight`] while an attempt is under way, [`JournalError::NotSendable`] where
+    /// there is nothing to send.
+    pub fn next_mark(&self) -> Result<u32, JournalError> {
+        let summary = self.summary();
+        let state = summary.state();
+        if state == State::Attempting {
+            return Err(JournalError::InFlight);
+        }
+        if !state.is_sendable() {
+            return Err(JournalError::NotSendable {
+                operation: self.intent.id.clone(),
+                state,
+            });
+        }
+        Ok(summary.next_attempt())
     }
 
     /// The evidence, folded.

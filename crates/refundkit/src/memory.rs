@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use refundkit_core::operation::Fact;
 use refundkit_core::{
     Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Marked, Minor,
-    Operation, OperationId, PaymentId, ProviderName, State, Timestamp,
+    Operation, OperationId, PaymentId, ProviderName, Timestamp,
 };
 
 /// An in-memory [`Journal`]. It keeps every promise of the port but durability: what is in it is
@@ -99,18 +99,7 @@ impl Journal for MemoryJournal {
             return Err(JournalError::InFlight);
         }
         let operation = book.get_mut(id)?;
-        let summary = operation.summary();
-        let state = summary.state();
-        if state == State::Attempting {
-            return Err(JournalError::InFlight);
-        }
-        if !state.is_sendable() {
-            return Err(JournalError::NotSendable {
-                operation: id.clone(),
-                state,
-            });
-        }
-        let attempt = summary.next_attempt();
+        let attempt = operation.next_mark()?;
         operation.evidence.push(Evidence {
             at,
             fact: Fact::Marked { attempt },

@@ -121,10 +121,12 @@ fn listed(
     refunds: &[SeenRefund],
     lookup: Lookup,
 ) -> Finding {
-    let ours: Vec<&SeenRefund> = refunds
-        .iter()
-        .filter(|seen| is_ours(operation, seen))
-        .collect();
+    let summary = operation.summary();
+    let is_ours = |seen: &&SeenRefund| {
+        let same_id = seen.id.is_some() && seen.id.as_ref() == summary.refund();
+        same_id || seen.token.as_ref() == Some(&operation.intent.key)
+    };
+    let ours: Vec<&SeenRefund> = refunds.iter().filter(is_ours).collect();
     let mut alive = ours
         .iter()
         .filter(|seen| seen.status != RefundStatus::Failed);
@@ -157,12 +159,6 @@ fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
         currency: Some(payment.currency),
         payment: Some(payment.id.clone()),
     }
-}
-
-fn is_ours(operation: &Operation, seen: &SeenRefund) -> bool {
-    let known = operation.summary();
-    let same_id = seen.id.is_some() && seen.id.as_ref() == known.refund();
-    same_id || seen.token.as_ref() == Some(&operation.intent.key)
 }
 
 /// No token in it, our amount or none, and made since our first attempt.

@@ -1,11 +1,10 @@
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ItemId;
 use crate::money::{Currency, Minor, Money};
 use crate::payment::{LineItem, Payment};
 use crate::plan::Refusal;
+use crate::plan::precheck::named_once;
 use crate::request::ItemRequest;
 
 /// One line item's part of a refund. Minor units of the plan's currency.
@@ -31,22 +30,13 @@ pub(super) struct Lines {
 
 /// R5: known items, none twice, each within what is left of it.
 pub(super) fn by_request(payment: &Payment, items: &[ItemRequest]) -> Result<Lines, Refusal> {
-    if items.is_empty() {
-        return Err(Refusal::BadItems("no item was named".to_owned()));
-    }
-    let mut seen = BTreeSet::new();
+    named_once(items)?;
     let mut planned = Lines {
         lines: Vec::new(),
         sum: Minor::ZERO,
         exact: true,
     };
     for asked in items {
-        if !seen.insert(&asked.item) {
-            return Err(Refusal::BadItems(format!(
-                "item {} is named twice",
-                asked.item
-            )));
-        }
         let item = payment
             .items
             .iter()

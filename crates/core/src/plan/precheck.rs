@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::capabilities::{Capabilities, Reversal};
 use crate::money::Money;
 use crate::plan::{Refusal, texts};
-use crate::request::{RefundRequest, ReversalRequest, Scope};
+use crate::request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
 use crate::text::Text;
 
 /// Checks what a refund's request says by itself against what the provider can do.
@@ -15,32 +15,42 @@ use crate::text::Text;
 /// it takes none, no item or one item twice (R5).
 pub fn check_refund(request: &RefundRequest, capabilities: &Capabilities) -> Result<(), Refusal> {
     texts::check(&capabilities.refund_texts, request)?;
-    let largest = |amount: Money| {
-        if amount.minor().get() > capabilities.largest_amount {
-            return Err(Refusal::TooLargeForProvider {
-                asked: amount,
-                largest: capabilities.largest_amount,
-            });
-        }
-        Ok(())
-    };
     match &request.scope {
         Scope::Remaining => Ok(()),
-        Scope::Amount(amount) => largest(*amount),
+        Scope::Amount(amount) => fits_field(*amount, capabilities),
         Scope::Items(_) if !capabilities.by_item => Err(Refusal::NoItems),
         Scope::Items(items) => {
-            let mut seen = BTreeSet::new();
-            if items.is_empty() {
-                return Err(Refusal::BadItems("no item was named".to_owned()));
-            }
-            if let Some(twice) = items.iter().find(|asked| !seen.insert(&asked.item)) {
-                let problem = format!("item {} is named twice", twice.item);
-                return Err(Refusal::BadItems(problem));
-            }
+            named_once(items)?;
             items
                 .iter()
                 .filter_map(|asked| asked.amount)
-                .try_for_each(largest)
+                .try_for_each(|amount| fits_field(amount, capabilities))
+        }
+    }
+}
+
+/// R4: the amount fits the provider's field.
+pub(super) fn fits_field(amount: Money, capabilities: &Capabilities) -> Result<(), Refusal> {
+    if amount.minor().get() > capabilities.largest_amount {
+        return Err(Refusal::TooLargeForProvider {
+            asked: amount,
+            largest: capabilities.largest_amount,
+        });
+    }
+    Ok(())
+}
+
+/// R5: some item is named, and none twice.
+pub(super) fn named_once(items: &[ItemRequest]) -> Result<(), Refusal> {
+    if items.is_empty() {
+        return Err(Refusal::BadItems("no item was named".to_owned()));
+    }
+    let mut seen = BTreeSet::new();
+    match items.iter().find(|asked| !seen.insert(&asked.item)) {
+        None => Ok(()),
+        Some(twice) => {
+            let problem = format!("item {} is named twice", twice.item);
+            Err(Refusal::BadItems(problem))
         }
     }
 }

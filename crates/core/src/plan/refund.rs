@@ -5,6 +5,7 @@ use crate::ids::{OrderId, PaymentId};
 use crate::money::{Minor, Money};
 use crate::payment::{Payment, Stage};
 use crate::plan::lines::{self, PlannedLine};
+use crate::plan::precheck::fits_field;
 use crate::plan::{History, Kind, Notice, Refusal, texts};
 use crate::ports::Budget;
 use crate::request::{RefundRequest, Scope};
@@ -249,12 +250,7 @@ fn fits(
     left: Minor,
     capabilities: &Capabilities,
 ) -> Result<(), Refusal> {
-    if amount.minor().get() > capabilities.largest_amount {
-        return Err(Refusal::TooLargeForProvider {
-            asked: amount,
-            largest: capabilities.largest_amount,
-        });
-    }
+    fits_field(amount, capabilities)?;
     if left.is_zero() {
         return Err(Refusal::NothingLeft {
             payment: payment.id.clone(),

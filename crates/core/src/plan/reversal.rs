@@ -4,6 +4,7 @@ use crate::capabilities::{Capabilities, Reversal};
 use crate::ids::PaymentId;
 use crate::money::{Minor, Money};
 use crate::payment::{CaptureMode, Payment, Stage};
+use crate::plan::precheck::fits_field;
 use crate::plan::{History, Kind, Notice, Refusal, texts};
 use crate::ports::Budget;
 use crate::request::ReversalRequest;
@@ -102,12 +103,7 @@ pub fn plan_reversal(
             payment: payment.id.clone(),
             stage: "worth nothing".to_owned(),
         })?;
-    if amount.minor().get() > capabilities.largest_amount {
-        return Err(Refusal::TooLargeForProvider {
-            asked: amount,
-            largest: capabilities.largest_amount,
-        });
-    }
+    fits_field(amount, capabilities)?;
     Ok(ReversalPlan {
         payment: payment.id.clone(),
         amount,

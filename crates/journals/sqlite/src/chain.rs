@@ -28,14 +28,7 @@ const BEGINNING: Hash = [0; 32];
 
 /// Adds the next link for a row about to be inserted, and returns its number.
 pub(crate) fn extend(connection: &Connection, content: &Content<'_>) -> Result<i64, JournalError> {
-    let last = connection
-        .prepare_cached("SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1")
-        .and_then(|mut statement| {
-            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-            statement.query_row([], row).optional()
-        })
-        .map_err(storage)?;
-    let (last, hash): (i64, Hash) = last.unwrap_or((0, BEGINNING));
+    let (last, hash) = newest(connection)?;
     let next = last
         .checked_add(1)
         .ok_or_else(|| damaged("its chain has no room"))?;
@@ -46,13 +39,16 @@ pub(crate) fn extend(connection: &Connection, content: &Content<'_>) -> Result<i
     Ok(next)
 }
 
-/// The number of the newest link; 0 where there is none.
-pub(crate) fn newest(connection: &Connection) -> Result<i64, JournalError> {
-    connection
-        .query_row("SELECT coalesce(max(seq), 0) FROM chain", [], |row| {
-            row.get(0)
+/// The number and the hash of the newest link; 0 and the beginning where there is none.
+pub(crate) fn newest(connection: &Connection) -> Result<(i64, Hash), JournalError> {
+    let last = connection
+        .prepare_cached("SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut statement| {
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            statement.query_row([], row).optional()
         })
-        .map_err(storage)
+        .map_err(storage)?;
+    Ok(last.unwrap_or((0, BEGINNING)))
 }
 
 /// The hash of a link; `None` where there is no such link. Before the first one is the beginning.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use refundkit_core::operation::Fact;
 use refundkit_core::{
     Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Marked, Operation,
-    OperationId, PaymentId, ProviderName, State, Timestamp,
+    OperationId, PaymentId, ProviderName, Timestamp,
 };
 use rusqlite::Connection;
 
@@ -134,18 +134,7 @@ impl Journal for SqliteJournal {
             if rows::other_in_flight(connection, &found.operation.intent)? {
                 return Err(JournalError::InFlight);
             }
-            let summary = found.operation.summary();
-            let state = summary.state();
-            if state == State::Attempting {
-                return Err(JournalError::InFlight);
-            }
-            if !state.is_sendable() {
-                return Err(JournalError::NotSendable {
-                    operation: id,
-                    state,
-                });
-            }
-            let attempt = summary.next_attempt();
+            let attempt = found.operation.next_mark()?;
             let fact = Fact::Marked { attempt };
             note(connection, found, &Evidence { at, fact })?;
             Ok(Marked::durable(attempt))

@@ -40,15 +40,12 @@ impl Mark {
     /// Writes down how far the journal has come. A mark that can't be written protects less; the
     /// journal itself is none the worse for it.
     pub(crate) fn follow(&mut self, connection: &Connection) {
-        let Ok(link) = chain::newest(connection) else {
+        let Ok((link, hash)) = chain::newest(connection) else {
             return;
         };
         if link == self.written {
             return;
         }
-        let Ok(Some(hash)) = chain::hash(connection, link) else {
-            return;
-        };
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         let line = format!("{link:020} {hex}\n");
         let mut lock = &self.lock;

@@ -67,12 +67,10 @@ pub(crate) fn set_state(
 ) -> Result<(), JournalError> {
     connection
         .prepare_cached(
-            "INSERT INTO standing (operation, state, holds) VALUES (?1, ?2, ?3)
-             ON CONFLICT (operation) DO UPDATE SET state = ?2, holds = ?3",
+            "INSERT INTO standing (operation, state) VALUES (?1, ?2)
+             ON CONFLICT (operation) DO UPDATE SET state = ?2",
         )
-        .and_then(|mut statement| {
-            statement.execute(params![seq, state.as_str(), state.holds_money()])
-        })
+        .and_then(|mut statement| statement.execute(params![seq, state.as_str()]))
         .map(drop)
         .map_err(storage)
 }

@@ -42,8 +42,7 @@ CREATE TABLE evidence (
 -- What follows from the evidence, so that nothing has to be folded to find open operations.
 CREATE TABLE standing (
     operation INTEGER PRIMARY KEY REFERENCES operation (seq),
-    state     TEXT NOT NULL,
-    holds     INTEGER NOT NULL CHECK (holds IN (0, 1))
+    state     TEXT NOT NULL
 ) STRICT;
 CREATE INDEX standing_state ON standing (state);
 

@@ -22,9 +22,8 @@ pub struct Verified {
 
 /// The newest rows, at every opening.
 pub(crate) fn newest(connection: &Connection) -> Result<(), JournalError> {
-    let from = chain::newest(connection)?
-        .saturating_sub(CHECKED_ON_OPENING)
-        .max(1);
+    let (last, _) = chain::newest(connection)?;
+    let from = last.saturating_sub(CHECKED_ON_OPENING).max(1);
     chain::verify(connection, from).map(drop)
 }
 

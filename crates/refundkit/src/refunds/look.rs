@@ -72,10 +72,7 @@ impl Refunds {
             }
         }
         let payment = provider.payment(payment, Detail::Sums).await?;
-        if operation.state() == State::Unknown {
-            return self.judge(provider, operation, &payment).await;
-        }
-        self.settle_by(provider, operation, &payment).await
+        self.judge(provider, operation, &payment).await
     }
 
     /// Brings the payment's operations, those that had ended too, up to date with a reading of it, and returns all of them.
