@@ -5,16 +5,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod common;
+
 use std::sync::Arc;
 
 use refundkit::{
     Error, Journal, MemoryJournal, Provider, ProviderName, RefundRequest, Refunds, ReversalRequest,
     State,
 };
-use refundkit_dodo::{Dodo, DodoConfig};
-use refundkit_dojo::{Dojo, DojoConfig, Version};
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::{BaseUrl, Secret};
+use refundkit_dojo::Version;
 use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
 use refundkit_sqlite::SqliteJournal;
 
@@ -57,24 +56,10 @@ impl Site {
     }
 
     fn adapter(self, sandbox: &Sandbox) -> Arc<dyn Provider> {
-        let at = sandbox.addresses();
-        let key = Secret::new(at.api_key.as_str()).unwrap();
-        let base = |url: &str| BaseUrl::parse(url).unwrap();
         match self {
-            Self::Dojo(version) => {
-                let config = DojoConfig::new(key)
-                    .version(version)
-                    .base_url(base(&at.dojo));
-                Arc::new(Dojo::new(config).unwrap())
-            }
-            Self::Dodo => {
-                Arc::new(Dodo::new(DodoConfig::new(key).base_url(base(&at.dodo))).unwrap())
-            }
-            Self::Primer => {
-                let profile = Profile::builtin("primer").unwrap();
-                let config = GenericConfig::new(profile, key).base_url(base(&at.primer));
-                Arc::new(Generic::new(config).unwrap())
-            }
+            Self::Dojo(version) => common::adapters::dojo(sandbox, version),
+            Self::Dodo => common::adapters::dodo(sandbox),
+            Self::Primer => common::adapters::primer(sandbox),
         }
     }
 }

@@ -9,40 +9,7 @@
 
 mod common;
 
-use common::{Ran, Shop};
-
-/// The failure's code, after checking its form.
-fn code(ran: &Ran) -> String {
-    let lines: Vec<&str> = ran.err.lines().collect();
-    assert!(ran.out.is_empty(), "{}", ran.out);
-    assert!(
-        (1..=2).contains(&lines.len()),
-        "one line and its help: {}",
-        ran.err
-    );
-    assert!(
-        lines.get(1).is_none_or(|help| help.starts_with("  help: ")),
-        "{}",
-        ran.err
-    );
-    let code = lines[0]
-        .strip_prefix("error[")
-        .unwrap()
-        .split(']')
-        .next()
-        .unwrap();
-    assert!(code.starts_with("RK") && code.len() == 6, "{}", ran.err);
-    code.to_owned()
-}
-
-fn refund(shop: &Shop, provider: &str, payment: &str, more: &[&str]) -> Ran {
-    let args = [
-        &["refund", "--provider", provider, "--payment", payment],
-        more,
-    ]
-    .concat();
-    shop.run(&args)
-}
+use common::{Ran, Shop, code, refund};
 
 #[test]
 fn hostile_ids_never_become_a_request() {

@@ -6,18 +6,16 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod common;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use refundkit::core::operation::Decision;
 use refundkit::{
-    Clock, Error, MemoryJournal, Operation, OperationId, Provider, ProviderName, RefundRequest,
-    Refunds, ReversalRequest, State, Text, Timestamp, Trouble,
+    Clock, Error, MemoryJournal, Operation, OperationId, ProviderName, RefundRequest, Refunds,
+    ReversalRequest, State, Text, Timestamp, Trouble,
 };
-use refundkit_dodo::{Dodo, DodoConfig};
-use refundkit_dojo::{Dojo, DojoConfig};
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::{BaseUrl, Secret};
 use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
 
 #[derive(Debug)]
@@ -48,28 +46,13 @@ impl Case {
 
     fn over(sandbox: Sandbox, faults: &[FaultKind]) -> Self {
         sandbox.set_faults(faults.iter().map(|kind| Fault::always(*kind)));
-        let at = sandbox.addresses();
-        let key = || Secret::new(at.api_key.as_str()).unwrap();
-        let base = |url: &str| BaseUrl::parse(url).unwrap();
-        let dojo = DojoConfig::new(key()).base_url(base(&at.dojo));
-        let dodo = DodoConfig::new(key()).base_url(base(&at.dodo));
-        let primer = GenericConfig::new(Profile::builtin("primer").unwrap(), key())
-            .base_url(base(&at.primer));
         let clock = Arc::new(ByHand(Mutex::new(
             Timestamp::from_unix_millis(sandbox.now()).unwrap(),
         )));
-        let adapters: [(&str, Arc<dyn Provider>); 3] = [
-            ("dojo", Arc::new(Dojo::new(dojo).unwrap())),
-            ("dodo", Arc::new(Dodo::new(dodo).unwrap())),
-            ("primer", Arc::new(Generic::new(primer).unwrap())),
-        ];
-        let mut builder = Refunds::builder()
+        let builder = common::adapters::all(&sandbox)
             .namespace("resolution".parse().unwrap())
             .journal(Arc::new(MemoryJournal::new()))
             .clock(clock.clone());
-        for (name, adapter) in adapters {
-            builder = builder.provider(name.parse().unwrap(), adapter);
-        }
         Self {
             sandbox,
             refunds: builder.build().unwrap(),

@@ -5,14 +5,12 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use refundkit::{Filter, ProviderName, RefundRequest, Refunds, State};
-use refundkit_dodo::{Dodo, DodoConfig};
-use refundkit_dojo::{Dojo, DojoConfig};
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::{BaseUrl, Secret};
 use refundkit_sandbox::{Provider, Sandbox, SandboxConfig};
 use refundkit_sqlite::SqliteJournal;
 
@@ -30,21 +28,8 @@ const SITES: [(&str, &str, &str); 3] = [
 ];
 
 async fn engine(sandbox: &Sandbox, folder: &tempfile::TempDir) -> Refunds {
-    let at = sandbox.addresses();
-    let key = || Secret::new(at.api_key.as_str()).unwrap();
-    let base = |url: &str| BaseUrl::parse(url).unwrap();
-    let dojo = DojoConfig::new(key()).base_url(base(&at.dojo));
-    let dodo = DodoConfig::new(key()).base_url(base(&at.dodo));
-    let primer =
-        GenericConfig::new(Profile::builtin("primer").unwrap(), key()).base_url(base(&at.primer));
-    Refunds::builder()
+    common::adapters::all(sandbox)
         .namespace("storm".parse().unwrap())
-        .provider("dojo".parse().unwrap(), Arc::new(Dojo::new(dojo).unwrap()))
-        .provider("dodo".parse().unwrap(), Arc::new(Dodo::new(dodo).unwrap()))
-        .provider(
-            "primer".parse().unwrap(),
-            Arc::new(Generic::new(primer).unwrap()),
-        )
         .journal(Arc::new(
             SqliteJournal::open(folder.path().join("journal.db"))
                 .await

@@ -1,5 +1,13 @@
 //! A sandbox, a folder with a configuration, and the command itself.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+pub(crate) mod adapters;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -141,4 +149,37 @@ impl Shop {
             .refunded
             .minor
     }
+}
+
+/// The failure's code, after checking its form.
+pub(crate) fn code(ran: &Ran) -> String {
+    let lines: Vec<&str> = ran.err.lines().collect();
+    assert!(ran.out.is_empty(), "{}", ran.out);
+    assert!(
+        (1..=2).contains(&lines.len()),
+        "one line and its help: {}",
+        ran.err
+    );
+    assert!(
+        lines.get(1).is_none_or(|help| help.starts_with("  help: ")),
+        "{}",
+        ran.err
+    );
+    let code = lines[0]
+        .strip_prefix("error[")
+        .unwrap()
+        .split(']')
+        .next()
+        .unwrap();
+    assert!(code.starts_with("RK") && code.len() == 6, "{}", ran.err);
+    code.to_owned()
+}
+
+pub(crate) fn refund(shop: &Shop, provider: &str, payment: &str, more: &[&str]) -> Ran {
+    let args = [
+        &["refund", "--provider", provider, "--payment", payment],
+        more,
+    ]
+    .concat();
+    shop.run(&args)
 }

@@ -1,4 +1,4 @@
-//! The provider suite against the simulated PrimerSandbox, over real HTTP.
+//! The provider suite against the simulated providers that have a built-in profile, over real HTTP.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -10,39 +10,52 @@ use refundkit_conformance::provider::Harm;
 use refundkit_core::{PaymentId, Provider, Timestamp};
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Secret};
-use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+use refundkit_sandbox::{Addresses, Fault, FaultKind, Sandbox, SandboxConfig};
 
-struct PrimerSandbox {
+/// What differs between the providers.
+#[derive(Clone, Copy)]
+struct Site {
+    profile: &'static str,
+    key: &'static str,
+    captured: &'static str,
+    authorized: Option<&'static str>,
+    url: fn(&Addresses) -> Option<&str>,
+}
+
+struct Simulated {
+    site: Site,
     sandbox: Sandbox,
     provider: Generic,
     unreachable: Generic,
 }
 
-const KEY: &str = "sk_sandbox_planted_k3y";
+impl Site {
+    fn adapter(self, url: &str) -> Generic {
+        let profile = Profile::builtin(self.profile).unwrap();
+        let config = GenericConfig::new(profile, Secret::new(self.key).unwrap())
+            .base_url(BaseUrl::parse(url).unwrap());
+        Generic::new(config).unwrap()
+    }
 
-fn adapter(url: &str) -> Generic {
-    let profile = Profile::builtin("primer").unwrap();
-    let config = GenericConfig::new(profile, Secret::new(KEY).unwrap())
-        .base_url(BaseUrl::parse(url).unwrap());
-    Generic::new(config).unwrap()
-}
-
-async fn make() -> PrimerSandbox {
-    let mut config = SandboxConfig::default();
-    config.api_key = KEY.to_owned();
-    let sandbox = Sandbox::start(config).await.unwrap();
-    // A port that was free a moment ago, and that nobody listens on.
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", nobody.local_addr().unwrap());
-    drop(nobody);
-    PrimerSandbox {
-        provider: adapter(&sandbox.addresses().primer),
-        unreachable: adapter(&url),
-        sandbox,
+    async fn start(self) -> Simulated {
+        let mut config = SandboxConfig::default();
+        config.api_key = self.key.to_owned();
+        config.stripe_and_mollie = true;
+        let sandbox = Sandbox::start(config).await.unwrap();
+        // A port that was free a moment ago, and that nobody listens on.
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", nobody.local_addr().unwrap());
+        drop(nobody);
+        Simulated {
+            provider: self.adapter((self.url)(sandbox.addresses()).unwrap()),
+            unreachable: self.adapter(&url),
+            site: self,
+            sandbox,
+        }
     }
 }
 
-impl ProviderHarness for PrimerSandbox {
+impl ProviderHarness for Simulated {
     fn provider(&self) -> &dyn Provider {
         &self.provider
     }
@@ -52,11 +65,11 @@ impl ProviderHarness for PrimerSandbox {
     }
 
     fn captured(&self) -> PaymentId {
-        PaymentId::new("prim_paid_1").unwrap()
+        PaymentId::new(self.site.captured).unwrap()
     }
 
     fn authorized(&self) -> Option<PaymentId> {
-        PaymentId::new("prim_auth_1").ok()
+        self.site.authorized.map(|id| PaymentId::new(id).unwrap())
     }
 
     fn now(&self) -> Timestamp {
@@ -82,8 +95,60 @@ impl ProviderHarness for PrimerSandbox {
     }
 
     fn secret(&self) -> &str {
-        KEY
+        self.site.key
     }
 }
 
-refundkit_conformance::provider_suite!(make);
+mod primer {
+    use super::{Simulated, Site};
+
+    const SITE: Site = Site {
+        profile: "primer",
+        key: "sk_sandbox_planted_k3y",
+        captured: "prim_paid_1",
+        authorized: Some("prim_auth_1"),
+        url: |at| Some(&at.primer),
+    };
+
+    async fn make() -> Simulated {
+        SITE.start().await
+    }
+
+    refundkit_conformance::provider_suite!(make);
+}
+
+mod stripe {
+    use super::{Simulated, Site};
+
+    const SITE: Site = Site {
+        profile: "stripe",
+        key: "sk_test_planted_k3y",
+        captured: "pi_card_1",
+        authorized: Some("pi_card_auth_1"),
+        url: |at| at.stripe.as_deref(),
+    };
+
+    async fn make() -> Simulated {
+        SITE.start().await
+    }
+
+    refundkit_conformance::provider_suite!(make);
+}
+
+mod mollie {
+    use super::{Simulated, Site};
+
+    const SITE: Site = Site {
+        profile: "mollie",
+        key: "test_planted_k3y",
+        captured: "tr_paid_1",
+        authorized: None,
+        url: |at| at.mollie.as_deref(),
+    };
+
+    async fn make() -> Simulated {
+        SITE.start().await
+    }
+
+    refundkit_conformance::provider_suite!(make);
+}

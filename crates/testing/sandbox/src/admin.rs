@@ -11,16 +11,8 @@ use crate::view::{Amount, PaymentView};
 use crate::world::World;
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
-    let now = world.now();
     match (call.method.as_str(), call.path.as_str()) {
-        ("GET", "/payments") => {
-            let views: Vec<PaymentView> = world
-                .book
-                .values()
-                .map(|payment| PaymentView::of(payment, now))
-                .collect();
-            Reply::json(200, &json!(views))
-        }
+        ("GET", "/payments") => Reply::json(200, &json!(world.views())),
         ("POST", "/payments") => add(world, call).unwrap_or_else(|problem| wrong(&problem)),
         ("GET", "/effects") => Reply::json(200, &json!(world.effects)),
         ("GET", "/requests") => Reply::json(200, &json!(world.requests)),

@@ -121,13 +121,7 @@ impl Sandbox {
     /// All payments as they stand.
     #[must_use]
     pub fn payments(&self) -> Vec<PaymentView> {
-        let world = self.world();
-        let now = world.now();
-        world
-            .book
-            .values()
-            .map(|payment| PaymentView::of(payment, now))
-            .collect()
+        self.world().views()
     }
 
     /// One payment as it stands.

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::config::{SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind, When};
 use crate::ledger::{Payment, Progress, Provider, Refund};
-use crate::view::{Amount, Effect, SeenRequest};
+use crate::view::{Amount, Effect, PaymentView, SeenRequest};
 use crate::{clock, sites};
 
 pub(crate) type Book = BTreeMap<(Provider, String), Payment>;
@@ -80,6 +80,28 @@ impl World {
             .insert((payment.provider, payment.id.clone()), payment.clone());
         self.book
             .insert((payment.provider, payment.id.clone()), payment);
+    }
+
+    /// All payments, as the admin port shows them.
+    pub(crate) fn views(&self) -> Vec<PaymentView> {
+        let now = self.now();
+        let payments = self.book.values();
+        payments
+            .map(|payment| PaymentView::of(payment, now))
+            .collect()
+    }
+
+    /// A provider's refunds, each with its payment.
+    pub(crate) fn refunds(&self, provider: Provider) -> impl Iterator<Item = (&Payment, &Refund)> {
+        self.book
+            .values()
+            .filter(move |payment| payment.provider == provider)
+            .flat_map(|payment| payment.refunds.iter().map(move |refund| (payment, refund)))
+    }
+
+    /// One refund of a provider, with its payment.
+    pub(crate) fn find_refund(&self, provider: Provider, id: &str) -> Option<(&Payment, &Refund)> {
+        self.refunds(provider).find(|(_, refund)| refund.id == id)
     }
 
     /// A number that no other id of this sandbox has.

@@ -225,12 +225,7 @@ fn list(world: &World, call: &Call) -> Reply {
     };
     let (size, page) = (number("page_size", 10).min(100), number("page_number", 0));
     let now = world.now();
-    let mut all: Vec<(&Payment, &Refund)> = world
-        .book
-        .values()
-        .filter(|payment| payment.provider == Provider::Dodo)
-        .flat_map(|payment| payment.refunds.iter().map(move |refund| (payment, refund)))
-        .collect();
+    let mut all: Vec<(&Payment, &Refund)> = world.refunds(Provider::Dodo).collect();
     all.sort_by_key(|(_, refund)| refund.created_at);
     let items: Vec<Value> = all
         .into_iter()
@@ -243,15 +238,7 @@ fn list(world: &World, call: &Call) -> Reply {
 
 fn refund(world: &World, id: &str) -> Reply {
     let now = world.now();
-    let found = world
-        .book
-        .values()
-        .filter(|payment| payment.provider == Provider::Dodo)
-        .find_map(|payment| {
-            let refund = payment.refunds.iter().find(|refund| refund.id == id)?;
-            Some((payment, refund))
-        });
-    let Some((payment, refund)) = found else {
+    let Some((payment, refund)) = world.find_refund(Provider::Dodo, id) else {
         return error(404, "NOT_FOUND", "no such refund");
     };
     let mut answer = listed(payment, refund, now);

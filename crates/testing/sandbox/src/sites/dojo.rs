@@ -112,15 +112,7 @@ fn refund(world: &mut World, call: &Call, id: &str, old: bool) -> Reply {
 
 fn refund_status(world: &World, id: &str, old: bool) -> Reply {
     let now = world.now();
-    let found = world
-        .book
-        .values()
-        .filter(|payment| payment.provider == Provider::Dojo)
-        .find_map(|payment| {
-            let refund = payment.refunds.iter().find(|refund| refund.id == id)?;
-            Some((payment, refund))
-        });
-    let Some((payment, refund)) = found else {
+    let Some((payment, refund)) = world.find_refund(Provider::Dojo, id) else {
         return problem(404, "The refund was not found.");
     };
     let mut answer = json!({"paymentIntentId": payment.id, "refundId": refund.id, "refundReason": refund.reason});

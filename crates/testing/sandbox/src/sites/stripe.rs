@@ -154,7 +154,8 @@ fn list(world: &World, call: &Call) -> Reply {
         Some(_) => return error(400, None, "Invalid limit.", Some("limit")),
     };
     let (now, wanted) = (world.now(), call.query("payment_intent"));
-    let mut all: Vec<(&Payment, &Refund)> = refunds(world)
+    let mut all: Vec<(&Payment, &Refund)> = world
+        .refunds(Provider::Stripe)
         .filter(|(payment, _)| wanted.as_ref().is_none_or(|id| *id == payment.id))
         .collect();
     all.sort_by_key(|(_, refund)| refund.created_at);
@@ -178,18 +179,10 @@ fn list(world: &World, call: &Call) -> Reply {
 }
 
 fn single(world: &World, id: &str) -> Reply {
-    match refunds(world).find(|(_, refund)| refund.id == id) {
+    match world.find_refund(Provider::Stripe, id) {
         Some((payment, refund)) => Reply::json(200, &object(payment, refund, world.now())),
         None => missing(),
     }
-}
-
-fn refunds(world: &World) -> impl Iterator<Item = (&Payment, &Refund)> {
-    world
-        .book
-        .values()
-        .filter(|payment| payment.provider == Provider::Stripe)
-        .flat_map(|payment| payment.refunds.iter().map(move |refund| (payment, refund)))
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Payment, Reply> {
