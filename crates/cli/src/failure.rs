@@ -82,7 +82,7 @@ impl From<Error> for Failure {
             Error::Read(read) if read.kind == ReadErrorKind::Configuration => exit::USAGE,
             Error::Read(_) => exit::REJECTED,
             Error::Journal(JournalError::NoSuchOperation(_)) => exit::USAGE,
-            Error::Journal(_) => exit::JOURNAL,
+            Error::Journal(_) | Error::Unwritten { .. } => exit::JOURNAL,
             Error::UnknownProvider { .. } | Error::Id(_) | Error::Setup(_) | _ => exit::USAGE,
         };
         Self {

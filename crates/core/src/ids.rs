@@ -187,6 +187,10 @@ id!(
     /// Part of every key sent to a provider, so that two installations never share a key.
     Namespace, "namespace", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
 );
+id!(
+    /// Who works with a journal: one engine in one process. No two that work at the same time may share one.
+    WorkerId, "worker id", 128, ID_CHARACTERS, id_character
+);
 
 #[cfg(test)]
 mod tests {

@@ -28,15 +28,15 @@ pub use capabilities::Capabilities;
 pub use codes::{Code, Coded};
 pub use ids::{
     IdError, ItemId, Namespace, OperationId, OrderId, PaymentId, ProviderKey, ProviderName,
-    RefundId, RequestKey,
+    RefundId, RequestKey, WorkerId,
 };
 pub use money::{Currency, Minor, Money, MoneyError};
 pub use operation::{Evidence, Fact, Intent, Operation, State};
 pub use payment::{CaptureMode, LineItem, Payment, ReversalWindow, SeenRefund, Stage};
 pub use plan::{Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
 pub use ports::{
-    Attempt, Begun, Budget, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Marked,
-    Preview, Provider, ReadError,
+    Attempt, Begun, Budget, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Lease,
+    Marked, Preview, Provider, ReadError,
 };
 pub use request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
 pub use text::{Metadata, Text, TextError};

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use refundkit_core::{Clock, Journal, Namespace, Provider, ProviderName};
+use refundkit_core::{Clock, IdError, Journal, Namespace, Provider, ProviderName, WorkerId};
 
 use crate::lanes::Lanes;
 use crate::refunds::Refunds;
@@ -16,6 +17,7 @@ pub struct Builder {
     journal: Option<Arc<dyn Journal>>,
     clock: Option<Arc<dyn Clock>>,
     namespace: Option<Namespace>,
+    worker: Option<WorkerId>,
 }
 
 impl Builder {
@@ -47,6 +49,13 @@ impl Builder {
         self
     }
 
+    /// The name under which this engine holds leases. A name of its own is made unless said
+    /// otherwise; no two engines that work at the same time may share one.
+    pub fn worker(mut self, worker: WorkerId) -> Self {
+        self.worker = Some(worker);
+        self
+    }
+
     /// The finished engine.
     ///
     /// # Errors
@@ -58,12 +67,27 @@ impl Builder {
                 "the builder was given two providers named {name}"
             )));
         }
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let worker = match self.worker {
+            Some(worker) => worker,
+            None => own_name(clock.as_ref())?,
+        };
         Ok(Refunds {
             providers: self.providers,
             journal: self.journal.ok_or_else(|| missing("journal"))?,
-            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            clock,
             namespace: self.namespace.ok_or_else(|| missing("namespace"))?,
+            worker,
             lanes: Lanes::default(),
         })
     }
+}
+
+/// Told apart from other engines of this process by a number, from other processes of this machine
+/// by the process's id, and from those of other machines and former ones by the time.
+fn own_name(clock: &dyn Clock) -> Result<WorkerId, IdError> {
+    static ENGINES: AtomicU64 = AtomicU64::new(1);
+    let number = ENGINES.fetch_add(1, Ordering::Relaxed);
+    let (process, started) = (std::process::id(), clock.now().unix_millis());
+    WorkerId::new(format!("worker-{process}-{number}-{started}"))
 }

@@ -1,10 +1,10 @@
 use refundkit_core::{
-    Code, Coded, IdError, JournalError, OperationId, ProviderName, ReadError, Refusal, RequestKey,
-    State,
+    Code, Coded, Evidence, IdError, JournalError, OperationId, ProviderName, ReadError, Refusal,
+    RequestKey, State,
 };
 
 /// Why there is no operation to show. In every case nothing was sent that moves money, except for
-/// [`Error::Journal`] after a send, which leaves the attempt's mark behind for `resume`.
+/// [`Error::Unwritten`], which leaves the attempt's mark behind for `resume`.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -46,6 +46,20 @@ pub enum Error {
     /// The provider could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// An attempt was sent, and its answer could not be written down. Its mark is in the journal,
+    /// so that the next call asks the provider; write `evidence` down too, where you can.
+    #[error("operation {operation} was sent, and its answer could not be written down: {answer}")]
+    Unwritten {
+        /// Which operation.
+        operation: OperationId,
+        /// The answer in a few words.
+        answer: String,
+        /// The fact that is missing in the journal.
+        evidence: Box<Evidence>,
+        /// What stood in the way of the journal.
+        #[source]
+        source: JournalError,
+    },
     /// The journal could not be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -57,6 +71,30 @@ pub enum Error {
     Setup(String),
 }
 
+impl Error {
+    /// Whether picking up an operation failed for now without anything having changed: its provider
+    /// can't be read or isn't configured, another operation of its payment goes first, or another
+    /// worker is at it. Others can still be picked up.
+    #[must_use]
+    pub const fn leaves_as_it_was(&self) -> bool {
+        match self {
+            Self::UnknownProvider { .. }
+            | Self::Read(_)
+            | Self::Journal(
+                JournalError::InFlight | JournalError::Held { .. } | JournalError::LeaseLost { .. },
+            ) => true,
+            Self::Refused(_)
+            | Self::KeyReused { .. }
+            | Self::NotCancellable { .. }
+            | Self::NotParked { .. }
+            | Self::Unwritten { .. }
+            | Self::Journal(_)
+            | Self::Id(_)
+            | Self::Setup(_) => false,
+        }
+    }
+}
+
 impl Coded for Error {
     fn code(&self) -> Code {
         match self {
@@ -65,6 +103,7 @@ impl Coded for Error {
             Self::NotCancellable { .. } => Code::new("RK1103"),
             Self::Setup(_) => Code::new("RK1104"),
             Self::NotParked { .. } => Code::new("RK1105"),
+            Self::Unwritten { .. } => Code::new("RK1106"),
             Self::Refused(error) => error.code(),
             Self::Read(error) => error.code(),
             Self::Journal(error) => error.code(),
@@ -83,6 +122,9 @@ impl Coded for Error {
             }
             Self::NotParked { .. } => Some(
                 "only a parked operation is decided by a person, and one whose answer contradicted the request is never sent again".to_owned(),
+            ),
+            Self::Unwritten { .. } => Some(
+                "its money is held: make the journal writable again, then resume; the provider is asked before anything is sent again".to_owned(),
             ),
             Self::Setup(_) => None,
             Self::Refused(error) => error.help(),

@@ -51,5 +51,5 @@ pub use refundkit_core::{
     Capabilities, Clock, Code, Coded, Currency, Filter, ItemId, ItemRequest, Journal, JournalError,
     Kind, Metadata, Minor, Money, Namespace, Operation, OperationId, OrderId, Payment, PaymentId,
     Plan, Preview, Provider, ProviderName, ReadError, RefundId, RefundRequest, Refusal, RequestKey,
-    ReversalRequest, Scope, State, Text, Timestamp,
+    ReversalRequest, Scope, State, Text, Timestamp, WorkerId,
 };

@@ -5,9 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use refundkit_core::operation::Fact;
+use refundkit_core::ports::Leases;
 use refundkit_core::{
-    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Marked, Minor,
-    Operation, OperationId, PaymentId, ProviderName, Timestamp,
+    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Lease, Marked,
+    Minor, Operation, OperationId, PaymentId, ProviderName, Timestamp, WorkerId,
 };
 
 /// An in-memory [`Journal`]. It keeps every promise of the port but durability: what is in it is
@@ -21,6 +22,7 @@ pub struct MemoryJournal {
 struct Book {
     operations: Vec<Operation>,
     by_id: HashMap<OperationId, usize>,
+    leases: Leases,
 }
 
 impl MemoryJournal {
@@ -38,6 +40,19 @@ impl MemoryJournal {
 impl Book {
     fn get(&self, id: &OperationId) -> Option<&Operation> {
         self.by_id.get(id).and_then(|&at| self.operations.get(at))
+    }
+
+    fn need(&self, id: &OperationId) -> Result<&Operation, JournalError> {
+        self.get(id)
+            .ok_or_else(|| JournalError::NoSuchOperation(id.clone()))
+    }
+
+    fn add(&mut self, id: &OperationId, evidence: &Evidence) -> Result<Operation, JournalError> {
+        let operation = self.get_mut(id)?;
+        if !operation.evidence.contains(evidence) {
+            operation.evidence.push(evidence.clone());
+        }
+        Ok(operation.clone())
     }
 
     fn get_mut(&mut self, id: &OperationId) -> Result<&mut Operation, JournalError> {
@@ -69,8 +84,29 @@ impl Book {
 
 #[async_trait]
 impl Journal for MemoryJournal {
-    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
+    async fn claim(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+        worker: &WorkerId,
+        now: Timestamp,
+    ) -> Result<Lease, JournalError> {
+        self.book().leases.claim(provider, payment, worker, now)
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
+        self.book().leases.release(lease);
+        Ok(())
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Result<Begun, JournalError> {
         let mut book = self.book();
+        book.leases.check(lease, intent)?;
         if let Some(existing) = book.get(&intent.id) {
             return Ok(Begun::Existing(Box::new(existing.clone())));
         }
@@ -85,12 +121,15 @@ impl Journal for MemoryJournal {
         Ok(Begun::New(Box::new(operation)))
     }
 
-    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
+    async fn mark(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        at: Timestamp,
+    ) -> Result<Marked, JournalError> {
         let mut book = self.book();
-        let intent = &book
-            .get(id)
-            .ok_or_else(|| JournalError::NoSuchOperation(id.clone()))?
-            .intent;
+        let intent = &book.need(id)?.intent;
+        book.leases.check(lease, intent)?;
         let others = book.of_payment(&intent.provider, intent.plan.payment());
         if others
             .into_iter()
@@ -104,7 +143,8 @@ impl Journal for MemoryJournal {
             at,
             fact: Fact::Marked { attempt },
         });
-        Ok(Marked::durable(attempt))
+        book.leases.renew(lease, at);
+        Ok(Marked::durable(attempt, at))
     }
 
     async fn record(
@@ -113,11 +153,22 @@ impl Journal for MemoryJournal {
         evidence: &Evidence,
     ) -> Result<Operation, JournalError> {
         let mut book = self.book();
-        let operation = book.get_mut(id)?;
-        if !operation.evidence.contains(evidence) {
-            operation.evidence.push(evidence.clone());
+        if evidence.fact.is_decision() {
+            let payment = book.need(id)?.intent.plan.payment().clone();
+            return Err(JournalError::LeaseLost { payment });
         }
-        Ok(operation.clone())
+        book.add(id, evidence)
+    }
+
+    async fn decide(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        let mut book = self.book();
+        book.leases.check(lease, &book.need(id)?.intent)?;
+        book.add(id, evidence)
     }
 
     async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {

@@ -3,6 +3,7 @@
 mod ask;
 mod drive;
 mod look;
+mod turn;
 
 pub use ask::{Ask, Planned};
 
@@ -11,9 +12,9 @@ use std::sync::Arc;
 
 use refundkit_core::operation::{Decision, Fact};
 use refundkit_core::{
-    Capabilities, Clock, Detail, Evidence, Filter, Journal, JournalError, JournalInfo, Namespace,
-    Operation, OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest,
-    ReversalRequest, State, Text,
+    Capabilities, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Namespace, Operation,
+    OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest, ReversalRequest, State,
+    Text, WorkerId,
 };
 
 use crate::lanes::Lanes;
@@ -29,6 +30,7 @@ pub struct Refunds {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) namespace: Namespace,
+    pub(crate) worker: WorkerId,
     pub(crate) lanes: Lanes,
 }
 
@@ -100,12 +102,9 @@ impl Refunds {
     pub async fn ask(&self, operation: &OperationId) -> Result<Operation, Error> {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;
-        let _lane = self
-            .lanes
-            .enter(&found.intent.provider, found.intent.plan.payment())
-            .await;
-        let found = self.status(operation).await?;
-        self.ask_provider(provider, found).await
+        let (turn, found) = self.turn_of(operation).await?;
+        let done = turn.ask_provider(provider, found).await;
+        turn.end(done).await
     }
 
     /// Operations in the journal, oldest first.
@@ -148,27 +147,19 @@ impl Refunds {
     /// # Errors
     /// [`Error::NotCancellable`] where it may have been sent, or has ended.
     pub async fn cancel(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let found = self.status(operation).await?;
-        let _lane = self
-            .lanes
-            .enter(&found.intent.provider, found.intent.plan.payment())
-            .await;
-        let found = self.status(operation).await?;
+        let (turn, found) = self.turn_of(operation).await?;
         let state = found.state();
-        if state == State::Cancelled {
-            return Ok(found);
-        }
-        if state != State::Ready {
-            return Err(Error::NotCancellable {
+        let done = if state == State::Cancelled {
+            Ok(found)
+        } else if state == State::Ready {
+            turn.note(found, Fact::Cancelled).await
+        } else {
+            Err(Error::NotCancellable {
                 operation: operation.clone(),
                 state,
-            });
-        }
-        let evidence = Evidence {
-            at: self.clock.now(),
-            fact: Fact::Cancelled,
+            })
         };
-        Ok(self.journal.record(operation, &evidence).await?)
+        turn.end(done).await
     }
 
     /// Writes down what a person has decided about an operation that waits for one, with what the
@@ -185,28 +176,25 @@ impl Refunds {
         evidence: Text,
         by: Text,
     ) -> Result<Operation, Error> {
-        let found = self.status(operation).await?;
-        let _lane = self
-            .lanes
-            .enter(&found.intent.provider, found.intent.plan.payment())
-            .await;
-        let found = self.status(operation).await?;
+        let (turn, found) = self.turn_of(operation).await?;
         let summary = found.summary();
         let state = summary.state();
         let sends_again = decision == Decision::Ready && summary.contradiction().is_some();
-        if state != State::Parked || sends_again {
-            return Err(Error::NotParked {
+        let done = if state != State::Parked || sends_again {
+            Err(Error::NotParked {
                 operation: operation.clone(),
                 state,
-            });
-        }
-        let fact = Fact::Decided {
-            attempt: summary.last_attempt(),
-            decision,
-            evidence,
-            by,
+            })
+        } else {
+            let fact = Fact::Decided {
+                attempt: summary.last_attempt(),
+                decision,
+                evidence,
+                by,
+            };
+            turn.note(found, fact).await
         };
-        self.note(found, fact).await
+        turn.end(done).await
     }
 
     /// Picks up one operation where it was left: sends what is ready, and finds out about what is
@@ -217,12 +205,9 @@ impl Refunds {
     pub async fn resume_one(&self, operation: &OperationId) -> Result<Operation, Error> {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;
-        let _lane = self
-            .lanes
-            .enter(&found.intent.provider, found.intent.plan.payment())
-            .await;
-        let found = self.status(operation).await?;
-        self.drive(provider, found).await
+        let (turn, found) = self.turn_of(operation).await?;
+        let done = turn.drive(provider, found).await;
+        turn.end(done).await
     }
 
     /// Picks up every operation that has not ended, oldest first, and returns them as they are
@@ -242,12 +227,7 @@ impl Refunds {
         for operation in self.journal.list(&filter).await? {
             match self.resume_one(&operation.intent.id).await {
                 Ok(operation) => resumed.push(operation),
-                // Another operation of its payment goes first.
-                Err(
-                    Error::UnknownProvider { .. }
-                    | Error::Read(_)
-                    | Error::Journal(JournalError::InFlight),
-                ) => resumed.push(operation),
+                Err(error) if error.leaves_as_it_was() => resumed.push(operation),
                 Err(error) => return Err(error),
             }
         }
@@ -266,6 +246,12 @@ impl Refunds {
     #[must_use]
     pub const fn namespace(&self) -> &Namespace {
         &self.namespace
+    }
+
+    /// Under which name this engine holds leases.
+    #[must_use]
+    pub const fn worker(&self) -> &WorkerId {
+        &self.worker
     }
 
     /// The configured providers with what they can do, by name.

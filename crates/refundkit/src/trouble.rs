@@ -117,7 +117,7 @@ fn parked(operation: &Operation) -> (&'static str, String, String) {
 }
 
 /// An outcome in a few words.
-fn said(outcome: &Outcome) -> String {
+pub(crate) fn said(outcome: &Outcome) -> String {
     match outcome {
         Outcome::NotSent { why } | Outcome::Unknown { why } => why.clone(),
         Outcome::Refused {

@@ -19,10 +19,10 @@ use common::{
     FakeProvider, Fault, Scene, TestClock, capabilities, captured, engine, keyless, name,
     payment_id, refund,
 };
-use refundkit::core::{Begun, Budget, Evidence, Intent, JournalInfo, Marked};
+use refundkit::core::{Begun, Budget, Evidence, Intent, JournalInfo, Lease, Marked};
 use refundkit::{
     Capabilities, Error, Filter, Journal, JournalError, MemoryJournal, Operation, OperationId,
-    PaymentId, ProviderName, RefundRequest, Refunds, Refusal, State, Timestamp,
+    PaymentId, ProviderName, RefundRequest, Refunds, Refusal, State, Timestamp, WorkerId,
 };
 use tokio::task::JoinSet;
 
@@ -60,12 +60,45 @@ struct Lagging(MemoryJournal);
 
 #[async_trait]
 impl Journal for Lagging {
-    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
-        self.0.begin(intent, budget).await
+    async fn claim(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+        worker: &WorkerId,
+        now: Timestamp,
+    ) -> Result<Lease, JournalError> {
+        self.0.claim(provider, payment, worker, now).await
     }
 
-    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
-        self.0.mark(id, at).await
+    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
+        self.0.release(lease).await
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Result<Begun, JournalError> {
+        self.0.begin(lease, intent, budget).await
+    }
+
+    async fn mark(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        at: Timestamp,
+    ) -> Result<Marked, JournalError> {
+        self.0.mark(lease, id, at).await
+    }
+
+    async fn decide(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        self.0.decide(lease, id, evidence).await
     }
 
     async fn record(
@@ -99,6 +132,16 @@ impl Journal for Lagging {
     }
 }
 
+/// Asks again while another engine is busy with the payment.
+async fn patient(engine: &Refunds, request: &RefundRequest) -> Result<Operation, Error> {
+    loop {
+        match engine.refund(&name(), request).await {
+            Err(Error::Journal(JournalError::Held { .. })) => tokio::task::yield_now().await,
+            done => return done,
+        }
+    }
+}
+
 /// Refunds all requests at once, each through its own engine of those given, in turn.
 async fn crowd(
     engines: &[Arc<Refunds>],
@@ -107,7 +150,7 @@ async fn crowd(
     let mut tasks = JoinSet::new();
     for (request, engine) in requests.into_iter().zip(engines.iter().cycle()) {
         let engine = Arc::clone(engine);
-        tasks.spawn(async move { engine.refund(&name(), &request).await });
+        tasks.spawn(async move { patient(&engine, &request).await });
     }
     tasks.join_all().await
 }
@@ -186,28 +229,30 @@ async fn engines_that_share_only_a_journal_never_return_more_than_was_captured()
     let shared = Shared::new(keyless());
     let engines: Vec<_> = (0..8).map(|_| shared.engine()).collect();
     let results = crowd(&engines, different()).await;
-    let returned = shared.fake.returned("pi_1");
-    assert!((700..=4900).contains(&returned), "{returned}");
-    // One engine may see the effect of another's send before its answer is back, and go on then.
-    assert_eq!(shared.fake.most_on_the_way(), 1);
-    let sends = i64::try_from(shared.fake.sends()).unwrap();
-    assert_eq!(sends * 700, returned, "nothing was sent twice");
     assert_eq!(results.len(), TASKS);
+    assert_eq!(count(&results, State::Succeeded), 7);
+    assert_eq!(shared.fake.returned("pi_1"), 4900);
+    assert_eq!(shared.fake.sends(), 7, "nothing was sent twice");
+    assert_eq!(shared.fake.most_on_the_way(), 1);
 }
 
 #[tokio::test]
-async fn who_planned_on_an_old_history_is_stopped_by_the_journals_budget() {
+async fn two_engines_at_once_on_an_old_history_return_no_more_than_was_captured() {
     let shared = Shared::new(capabilities());
     let journal = Arc::new(Lagging::default());
     let engine = || engine("test", &shared.fake, journal.clone(), &shared.clock);
     let (one, other, provider) = (engine(), engine(), name());
     let (first, second) = (refund("key-1", "30.00 GBP"), refund("key-2", "30.00 GBP"));
-    let (done, stopped) = tokio::join!(
+    let (done, held) = tokio::join!(
         one.refund(&provider, &first),
         other.refund(&provider, &second)
     );
     assert_eq!(done.unwrap().state(), State::Succeeded);
-    match stopped {
+    assert!(
+        matches!(held, Err(Error::Journal(JournalError::Held { .. }))),
+        "{held:?}"
+    );
+    match other.refund(&provider, &second).await {
         Err(Error::Refused(Refusal::OverRefund { left, .. })) => assert_eq!(left, "20.00 GBP"),
         other => panic!("{other:?}"),
     }
@@ -221,12 +266,9 @@ async fn two_engines_with_one_new_key_make_one_operation_of_it() {
     let shared = Shared::new(capabilities());
     let journal = Arc::new(Lagging::default());
     let engine = || engine("test", &shared.fake, journal.clone(), &shared.clock);
-    let (one, other, provider) = (engine(), engine(), name());
+    let (one, other) = (engine(), engine());
     let request = refund("key-1", "30.00 GBP");
-    let (first, second) = tokio::join!(
-        one.refund(&provider, &request),
-        other.refund(&provider, &request)
-    );
+    let (first, second) = tokio::join!(patient(&one, &request), patient(&other, &request));
     assert_eq!(first.unwrap().intent, second.unwrap().intent);
     let begun = one.list(&Filter::default()).await.unwrap();
     assert_eq!(begun.len(), 1);

@@ -74,7 +74,7 @@ async fn what_cannot_be_begun_is_never_marked_or_sent() {
         .expect_begin()
         .times(1)
         .in_sequence(&mut script.order)
-        .return_once(|_, _| Err(JournalError::Full));
+        .return_once(|_, _, _| Err(JournalError::Full));
     script.journal.expect_mark().never();
     script.provider.expect_refund().never();
     let failed = script.play().refund(&name(), &ten()).await;
@@ -95,7 +95,7 @@ async fn what_the_journal_has_no_room_for_is_never_marked_or_sent() {
         .expect_begin()
         .times(1)
         .in_sequence(&mut script.order)
-        .return_once(|_, _| Ok(Begun::OverBudget { left: Minor::ZERO }));
+        .return_once(|_, _, _| Ok(Begun::OverBudget { left: Minor::ZERO }));
     script.journal.expect_mark().never();
     script.provider.expect_refund().never();
     let refused = script.play().refund(&name(), &ten()).await;
@@ -110,7 +110,7 @@ async fn what_cannot_be_marked_is_never_sent() {
         .expect_mark()
         .times(1)
         .in_sequence(&mut script.order)
-        .return_once(|_, _| Err(JournalError::Full));
+        .return_once(|_, _, _| Err(JournalError::Full));
     script.provider.expect_refund().never();
     script.journal.expect_record().never();
     let failed = script.play().refund(&name(), &ten()).await;
@@ -128,7 +128,7 @@ async fn a_reversal_that_cannot_be_marked_is_never_sent() {
         .expect_mark()
         .times(1)
         .in_sequence(&mut script.order)
-        .return_once(|_, _| Err(JournalError::InFlight));
+        .return_once(|_, _, _| Err(JournalError::InFlight));
     script.provider.expect_reverse().never();
     let failed = script.play().reverse(&name(), &reversal("key-1")).await;
     assert!(

@@ -69,7 +69,7 @@ async fn a_second_send_whose_mark_fails_is_not_made() {
         .expect_mark()
         .times(1)
         .in_sequence(&mut script.order)
-        .return_once(|_, _| Err(JournalError::Full));
+        .return_once(|_, _, _| Err(JournalError::Full));
     let keys = script.keys.clone();
     let failed = script.play().refund(&name(), &ten()).await;
     assert!(
@@ -116,7 +116,7 @@ async fn an_attempt_of_a_dead_process_is_recorded_as_unknown_before_the_next_mar
     before.evidence[0].at = before.intent.created_at;
     let script = Script::new(capabilities())
         .looks_up(Some(before.clone()))
-        .records()
+        .decides()
         .marks(2)
         .refunds(2, executed())
         .records();
@@ -150,11 +150,26 @@ async fn evidence_that_cannot_be_recorded_stops_before_another_send() {
         .times(1)
         .in_sequence(&mut script.order)
         .return_once(|_, _| Err(JournalError::Full));
-    let keys = script.keys.clone();
+    let (keys, book) = (script.keys.clone(), script.book.clone());
     let failed = script.play().refund(&name(), &ten()).await;
-    assert!(
-        matches!(failed, Err(Error::Journal(JournalError::Full))),
-        "{failed:?}"
-    );
+    let Err(Error::Unwritten {
+        operation,
+        answer,
+        evidence,
+        source: JournalError::Full,
+    }) = failed
+    else {
+        panic!("{failed:?}");
+    };
+    let begun = book.lock().unwrap().as_ref().unwrap().intent.id.clone();
+    assert_eq!(operation, begun);
+    assert_eq!(answer, "the connection was closed");
+    assert!(matches!(
+        evidence.fact,
+        Fact::Answered {
+            attempt: 1,
+            outcome: Outcome::Unknown { .. }
+        }
+    ));
     assert_eq!(keys.lock().unwrap().len(), 1);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use refundkit::core::operation::{Decision, NoSuchDecision};
-use refundkit::{Error, Filter, JournalError, Operation, OperationId, State, Text};
+use refundkit::{Filter, Operation, OperationId, State, Text};
 
 use refundkit_sqlite::SqliteJournal;
 
@@ -84,9 +84,7 @@ async fn further(engine: &Engine, operation: &Operation) -> Result<Operation, Fa
     };
     match done {
         Ok(operation) => Ok(operation),
-        Err(
-            Error::Read(_) | Error::UnknownProvider { .. } | Error::Journal(JournalError::InFlight),
-        ) => Ok(operation.clone()),
+        Err(error) if error.leaves_as_it_was() => Ok(operation.clone()),
         Err(error) => Err(error.into()),
     }
 }

@@ -116,6 +116,20 @@ impl FromStr for Decision {
 }
 
 impl Fact {
+    /// Whether it is somebody's decision, which needs the payment's lease, and not a fact that
+    /// anyone may bring at any time.
+    #[must_use]
+    pub const fn is_decision(&self) -> bool {
+        match self {
+            Self::Marked { .. }
+            | Self::Cancelled
+            | Self::Absent { .. }
+            | Self::Parked { .. }
+            | Self::Decided { .. } => true,
+            Self::Answered { .. } | Self::Seen { .. } | Self::Contradicted { .. } => false,
+        }
+    }
+
     /// What the provider says about our refund, checked against what was asked for.
     #[must_use]
     pub fn seen(plan: &Plan, by: Source, refund: RefundFact) -> Self {

@@ -10,8 +10,9 @@ use crate::time::Timestamp;
 
 /// Past this age of the first attempt, the provider is read before the same key is sent again.
 const LOOK_FIRST_AFTER: Duration = Duration::from_secs(60 * 60);
-/// So long after an attempt, nothing of it can still be on its way: the longest deadline of a send
-/// (100 s), what a provider may take for it, and how long its lists may lag behind.
+/// So long after an attempt's mark, nothing of it can still be on its way: what may pass until it
+/// leaves ([`SEND_WITHIN`](crate::ports::SEND_WITHIN)), the longest deadline of a send (100 s), what
+/// a provider may take for it, and how long its lists may lag behind.
 pub const QUIESCENCE: Duration = Duration::from_secs(15 * 60);
 /// So many complete readings without it are proof of absence.
 const PROVING_ABSENCES: usize = 2;

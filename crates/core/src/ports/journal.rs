@@ -3,8 +3,9 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::Serialize;
 
+use super::Lease;
 use crate::codes::{Code, Coded};
-use crate::ids::{OperationId, PaymentId, ProviderName};
+use crate::ids::{OperationId, PaymentId, ProviderName, WorkerId};
 use crate::money::Minor;
 use crate::operation::{Evidence, Intent, Operation, State};
 use crate::time::Timestamp;
@@ -17,29 +18,76 @@ use crate::time::Timestamp;
 ///   whose [`State::holds_money`] is true. It MUST be checked and changed in the transaction that
 ///   adds the operation or the evidence, and never exceed what the budget allows.
 /// - At most one attempt per payment is in flight: [`mark`](Self::mark) refuses a second one.
+/// - Decisions need the payment's current [`Lease`], which MUST be checked in the transaction that
+///   writes them down. Facts are taken from anyone.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Journal: Send + Sync + fmt::Debug {
+    /// Grants `worker` the right to decide about the payment's operations, for [`LEASE`] from
+    /// `now`. The present holder gets a new lease at once; its former one ends.
+    ///
+    /// [`LEASE`]: super::LEASE
+    ///
+    /// # Errors
+    /// [`JournalError::Held`] while it is another worker's; [`JournalError`] where the journal
+    /// can't be used.
+    async fn claim(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+        worker: &WorkerId,
+        now: Timestamp,
+    ) -> Result<Lease, JournalError>;
+
+    /// Gives the lease back before it runs out. One that was lost meanwhile is nobody's error.
+    ///
+    /// # Errors
+    /// [`JournalError`] where the journal can't be used; the lease then runs out by itself.
+    async fn release(&self, lease: &Lease) -> Result<(), JournalError>;
+
     /// Writes down an intent and reserves its amount, both or neither. Where an operation with
     /// this id exists already, it is returned and nothing is changed.
     ///
     /// # Errors
-    /// [`JournalError`] where it could not be written; then nothing was.
-    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError>;
+    /// [`JournalError::LeaseLost`]; [`JournalError`] where it could not be written; then nothing was.
+    async fn begin(
+        &self,
+        lease: &Lease,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Result<Begun, JournalError>;
 
-    /// Writes down that the operation's next attempt is about to be sent.
+    /// Writes down that the operation's next attempt is about to be sent, and lets the lease run
+    /// from `at` again.
     ///
     /// # Errors
     /// [`JournalError::InFlight`] where an attempt for the same payment is; otherwise as `begin`.
-    async fn mark(&self, operation: &OperationId, at: Timestamp) -> Result<Marked, JournalError>;
+    async fn mark(
+        &self,
+        lease: &Lease,
+        operation: &OperationId,
+        at: Timestamp,
+    ) -> Result<Marked, JournalError>;
 
-    /// Adds evidence and releases or keeps the reservation accordingly. Adding what is there
+    /// Adds a fact and releases or keeps the reservation accordingly. Adding what is there
     /// already changes nothing. Returns the operation with it.
     ///
     /// # Errors
-    /// [`JournalError::NoSuchOperation`]; otherwise as `begin`.
+    /// [`JournalError::NoSuchOperation`]; [`JournalError::LeaseLost`] for a
+    /// [decision](crate::Fact::is_decision), which needs a lease; otherwise as `begin`.
     async fn record(
         &self,
+        operation: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError>;
+
+    /// Adds what was decided, or found out, under a lease; otherwise as [`record`](Self::record).
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchOperation`]; otherwise as `begin`.
+    async fn decide(
+        &self,
+        lease: &Lease,
         operation: &OperationId,
         evidence: &Evidence,
     ) -> Result<Operation, JournalError>;
@@ -101,18 +149,25 @@ pub enum Begun {
 #[must_use = "the attempt that was marked must be sent, or its not being sent recorded"]
 pub struct Marked {
     attempt: u32,
+    at: Timestamp,
 }
 
 impl Marked {
-    /// For journals: the mark of attempt number `attempt` has been made durable.
-    pub const fn durable(attempt: u32) -> Self {
-        Self { attempt }
+    /// For journals: the mark of attempt number `attempt`, made at `at`, is durable.
+    pub const fn durable(attempt: u32, at: Timestamp) -> Self {
+        Self { attempt, at }
     }
 
     /// Which attempt was marked, counted from 1.
     #[must_use]
     pub const fn attempt(&self) -> u32 {
         self.attempt
+    }
+
+    /// When.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        self.at
     }
 }
 
@@ -205,6 +260,18 @@ pub enum JournalError {
     /// Another attempt for the same payment is under way.
     #[error("another attempt for this payment is under way")]
     InFlight,
+    /// Another worker is busy with the payment.
+    #[error("another worker is busy with this payment, until {until} at the latest")]
+    Held {
+        /// When its lease runs out.
+        until: Timestamp,
+    },
+    /// Another worker has taken over the payment, or a decision came without a lease.
+    #[error("the right to decide about payment {payment} was lost to another worker")]
+    LeaseLost {
+        /// Which payment.
+        payment: PaymentId,
+    },
     /// The operation has ended or is on its way: there is nothing to send.
     #[error("operation {operation} is {state}: there is nothing to send")]
     NotSendable {
@@ -231,6 +298,8 @@ impl Coded for JournalError {
             Self::Storage(_) => "RK3008",
             Self::NotSendable { .. } => "RK3009",
             Self::Restored { .. } => "RK3010",
+            Self::Held { .. } => "RK3011",
+            Self::LeaseLost { .. } => "RK3012",
         })
     }
 
@@ -241,16 +310,24 @@ impl Coded for JournalError {
                 "give the path of a journal, or of a file that doesn't exist yet"
             }
             Self::Newer { .. } => "use the refundkit that wrote it, or a newer one",
-            Self::Full => "make room on the disk; nothing was sent",
-            Self::Damaged { .. } => "keep the file as it is and restore a copy; nothing was sent",
+            Self::Full => "make room on the disk; nothing is sent that can't be written down first",
+            Self::Damaged { .. } => {
+                "keep the file as it is and restore a copy; nothing is sent meanwhile"
+            }
             Self::NoSuchOperation(_) => "look for it with `refundkit list`",
+            Self::Held { .. } => {
+                "try again in a few minutes, or look at it with `refundkit status`"
+            }
+            Self::LeaseLost { .. } => {
+                "look at the operation with `refundkit status`: the other worker goes on with it"
+            }
             Self::InFlight => "wait for it to end, or resume it if its process has died",
             Self::Restored { .. } => {
-                "put the newest copy back, or go on from this one with `refundkit journal recover`, which asks the providers; nothing was sent"
+                "put the newest copy back, or go on from this one with `refundkit journal recover`, which asks the providers; nothing is sent until then"
             }
             Self::NotSendable { .. } => "look at it with `refundkit status`",
             Self::Storage(_) => {
-                "check that the journal's folder exists and can be written; nothing was sent"
+                "check that the journal's folder exists and can be written; nothing is sent that can't be written down first"
             }
         };
         Some(help.to_owned())

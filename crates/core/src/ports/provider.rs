@@ -11,6 +11,7 @@ use crate::ids::{OperationId, PaymentId, ProviderKey, RefundId};
 use crate::operation::Intent;
 use crate::payment::Payment;
 use crate::plan::{Plan, RefundPlan, ReversalPlan};
+use crate::time::Timestamp;
 
 /// A payment provider's account, as the engine sees it. An adapter translates and never decides.
 ///
@@ -67,7 +68,11 @@ pub enum Detail {
     Items,
 }
 
-/// One attempt at an operation: proof that its mark is durable, and the key to send.
+/// A marked attempt is sent so soon or not at all. Whoever takes over counts on it: an attempt that
+/// a machine slept over leaves no later than this, plus the deadline of a send.
+pub const SEND_WITHIN: Duration = Duration::from_secs(60);
+
+/// One attempt at an operation: proof that its mark is durable and fresh, and the key to send.
 /// It can be made from a [`Marked`] only, which a journal hands out.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -77,14 +82,17 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The attempt that `marked` stands for.
+    /// The attempt that `marked` stands for; `None` where the clock is more than [`SEND_WITHIN`]
+    /// away from the mark: then it must not be sent any more.
     #[must_use]
-    pub fn new(intent: &Intent, marked: &Marked) -> Self {
-        Self {
+    pub fn new(intent: &Intent, marked: &Marked, now: Timestamp) -> Option<Self> {
+        let at = marked.at();
+        let fresh = now.since(at) <= SEND_WITHIN && at.since(now) <= SEND_WITHIN;
+        fresh.then(|| Self {
             operation: intent.id.clone(),
             key: intent.key.clone(),
             number: marked.attempt(),
-        }
+        })
     }
 
     /// The operation.

@@ -1,12 +1,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 use refundkit_core::operation::Fact;
+use refundkit_core::ports::Leases;
 use refundkit_core::{
-    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Marked, Operation,
-    OperationId, PaymentId, ProviderName, Timestamp,
+    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Lease, Marked,
+    Operation, OperationId, PaymentId, ProviderName, Timestamp, WorkerId,
 };
 use rusqlite::Connection;
 
@@ -21,6 +23,8 @@ use crate::{budget, open, rows, schema};
 /// Dropping it waits until everything is written, and lets other processes in.
 pub struct SqliteJournal {
     location: PathBuf,
+    /// Not in the file: no other process has it open, so that a lease ends with this one.
+    leases: SharedLeases,
     writer: Option<Writer>,
     thread: Option<JoinHandle<()>>,
 }
@@ -69,6 +73,7 @@ impl SqliteJournal {
         let writer = answered.await.map_err(|_| writer_gone())??;
         Ok(Self {
             location,
+            leases: SharedLeases::default(),
             writer: Some(writer),
             thread: Some(thread),
         })
@@ -112,9 +117,30 @@ impl fmt::Debug for SqliteJournal {
 
 #[async_trait]
 impl Journal for SqliteJournal {
-    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
-        let intent = intent.clone();
+    async fn claim(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+        worker: &WorkerId,
+        now: Timestamp,
+    ) -> Result<Lease, JournalError> {
+        self.leases.lock().claim(provider, payment, worker, now)
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
+        self.leases.lock().release(lease);
+        Ok(())
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Result<Begun, JournalError> {
+        let (leases, lease, intent) = (self.leases.clone(), lease.clone(), intent.clone());
         self.run(move |connection| {
+            leases.lock().check(&lease, &intent)?;
             if let Some(found) = rows::find(connection, &intent.id)? {
                 return Ok(Begun::Existing(Box::new(found.operation)));
             }
@@ -127,17 +153,24 @@ impl Journal for SqliteJournal {
         .await
     }
 
-    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
-        let id = id.clone();
+    async fn mark(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        at: Timestamp,
+    ) -> Result<Marked, JournalError> {
+        let (leases, lease, id) = (self.leases.clone(), lease.clone(), id.clone());
         self.run(move |connection| {
             let found = rows::need(connection, &id)?;
+            leases.lock().check(&lease, &found.operation.intent)?;
             if rows::other_in_flight(connection, &found.operation.intent)? {
                 return Err(JournalError::InFlight);
             }
             let attempt = found.operation.next_mark()?;
             let fact = Fact::Marked { attempt };
             note(connection, found, &Evidence { at, fact })?;
-            Ok(Marked::durable(attempt))
+            leases.lock().renew(&lease, at);
+            Ok(Marked::durable(attempt, at))
         })
         .await
     }
@@ -150,6 +183,26 @@ impl Journal for SqliteJournal {
         let (id, evidence) = (id.clone(), evidence.clone());
         self.run(move |connection| {
             let found = rows::need(connection, &id)?;
+            if evidence.fact.is_decision() {
+                let payment = found.operation.intent.plan.payment().clone();
+                return Err(JournalError::LeaseLost { payment });
+            }
+            note(connection, found, &evidence)
+        })
+        .await
+    }
+
+    async fn decide(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        let (leases, lease) = (self.leases.clone(), lease.clone());
+        let (id, evidence) = (id.clone(), evidence.clone());
+        self.run(move |connection| {
+            let found = rows::need(connection, &id)?;
+            leases.lock().check(&lease, &found.operation.intent)?;
             note(connection, found, &evidence)
         })
         .await
@@ -190,6 +243,16 @@ impl Journal for SqliteJournal {
             })
         })
         .await
+    }
+}
+
+/// Shared with the thread that writes, which checks them in the order in which it commits.
+#[derive(Clone, Default)]
+struct SharedLeases(Arc<Mutex<Leases>>);
+
+impl SharedLeases {
+    fn lock(&self) -> MutexGuard<'_, Leases> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

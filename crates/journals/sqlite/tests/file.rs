@@ -11,6 +11,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use refundkit_conformance::{add, mark};
 use refundkit_core::codes::Coded;
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::operation::Fact;
@@ -73,7 +74,7 @@ fn capabilities() -> refundkit_core::Capabilities {
 }
 
 async fn begin(journal: &SqliteJournal, intent: &Intent) -> Begun {
-    journal.begin(intent, intent.plan.budget()).await.unwrap()
+    refundkit_conformance::begin(journal, intent).await.unwrap()
 }
 
 #[tokio::test]
@@ -85,8 +86,7 @@ async fn what_was_written_is_there_after_reopening() {
         let journal = SqliteJournal::open(&path).await.unwrap();
         assert!(matches!(begin(&journal, &wanted).await, Begun::New(_)));
         assert_eq!(
-            journal
-                .mark(&wanted.id, Timestamp::epoch())
+            mark(&journal, &wanted, Timestamp::epoch())
                 .await
                 .unwrap()
                 .attempt(),
@@ -186,7 +186,7 @@ async fn rows_can_only_be_added() {
     let journal = SqliteJournal::open(&path).await.unwrap();
     let wanted = intent(1, "10.00 GBP");
     begin(&journal, &wanted).await;
-    let _ = journal.mark(&wanted.id, Timestamp::epoch()).await.unwrap();
+    let _ = mark(&journal, &wanted, Timestamp::epoch()).await.unwrap();
     drop(journal);
     let raw = raw(&path);
     for sql in [
@@ -241,10 +241,16 @@ async fn a_crowd_never_reserves_more_than_there_is() {
             .await
             .unwrap(),
     );
+    let lease = refundkit_conformance::lease(journal.as_ref(), &intent(0, "7.00 GBP")).await;
     let tasks: Vec<_> = (0..64)
         .map(|number| {
             let journal = Arc::clone(&journal);
-            tokio::spawn(async move { begin(&journal, &intent(number, "7.00 GBP")).await })
+            let lease = lease.clone();
+            tokio::spawn(async move {
+                let intent = intent(number, "7.00 GBP");
+                let budget = intent.plan.budget();
+                journal.begin(&lease, &intent, budget).await.unwrap()
+            })
         })
         .collect();
     let mut new = 0;
@@ -270,16 +276,16 @@ async fn a_success_after_a_failure_is_kept_even_where_it_breaks_the_budget() {
         intent(3, "1.00 GBP"),
     );
     begin(&journal, &first).await;
-    journal
-        .record(
-            &first.id,
-            &Evidence {
-                at: Timestamp::epoch(),
-                fact: Fact::Cancelled,
-            },
-        )
-        .await
-        .unwrap();
+    add(
+        &journal,
+        &first,
+        &Evidence {
+            at: Timestamp::epoch(),
+            fact: Fact::Cancelled,
+        },
+    )
+    .await
+    .unwrap();
     assert!(
         matches!(begin(&journal, &second).await, Begun::New(_)),
         "the money is free again"
@@ -307,7 +313,7 @@ fn child_marks_and_dies() {
         let journal = SqliteJournal::open(&path).await.unwrap();
         let wanted = intent(1, "10.00 GBP");
         begin(&journal, &wanted).await;
-        let _ = journal.mark(&wanted.id, Timestamp::epoch()).await.unwrap();
+        let _ = mark(&journal, &wanted, Timestamp::epoch()).await.unwrap();
         println!("marked");
         std::process::abort();
     });

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use refundkit_core::{Begun, Journal, JournalError, PaymentId, ProviderName, Timestamp};
+use refundkit_core::{Begun, Journal, JournalError, Lease, PaymentId, ProviderName, Timestamp};
 use refundkit_sqlite::SqliteJournal;
 use rusqlite::Connection;
 
@@ -111,13 +111,13 @@ async fn openings_at_once_leave_one_owner() {
 }
 
 /// Begins 64 refunds of 7.00 from one thread, and counts those that were begun.
-fn begin_many(journal: &SqliteJournal, from: u32) -> usize {
+fn begin_many(journal: &SqliteJournal, lease: &Lease, from: u32) -> usize {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     let begun = (from..from + 64).filter(|number| {
         let intent = refundkit_conformance::intent(*number, "dojo", "pi_1", 700);
-        let begun = runtime.block_on(journal.begin(&intent, intent.plan.budget()));
+        let begun = runtime.block_on(journal.begin(lease, &intent, intent.plan.budget()));
         matches!(begun.unwrap(), Begun::New(_))
     });
     begun.count()
@@ -131,9 +131,11 @@ fn two_threads_never_begin_more_than_was_paid() {
         .build()
         .unwrap();
     let journal = runtime.block_on(SqliteJournal::open(&path)).unwrap();
+    let intent = refundkit_conformance::intent(1, "dojo", "pi_1", 700);
+    let lease = runtime.block_on(refundkit_conformance::lease(&journal, &intent));
     let (one, other) = std::thread::scope(|scope| {
-        let one = scope.spawn(|| begin_many(&journal, 0));
-        let other = scope.spawn(|| begin_many(&journal, 1000));
+        let one = scope.spawn(|| begin_many(&journal, &lease, 0));
+        let other = scope.spawn(|| begin_many(&journal, &lease, 1000));
         (one.join().unwrap(), other.join().unwrap())
     });
     assert_eq!(one + other, 7, "7 times 7.00 of 50.00");
@@ -224,7 +226,9 @@ async fn a_missing_budget_is_damage_and_the_evidence_is_not_half_kept() {
     let path = folder.path().join("journal.db");
     let intent = refundkit_conformance::intent(1, "dojo", "pi_1", 1000);
     let journal = SqliteJournal::open(&path).await.unwrap();
-    let _ = journal.begin(&intent, intent.plan.budget()).await.unwrap();
+    let _ = refundkit_conformance::begin(&journal, &intent)
+        .await
+        .unwrap();
     drop(journal);
     let raw = Connection::open(&path).unwrap();
     raw.execute_batch("DROP TRIGGER budget_remains; DELETE FROM budget")
@@ -235,7 +239,9 @@ async fn a_missing_budget_is_damage_and_the_evidence_is_not_half_kept() {
         at: Timestamp::epoch(),
         fact: refundkit_core::Fact::Cancelled,
     };
-    let error = journal.record(&intent.id, &cancelled).await.unwrap_err();
+    let error = refundkit_conformance::add(&journal, &intent, &cancelled)
+        .await
+        .unwrap_err();
     assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
     let provider = ProviderName::new("dojo").unwrap();
     let payment = PaymentId::new("pi_1").unwrap();

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use refundkit_conformance::intent;
+use refundkit_conformance::{begin, intent, mark};
 use refundkit_core::operation::Fact;
 use refundkit_core::{Evidence, Journal, JournalError, Outcome, Timestamp};
 use refundkit_sqlite::{SqliteJournal, Verified};
@@ -13,10 +13,10 @@ async fn fill(path: &Path) {
     let journal = SqliteJournal::open(path).await.unwrap();
     for number in 1..=3 {
         let wanted = intent(number, "dojo", "pi_1", 1000);
-        journal.begin(&wanted, wanted.plan.budget()).await.unwrap();
+        let _ = begin(&journal, &wanted).await.unwrap();
     }
     let first = intent(1, "dojo", "pi_1", 1000);
-    let marked = journal.mark(&first.id, Timestamp::epoch()).await.unwrap();
+    let marked = mark(&journal, &first, Timestamp::epoch()).await.unwrap();
     let outcome = Outcome::Unknown {
         why: "lost".to_owned(),
     };
@@ -155,7 +155,7 @@ async fn an_older_copy_is_noticed_until_it_is_accepted() {
     std::fs::copy(&path, &copy).unwrap();
     let journal = SqliteJournal::open(&path).await.unwrap();
     let late = intent(4, "dojo", "pi_1", 1000);
-    journal.begin(&late, late.plan.budget()).await.unwrap();
+    let _ = begin(&journal, &late).await.unwrap();
     drop(journal);
     std::fs::rename(&copy, &path).unwrap();
     for _ in 0..2 {
@@ -189,7 +189,7 @@ async fn another_history_of_the_same_length_is_noticed() {
     let journal = SqliteJournal::open(&other).await.unwrap();
     for number in 11..=18 {
         let wanted = intent(number, "dojo", "pi_1", 100);
-        journal.begin(&wanted, wanted.plan.budget()).await.unwrap();
+        let _ = begin(&journal, &wanted).await.unwrap();
     }
     drop(journal);
     std::fs::rename(&other, &path).unwrap();

@@ -150,7 +150,8 @@ fn attempt(plan: &RefundPlan) -> Attempt {
         plan: Plan::Refund(plan.clone()),
         created_at: Timestamp::epoch(),
     };
-    Attempt::new(&intent, &Marked::durable(1))
+    let marked = Marked::durable(1, Timestamp::epoch());
+    Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
 }
 
 #[tokio::test]

@@ -57,7 +57,8 @@ fn attempt(plan: &Plan) -> Attempt {
         plan: plan.clone(),
         created_at: Timestamp::epoch(),
     };
-    Attempt::new(&intent, &Marked::durable(1))
+    let marked = Marked::durable(1, Timestamp::epoch());
+    Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
 }
 
 fn header(preview: &refundkit_core::Preview, name: &str) -> Option<String> {

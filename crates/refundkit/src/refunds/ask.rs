@@ -9,6 +9,7 @@ use refundkit_core::{
 };
 
 use super::Refunds;
+use super::turn::Turn;
 use crate::Error;
 
 /// What somebody wants done.
@@ -102,27 +103,38 @@ impl Refunds {
         ask: &Ask,
     ) -> Result<Operation, Error> {
         let adapter = self.provider(provider)?;
+        let turn = self.turn(provider, ask.payment()).await?;
+        let done = self.begin_or_go_on(&turn, adapter, provider, ask).await;
+        turn.end(done).await
+    }
+
+    async fn begin_or_go_on(
+        &self,
+        turn: &Turn<'_>,
+        adapter: &dyn Provider,
+        provider: &ProviderName,
+        ask: &Ask,
+    ) -> Result<Operation, Error> {
         let id = fingerprint::operation_id(&self.namespace, ask.key())?;
-        let _lane = self.lanes.enter(provider, ask.payment()).await;
         if let Some(existing) = self.journal.operation(&id).await? {
-            return self.again(adapter, provider, ask, existing).await;
+            return self.again(turn, adapter, provider, ask, existing).await;
         }
         ask.check(adapter.capabilities())?;
         let payment = adapter
             .payment(ask.payment(), detail(adapter.capabilities()))
             .await?;
-        let operations = self.settle_open(adapter, provider, &payment).await?;
+        let operations = turn.settle_open(adapter, provider, &payment).await?;
         let plan = self.decide(ask, &payment, &operations, adapter.capabilities())?;
         let budget = plan.budget();
         let intent = self.intent(provider, ask, plan)?;
-        match self.journal.begin(&intent, budget).await? {
+        match self.journal.begin(&turn.lease, &intent, budget).await? {
             Begun::New(operation) => {
                 // A journal that was lost or restored makes the same keys again: a refund that
                 // carries ours already is this one, and is not sent a second time.
-                let operation = self.settle_new(adapter, *operation, &payment).await?;
-                self.drive(adapter, operation).await
+                let operation = turn.settle_new(adapter, *operation, &payment).await?;
+                turn.drive(adapter, operation).await
             }
-            Begun::Existing(existing) => self.again(adapter, provider, ask, *existing).await,
+            Begun::Existing(existing) => self.again(turn, adapter, provider, ask, *existing).await,
             Begun::OverBudget { left } => {
                 Err(Error::Refused(Refusal::over_budget(&intent.plan, left)))
             }
@@ -132,6 +144,7 @@ impl Refunds {
     /// Rule R8: the same key with the same content is the same operation; with other content, an error.
     async fn again(
         &self,
+        turn: &Turn<'_>,
         adapter: &dyn Provider,
         provider: &ProviderName,
         ask: &Ask,
@@ -143,7 +156,7 @@ impl Refunds {
                 operation: existing.intent.id,
             });
         }
-        self.drive(adapter, existing).await
+        turn.drive(adapter, existing).await
     }
 
     fn decide(

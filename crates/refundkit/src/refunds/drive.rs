@@ -1,11 +1,12 @@
 use refundkit_core::operation::{Fact, Step, Tries, step};
 use refundkit_core::{Attempt, Evidence, Operation, Outcome, Plan, Provider, classify};
 
-use super::Refunds;
+use super::turn::Turn;
 use crate::Error;
+use crate::trouble::said;
 
-impl Refunds {
-    /// Takes an operation as far as is safe now. The caller is in the payment's lane.
+impl Turn<'_> {
+    /// Takes an operation as far as is safe now.
     pub(super) async fn drive(
         &self,
         provider: &dyn Provider,
@@ -16,7 +17,7 @@ impl Refunds {
             match step(&operation, provider.capabilities(), tries, self.clock.now()) {
                 Step::Rest => return Ok(operation),
                 Step::Interrupted { attempt } => {
-                    operation = self.interrupted(operation, attempt).await?
+                    operation = self.interrupted(&operation, attempt).await?;
                 }
                 Step::Park { why } => {
                     let attempt = operation.summary().last_attempt();
@@ -45,32 +46,56 @@ impl Refunds {
         operation: Operation,
     ) -> Result<Operation, Error> {
         let intent = &operation.intent;
-        let marked = self.journal.mark(&intent.id, self.clock.now()).await?;
-        let attempt = Attempt::new(intent, &marked);
-        let answer = match &intent.plan {
-            Plan::Refund(plan) => provider.refund(plan, &attempt).await,
-            Plan::Reversal(plan) => provider.reverse(plan, &attempt).await,
+        let marked = self
+            .journal
+            .mark(&self.lease, &intent.id, self.clock.now())
+            .await?;
+        let outcome = match Attempt::new(intent, &marked, self.clock.now()) {
+            None => Outcome::NotSent {
+                why: "too much time passed between its mark and its send".to_owned(),
+            },
+            Some(attempt) => {
+                let answer = match &intent.plan {
+                    Plan::Refund(plan) => provider.refund(plan, &attempt).await,
+                    Plan::Reversal(plan) => provider.reverse(plan, &attempt).await,
+                };
+                classify(&provider.capabilities().answers, &intent.plan, answer)
+            }
         };
-        let outcome = classify(&provider.capabilities().answers, &intent.plan, answer);
-        self.answered(&operation, attempt.number(), outcome).await
+        self.answered(&operation, marked.attempt(), outcome).await
     }
 
-    async fn interrupted(&self, operation: Operation, attempt: u32) -> Result<Operation, Error> {
-        let why = "the process ended before the answer was written down".to_owned();
-        self.answered(&operation, attempt, Outcome::Unknown { why })
-            .await
-    }
-
+    /// A fact: whoever has the lease by now, it is written down. Where it can't be, the caller is
+    /// told what it was.
     async fn answered(
         &self,
         operation: &Operation,
         attempt: u32,
         outcome: Outcome,
     ) -> Result<Operation, Error> {
-        let evidence = Evidence {
-            at: self.clock.now(),
-            fact: Fact::Answered { attempt, outcome },
-        };
-        Ok(self.journal.record(&operation.intent.id, &evidence).await?)
+        let (id, answer) = (&operation.intent.id, said(&outcome));
+        let evidence = self.now(Fact::Answered { attempt, outcome });
+        let recorded = self.journal.record(id, &evidence).await;
+        recorded.map_err(|source| Error::Unwritten {
+            operation: id.clone(),
+            answer,
+            evidence: Box::new(evidence),
+            source,
+        })
+    }
+
+    /// That nobody will write down the answer is a conclusion, which needs the lease: under it,
+    /// whoever marked the attempt is gone, or will find that it has lost its own.
+    async fn interrupted(&self, operation: &Operation, attempt: u32) -> Result<Operation, Error> {
+        let why = "the process ended before the answer was written down".to_owned();
+        let outcome = Outcome::Unknown { why };
+        let evidence = self.now(Fact::Answered { attempt, outcome });
+        let id = &operation.intent.id;
+        Ok(self.journal.decide(&self.lease, id, &evidence).await?)
+    }
+
+    fn now(&self, fact: Fact) -> Evidence {
+        let at = self.clock.now();
+        Evidence { at, fact }
     }
 }

@@ -2,14 +2,13 @@ use refundkit_core::capabilities::Lookup;
 use refundkit_core::operation::{Fact, Finding, Source, conclude, find, settle};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Detail, Evidence, Kind, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus,
-    State,
+    Detail, Kind, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus, State,
 };
 
-use super::Refunds;
+use super::turn::Turn;
 use crate::Error;
 
-impl Refunds {
+impl Turn<'_> {
     /// Reads the payment and writes down what it proves. A payment that can't be read proves
     /// nothing: the operation stays as it is, and its money held.
     pub(super) async fn look(
@@ -120,19 +119,5 @@ impl Refunds {
     async fn seen(&self, operation: Operation, refund: RefundFact) -> Result<Operation, Error> {
         let fact = Fact::seen(&operation.intent.plan, Source::Asked, refund);
         self.note(operation, fact).await
-    }
-
-    /// Writes a fact down, unless it is the provider's word and the last thing written down already.
-    pub(super) async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
-        let word = matches!(fact, Fact::Seen { .. } | Fact::Contradicted { .. });
-        let last = operation.evidence.last().map(|evidence| &evidence.fact);
-        if word && last == Some(&fact) {
-            return Ok(operation);
-        }
-        let evidence = Evidence {
-            at: self.clock.now(),
-            fact,
-        };
-        Ok(self.journal.record(&operation.intent.id, &evidence).await?)
     }
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use refundkit::core::capabilities::{
     AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
 };
+use refundkit::core::ports::LEASE;
 use refundkit::core::{CaptureMode, Stage};
 use refundkit::{
     Clock, Journal, MemoryJournal, Minor, Payment, PaymentId, ProviderName, RefundRequest, Refunds,
@@ -159,8 +160,10 @@ impl Scene {
         }
     }
 
-    /// Another engine over the same parts: the program started again.
+    /// Another engine over the same parts: the program started again, once the leases of the
+    /// former one have run out.
     pub(crate) fn restarted(&self) -> Refunds {
+        self.clock.advance(LEASE);
         self.in_namespace("test")
     }
 

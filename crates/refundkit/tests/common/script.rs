@@ -8,7 +8,7 @@ use refundkit::core::answer::Answer;
 use refundkit::core::operation::Fact;
 use refundkit::core::ports::{MockJournal, MockProvider};
 use refundkit::core::{
-    Begun, Evidence, Marked, Operation, Outcome, ProviderKey, RefundFact, RefundStatus,
+    Begun, Evidence, Lease, Marked, Operation, Outcome, ProviderKey, RefundFact, RefundStatus,
 };
 use refundkit::{Capabilities, JournalError, Payment, RefundRequest, Refunds, Timestamp};
 
@@ -70,7 +70,7 @@ impl Script {
             .expect_begin()
             .times(1)
             .in_sequence(&mut self.order)
-            .return_once(move |intent, _| {
+            .return_once(move |_, intent, _| {
                 let operation = Operation::new(intent.clone());
                 *book.lock().unwrap() = Some(operation.clone());
                 Ok(Begun::New(Box::new(operation)))
@@ -84,7 +84,7 @@ impl Script {
             .expect_mark()
             .times(1)
             .in_sequence(&mut self.order)
-            .return_once(move |id, at| {
+            .return_once(move |_, id, at| {
                 let mut book = book.lock().unwrap();
                 let operation = book.as_mut().unwrap();
                 assert_eq!(operation.intent.id, *id);
@@ -92,7 +92,7 @@ impl Script {
                     at,
                     fact: Fact::Marked { attempt },
                 });
-                Ok(Marked::durable(attempt))
+                Ok(Marked::durable(attempt, at))
             });
         self
     }
@@ -142,13 +142,40 @@ impl Script {
         self
     }
 
+    pub(crate) fn decides(mut self) -> Self {
+        let book = self.book.clone();
+        self.journal
+            .expect_decide()
+            .times(1)
+            .in_sequence(&mut self.order)
+            .return_once(move |_, id, evidence| {
+                let mut book = book.lock().unwrap();
+                let operation = book.as_mut().unwrap();
+                assert_eq!(operation.intent.id, *id);
+                operation.evidence.push(evidence.clone());
+                Ok(operation.clone())
+            });
+        self
+    }
+
     /// Up to the point where the operation is written down.
     pub(crate) fn begins_anew(self, payment: Payment) -> Self {
         self.looks_up(None).reads(payment).reads_history().begins()
     }
 
-    /// The engine; a call that isn't in the script fails the test.
-    pub(crate) fn play(self) -> Refunds {
+    /// The engine; a call that isn't in the script fails the test. Around it all, one lease is
+    /// claimed and given back.
+    pub(crate) fn play(mut self) -> Refunds {
+        self.journal
+            .expect_claim()
+            .times(1)
+            .return_once(|provider, payment, _, _| {
+                Ok(Lease::granted(provider.clone(), payment.clone(), 1))
+            });
+        self.journal
+            .expect_release()
+            .times(1)
+            .return_once(|_| Ok(()));
         Refunds::builder()
             .namespace("test".parse().unwrap())
             .provider(name(), Arc::new(self.provider))
@@ -180,10 +207,13 @@ pub(crate) async fn existing(facts: impl IntoIterator<Item = Fact>) -> Operation
         .reads(captured("pi_1"))
         .reads_history();
     let book = script.book.clone();
-    script.journal.expect_begin().return_once(move |intent, _| {
-        *book.lock().unwrap() = Some(Operation::new(intent.clone()));
-        Err(JournalError::Full)
-    });
+    script
+        .journal
+        .expect_begin()
+        .return_once(move |_, intent, _| {
+            *book.lock().unwrap() = Some(Operation::new(intent.clone()));
+            Err(JournalError::Full)
+        });
     let book = script.book.clone();
     script.play().refund(&name(), &ten()).await.unwrap_err();
     let mut operation = book.lock().unwrap().take().unwrap();

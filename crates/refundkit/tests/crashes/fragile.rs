@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use refundkit::core::ports::{Begun, Budget, JournalInfo, Marked};
+use refundkit::core::ports::{Begun, Budget, JournalInfo, Lease, Marked};
 use refundkit::core::{Evidence, Intent};
 use refundkit::{
     Clock, Filter, Journal, JournalError, MemoryJournal, Operation, OperationId, PaymentId,
-    ProviderName, Timestamp,
+    ProviderName, Timestamp, WorkerId,
 };
 
 /// Counts the boundaries that are passed, and stops for ever at the chosen one.
@@ -56,12 +56,45 @@ macro_rules! fragile {
 
 #[async_trait]
 impl Journal for Fragile {
-    async fn begin(&self, intent: &Intent, budget: Budget) -> Result<Begun, JournalError> {
-        fragile!(self, self.journal.begin(intent, budget))
+    async fn claim(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+        worker: &WorkerId,
+        now: Timestamp,
+    ) -> Result<Lease, JournalError> {
+        fragile!(self, self.journal.claim(provider, payment, worker, now))
     }
 
-    async fn mark(&self, id: &OperationId, at: Timestamp) -> Result<Marked, JournalError> {
-        fragile!(self, self.journal.mark(id, at))
+    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
+        fragile!(self, self.journal.release(lease))
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Result<Begun, JournalError> {
+        fragile!(self, self.journal.begin(lease, intent, budget))
+    }
+
+    async fn mark(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        at: Timestamp,
+    ) -> Result<Marked, JournalError> {
+        fragile!(self, self.journal.mark(lease, id, at))
+    }
+
+    async fn decide(
+        &self,
+        lease: &Lease,
+        id: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        fragile!(self, self.journal.decide(lease, id, evidence))
     }
 
     async fn record(

@@ -99,7 +99,8 @@ impl Case {
             if self.run().is_some() {
                 return Err(number);
             }
-            self.wait(1);
+            // The lease of the dead has to run out.
+            self.wait(4);
         }
         self.crash.disarm();
         for minutes in [1, 1, 16, 2, 2, 16, 2, 2, 13 * 60, 2, 2, 16] {

@@ -6,6 +6,7 @@ use refundkit_core::{
     PaymentId, ProviderName, RefundFact, RefundId, RefundStatus, State, Text, Timestamp,
 };
 
+use crate::hold;
 use crate::join::join_all;
 use crate::sample::intent;
 
@@ -26,7 +27,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 async fn begin(journal: &dyn Journal, intent: &Intent) -> Begun {
-    journal.begin(intent, intent.plan.budget()).await.unwrap()
+    hold::begin(journal, intent).await.unwrap()
 }
 
 async fn begin_new(journal: &dyn Journal, intent: &Intent) {
@@ -36,12 +37,13 @@ async fn begin_new(journal: &dyn Journal, intent: &Intent) {
 
 async fn record(journal: &dyn Journal, intent: &Intent, fact: Fact) -> State {
     let evidence = Evidence { at: at(100), fact };
-    let operation = journal.record(&intent.id, &evidence).await.unwrap();
+    let operation = hold::add(journal, intent, &evidence).await.unwrap();
     operation.state()
 }
 
 async fn mark(journal: &dyn Journal, intent: &Intent) -> u32 {
-    journal.mark(&intent.id, at(50)).await.unwrap().attempt()
+    let marked = hold::mark(journal, intent, at(50)).await;
+    marked.unwrap().attempt()
 }
 
 fn unknown() -> Outcome {
@@ -111,9 +113,13 @@ pub async fn what_others_returned_counts(journal: &dyn Journal) {
         cap: Minor::new(5000).unwrap(),
         external: Minor::new(4001).unwrap(),
     };
-    let begun = journal.begin(&wanted, budget).await.unwrap();
+    let lease = hold::lease(journal, &wanted).await;
+    let begun = journal.begin(&lease, &wanted, budget).await.unwrap();
     assert!(matches!(begun, Begun::OverBudget { left } if left.get() == 999));
-    let begun = journal.begin(&sample(2, 999), budget).await.unwrap();
+    let begun = journal
+        .begin(&lease, &sample(2, 999), budget)
+        .await
+        .unwrap();
     assert!(matches!(begun, Begun::New(_)));
 }
 
@@ -178,7 +184,7 @@ pub async fn one_attempt_at_a_time(journal: &dyn Journal) {
     let wanted = sample(1, 1000);
     begin_new(journal, &wanted).await;
     mark(journal, &wanted).await;
-    let again = journal.mark(&wanted.id, at(51)).await;
+    let again = hold::mark(journal, &wanted, at(51)).await;
     assert!(matches!(again, Err(JournalError::InFlight)), "{again:?}");
 }
 
@@ -191,12 +197,12 @@ pub async fn one_payment_one_attempt_at_a_time(journal: &dyn Journal) {
     }
     mark(journal, &first).await;
     assert!(matches!(
-        journal.mark(&second.id, at(51)).await,
+        hold::mark(journal, &second, at(51)).await,
         Err(JournalError::InFlight)
     ));
     record(journal, &first, answered(1, unknown())).await;
     assert!(matches!(
-        journal.mark(&second.id, at(52)).await,
+        hold::mark(journal, &second, at(52)).await,
         Err(JournalError::InFlight)
     ));
     assert_eq!(mark(journal, &elsewhere).await, 1);
@@ -217,7 +223,7 @@ pub async fn what_has_ended_is_not_marked(journal: &dyn Journal) {
     mark(journal, &rejected).await;
     record(journal, &rejected, answered(1, refused())).await;
     for intent in [&cancelled, &rejected] {
-        let marked = journal.mark(&intent.id, at(60)).await;
+        let marked = hold::mark(journal, intent, at(60)).await;
         assert!(
             matches!(marked, Err(JournalError::NotSendable { .. })),
             "{marked:?}"
@@ -227,8 +233,8 @@ pub async fn what_has_ended_is_not_marked(journal: &dyn Journal) {
 
 /// There is nothing to mark or to add to where nothing was begun.
 pub async fn what_was_not_begun_is_not_marked_or_recorded(journal: &dyn Journal) {
-    let none = OperationId::new("op_none").unwrap();
-    let marked = journal.mark(&none, at(1)).await;
+    let none = sample(1, 1000);
+    let marked = hold::mark(journal, &none, at(1)).await;
     assert!(
         matches!(marked, Err(JournalError::NoSuchOperation(_))),
         "{marked:?}"
@@ -237,7 +243,7 @@ pub async fn what_was_not_begun_is_not_marked_or_recorded(journal: &dyn Journal)
         at: at(1),
         fact: Fact::Cancelled,
     };
-    let recorded = journal.record(&none, &evidence).await;
+    let recorded = hold::add(journal, &none, &evidence).await;
     assert!(
         matches!(recorded, Err(JournalError::NoSuchOperation(_))),
         "{recorded:?}"
@@ -422,10 +428,13 @@ pub async fn operations_are_listed_by_state_provider_time_and_number(journal: &d
 /// Whatever comes at once, the sum of what is begun fits.
 pub async fn a_crowd_reserves_no_more_than_there_is(journal: &dyn Journal) {
     let intents: Vec<Intent> = (0..32).map(|number| sample(number, 700)).collect();
-    let begun = intents.iter().map(|intent| begin(journal, intent));
+    let lease = hold::lease(journal, &intents[0]).await;
+    let begun = intents
+        .iter()
+        .map(|intent| journal.begin(&lease, intent, intent.plan.budget()));
     let mut new = 0;
     for begun in join_all(begun).await {
-        new += i32::from(matches!(begun, Begun::New(_)));
+        new += i32::from(matches!(begun.unwrap(), Begun::New(_)));
     }
     assert_eq!(new, 7, "7 times 7.00 of 50.00");
 }

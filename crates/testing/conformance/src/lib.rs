@@ -27,11 +27,14 @@
     reason = "the checks are tests: they stop at the first surprise"
 )]
 
+mod hold;
 mod join;
 pub mod journal;
+pub mod leases;
 pub mod provider;
 mod sample;
 
+pub use hold::{add, begin, lease, mark};
 pub use journal::JournalHarness;
 pub use provider::ProviderHarness;
 pub use sample::{attempt, capabilities, intent};
@@ -41,7 +44,16 @@ pub use sample::{attempt, capabilities, intent};
 #[macro_export]
 macro_rules! journal_suite {
     ($make:path) => {
-        $crate::journal_suite!(@each $make:
+        $crate::journal_suite!(@each $make, leases:
+            one_worker_at_a_time,
+            a_lease_ends,
+            a_lost_lease_gives_nothing_back,
+            a_mark_renews_the_lease,
+            only_facts_are_taken_under_an_old_epoch,
+            a_decision_needs_its_payments_lease,
+            a_worker_gets_its_own_lease_anew,
+        );
+        $crate::journal_suite!(@each $make, journal:
             an_intent_is_begun_once,
             an_intent_comes_back_whole,
             more_than_the_budget_is_not_begun,
@@ -63,13 +75,13 @@ macro_rules! journal_suite {
             it_tells_what_it_is,
         );
     };
-    (@each $make:path: $($check:ident),* $(,)?) => {
+    (@each $make:path, $suite:ident: $($check:ident),* $(,)?) => {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $check() {
                 let harness = $make().await;
                 let journal = $crate::JournalHarness::journal(&harness);
-                $crate::journal::$check(journal).await;
+                $crate::$suite::$check(journal).await;
             }
         )*
     };

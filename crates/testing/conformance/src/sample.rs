@@ -76,5 +76,6 @@ pub fn attempt(number: u32, plan: &Plan) -> Attempt {
         plan: plan.clone(),
         created_at: Timestamp::epoch(),
     };
-    Attempt::new(&intent, &Marked::durable(1))
+    let marked = Marked::durable(1, Timestamp::epoch());
+    Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
 }
