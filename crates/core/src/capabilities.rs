@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::operation::QUIESCENCE;
 use crate::payment::{CaptureMode, Stage};
 
 /// All that refundkit needs to know about a provider before it sends anything.
@@ -105,14 +106,19 @@ pub enum OnRepeat {
 impl Idempotency {
     /// How long after the first attempt the same key may be sent again.
     ///
-    /// Half of what the provider promises; where it promises nothing, a lifetime of 24 h is
-    /// assumed and half of that is used.
+    /// Half of what the provider promises, and so much less than all of it that what is sent at the
+    /// window's end arrives while the key is known ([`QUIESCENCE`]): a key that is promised for less
+    /// than that is never sent again. Where nothing is promised, a lifetime of 24 h is assumed.
     #[must_use]
     pub fn safe_window(self) -> Option<Duration> {
         const ASSUMED: Duration = Duration::from_secs(24 * 60 * 60);
         match self {
             Self::None => None,
-            Self::Key { lifetime, .. } => lifetime.unwrap_or(ASSUMED).checked_div(2),
+            Self::Key { lifetime, .. } => {
+                let lifetime = lifetime.unwrap_or(ASSUMED);
+                let half = lifetime.checked_div(2)?;
+                Some(half.min(lifetime.saturating_sub(QUIESCENCE)))
+            }
         }
     }
 }
@@ -282,5 +288,9 @@ mod tests {
             Some(Duration::from_secs(1800))
         );
         assert_eq!(Idempotency::None.safe_window(), None);
+        for (lifetime, window) in [(20, 5), (15, 0), (1, 0)] {
+            let minutes = |minutes: u64| Some(Duration::from_secs(minutes * 60));
+            assert_eq!(key(minutes(lifetime)).safe_window(), minutes(window));
+        }
     }
 }

@@ -17,6 +17,7 @@ use common::{
     CAPTURED, foreign, leading_to, minor, payment, refund, refund_in, request, request_of,
     reversal, token,
 };
+use refundkit_core::capabilities::Lookup;
 use refundkit_core::plan::{History, plan_refund};
 use refundkit_core::{Kind, RefundStatus, Refusal, State};
 
@@ -129,6 +130,8 @@ fn an_operation_that_is_ready_or_accepted_leaves_room_for_another() {
 #[test]
 fn a_provider_with_one_open_refund_waits_for_every_unfinished_one() {
     let one_open = able(|can| can.one_open_refund = true);
+    // It says nothing of its own, and only its total can be read.
+    let only_a_total = able(|can| can.lookup = Lookup::Total);
     for state in [
         State::Ready,
         State::Attempting,
@@ -137,8 +140,10 @@ fn a_provider_with_one_open_refund_waits_for_every_unfinished_one() {
         State::Parked,
     ] {
         let history = History::of(&[refund_in(state, 1, 1_000)]);
-        let planned = plan_refund(&payment(), &history, &request_of(1), &one_open);
-        assert_eq!(planned, Err(under_way(1)), "{state}");
+        for able in [&one_open, &only_a_total] {
+            let planned = plan_refund(&payment(), &history, &request_of(1), able);
+            assert_eq!(planned, Err(under_way(1)), "{state}");
+        }
     }
 }
 

@@ -131,13 +131,13 @@ fn the_window_is_half_of_what_the_provider_promises() {
     let next = |age| {
         step(
             &lost(),
-            &with_key(key(Some(600))),
+            &with_key(key(Some(3600))),
             tries(0, true),
             at(MARK + age),
         )
     };
-    assert_eq!(next(299), Step::Send);
-    assert_eq!(next(300), Step::Rest);
+    assert_eq!(next(1799), Step::Send);
+    assert_eq!(next(1800), Step::Rest);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::capabilities::{Capabilities, Partial};
+use crate::capabilities::{Capabilities, Lookup, Partial};
 use crate::ids::{OrderId, PaymentId};
 use crate::money::{Minor, Money};
 use crate::payment::{Payment, Stage};
@@ -129,7 +129,9 @@ pub fn plan_refund(
     let cap = payment.captured;
     let left = history.left(payment, cap, external)?;
     let sized = size(payment, left, request, capabilities)?;
-    history.check_idle(payment, capabilities.one_open_refund)?;
+    // Of two open refunds, a total that has moved can't be told to be the one or the other.
+    let one_open = capabilities.one_open_refund || capabilities.lookup == Lookup::Total;
+    history.check_idle(payment, one_open)?;
     let mut notices = Vec::new();
     if sized.spread {
         notices.push(Notice::SpreadOverItems {
