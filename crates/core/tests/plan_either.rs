@@ -36,7 +36,7 @@ fn choose_with(
 }
 
 fn choose_after(operations: &[Operation], payment: &Payment) -> Result<Plan, Refusal> {
-    let history = History::of(operations);
+    let history = History::of(operations, refundkit_core::Timestamp::epoch());
     plan_reverse_or_refund(payment, &history, &request(), &capabilities(), at(150))
 }
 

@@ -139,7 +139,10 @@ fn a_provider_with_one_open_refund_waits_for_every_unfinished_one() {
         State::Unknown,
         State::Parked,
     ] {
-        let history = History::of(&[refund_in(state, 1, 1_000)]);
+        let history = History::of(
+            &[refund_in(state, 1, 1_000)],
+            refundkit_core::Timestamp::epoch(),
+        );
         for able in [&one_open, &only_a_total] {
             let planned = plan_refund(&payment(), &history, &request_of(1), able);
             assert_eq!(planned, Err(under_way(1)), "{state}");
@@ -157,7 +160,10 @@ fn a_provider_with_one_open_refund_takes_another_after_the_end() {
         State::Rejected,
         State::Cancelled,
     ] {
-        let history = History::of(&[refund_in(state, 1, 1_000)]);
+        let history = History::of(
+            &[refund_in(state, 1, 1_000)],
+            refundkit_core::Timestamp::epoch(),
+        );
         let planned = plan_refund(&payment(), &history, &request_of(1), &one_open);
         assert!(planned.is_ok(), "{state}");
     }

@@ -40,7 +40,7 @@ fn plan_at(payment: &Payment, seconds: i64) -> Result<ReversalPlan, Refusal> {
 fn plan_after(operations: &[Operation]) -> Result<ReversalPlan, Refusal> {
     plan_reversal(
         &payment_at(Stage::Authorized),
-        &History::of(operations),
+        &History::of(operations, refundkit_core::Timestamp::epoch()),
         &reversal_request(),
         &capabilities(),
         at(0),

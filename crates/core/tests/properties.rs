@@ -183,7 +183,7 @@ proptest! {
     ) {
         let payment = payment(&prices, refunded);
         let partial = if spread { Partial::SpreadOverItems } else { Partial::ByAmount };
-        let plan = plan_refund(&payment, &History::of(&operations), &request(amount), &capabilities(partial));
+        let plan = plan_refund(&payment, &History::of(&operations, Timestamp::epoch()), &request(amount), &capabilities(partial));
         if let Ok(plan) = plan {
             let asked = plan.amount().minor().get();
             let gone = held(&operations) + plan.budget().external.get();
@@ -212,8 +212,8 @@ proptest! {
         let payment = payment(&prices, 0);
         let can = capabilities(Partial::ByAmount);
         let plan = |history| plan_refund(&payment, &history, &request(Some(amount)), &can);
-        let later = plan(History::of(&operations));
-        let before = plan(History::of(operations.iter().take(cut)));
+        let later = plan(History::of(&operations, Timestamp::epoch()));
+        let before = plan(History::of(operations.iter().take(cut), Timestamp::epoch()));
         prop_assert!(later.is_err() || before.is_ok());
     }
 
@@ -226,7 +226,7 @@ proptest! {
     ) {
         let payment = payment(&prices, 0);
         let can = capabilities(Partial::SpreadOverItems);
-        let plan = || plan_refund(&payment, &History::of(&operations), &request(amount), &can);
+        let plan = || plan_refund(&payment, &History::of(&operations, Timestamp::epoch()), &request(amount), &can);
         prop_assert_eq!(plan(), plan());
     }
 

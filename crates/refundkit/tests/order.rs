@@ -142,7 +142,8 @@ async fn what_a_rule_forbids_is_never_begun() {
     let mut script = Script::new(capabilities())
         .looks_up(None)
         .reads(captured("pi_1"))
-        .reads_history();
+        .reads_history()
+        .looks_up(None);
     script.journal.expect_begin().never();
     script.journal.expect_mark().never();
     script.provider.expect_refund().never();

@@ -177,12 +177,19 @@ fn could_be_ours(operation: &Operation, seen: &SeenRefund) -> bool {
 }
 
 fn summed(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Finding {
-    let before = plan.refunded_before();
-    let with_ours = before.checked_add(plan.amount().minor());
+    let (before, ours) = (plan.refunded_before(), plan.amount().minor());
+    let with_ours = before.checked_add(ours);
     match payment.refunded {
         // Its part of the total has been counted before.
         _ if operation.state() == State::Succeeded => Finding::Silent,
+        _ if !plan.total_is_certain() => {
+            Finding::Unclear("the payment's refunded total was not up to date when this began")
+        }
         now if with_ours == Some(now) => Finding::Proof(Box::new(total(operation))),
+        // An earlier refund of as much may have failed while this one went through.
+        now if before == now && before >= ours => Finding::Unclear(
+            "the payment's refunded total is the same, and earlier refunds are part of it",
+        ),
         now if before == now => Finding::Absent,
         _ => Finding::Unclear("the payment's refunded total has changed by another amount"),
     }

@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use crate::ids::{OperationId, ProviderKey, RefundId};
 use crate::money::Minor;
-use crate::operation::{Operation, State};
-use crate::payment::Payment;
+use crate::operation::{Operation, QUIESCENCE, State};
+use crate::payment::{Payment, SeenRefund};
 use crate::plan::{Kind, Refusal};
+use crate::time::Timestamp;
 
 /// What the journal holds for one payment, summed up for the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct History {
     open: Minor,
     /// Held by operations that have succeeded.
     succeeded: Minor,
+    /// The part of it that was sent so long ago that every reading shows it.
+    settled: Minor,
     /// The sums left the range of numbers; nothing more is possible.
     overflowed: bool,
     ids: BTreeSet<RefundId>,
@@ -22,20 +25,30 @@ pub struct History {
     /// Any operation that has not ended.
     unfinished: Option<OperationId>,
     kinds: Vec<Kind>,
+    /// The most that a plan has found returned by others.
+    seen_external: Minor,
+    /// The same of the last minutes, which a reading may not show yet.
+    late_external: Minor,
 }
 
 impl History {
-    /// Sums up the operations of one payment.
+    /// Sums up the operations of one payment, to be compared with a reading that was asked for at
+    /// `read_at`.
     #[must_use]
-    pub fn of<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Self {
+    pub fn of<'a>(operations: impl IntoIterator<Item = &'a Operation>, read_at: Timestamp) -> Self {
         let mut history = Self::default();
         for operation in operations {
-            history.add(operation);
+            let external = operation.intent.plan.budget().external;
+            history.seen_external = history.seen_external.max(external);
+            if read_at.since(operation.intent.created_at) <= QUIESCENCE {
+                history.late_external = history.late_external.max(external);
+            }
+            history.add(operation, read_at);
         }
         history
     }
 
-    fn add(&mut self, operation: &Operation) {
+    fn add(&mut self, operation: &Operation, read_at: Timestamp) {
         let summary = operation.summary();
         let state = summary.state();
         if !state.holds_money() {
@@ -45,14 +58,21 @@ impl History {
         self.ids.extend(summary.refund().cloned());
         self.keys.insert(operation.intent.key.clone());
         let id = &operation.intent.id;
-        let sum = if state == State::Succeeded {
-            &mut self.succeeded
-        } else {
-            &mut self.open
-        };
-        match sum.checked_add(operation.intent.plan.amount().minor()) {
-            Some(more) => *sum = more,
-            None => self.overflowed = true,
+        let quiet = operation
+            .last_mark()
+            .is_none_or(|last| read_at.since(last) > QUIESCENCE);
+        let succeeded = state == State::Succeeded;
+        let sums = [
+            (&mut self.open, !succeeded),
+            (&mut self.succeeded, succeeded),
+            (&mut self.settled, succeeded && quiet),
+        ];
+        for (sum, counts) in sums {
+            match sum.checked_add(operation.intent.plan.amount().minor()) {
+                Some(more) if counts => *sum = more,
+                Some(_) => {}
+                None => self.overflowed = true,
+            }
         }
         if state.in_flight() || state == State::Parked {
             self.unsettled.get_or_insert_with(|| id.clone());
@@ -96,24 +116,38 @@ impl History {
         self.kinds.is_empty()
     }
 
-    /// What the provider's total was at least when the plan was made: a reading may lag behind
-    /// what has succeeded already.
-    pub(super) fn returned_before(&self, payment: &Payment) -> Minor {
-        payment.refunded.max(self.succeeded)
+    /// What has been returned for certain, by us and by others. A reading may lag behind it.
+    pub(super) fn returned(&self, payment: &Payment, external: Minor) -> Result<Minor, Refusal> {
+        self.succeeded
+            .checked_add(external)
+            .ok_or_else(|| too_large(payment))
     }
 
-    /// What was returned by others than us, as far as the provider tells.
-    ///
-    /// From a list: the refunds that are neither ours nor failed. From a total: what is more than
-    /// ours that have succeeded; an operation of ours that is open may be counted twice here,
-    /// which refuses too much rather than too little.
+    /// What was returned by others than us, as far as the provider tells, and never less than what
+    /// the plans of the last minutes have found: a reading that lags behind may not show it again.
     pub(super) fn external(&self, payment: &Payment) -> Result<Minor, Refusal> {
+        let shown = match &payment.refunds {
+            Some(refunds) => self.listed(payment, refunds)?,
+            None => self.summed(payment),
+        };
+        Ok(shown.max(self.late_external))
+    }
+
+    /// From a total: what is more than ours that have succeeded. Where a success is so new that
+    /// the total may lack it, that is too little, and what earlier plans have found counts, as far
+    /// as the total has room for it. An operation of ours that is open may be counted twice here,
+    /// which refuses too much rather than too little.
+    fn summed(&self, payment: &Payment) -> Minor {
+        let least = payment.refunded.saturating_sub(self.succeeded);
+        let most = payment.refunded.saturating_sub(self.settled);
+        least.max(most.min(self.seen_external))
+    }
+
+    /// From a list: the refunds that are neither ours nor failed.
+    fn listed(&self, payment: &Payment, refunds: &[SeenRefund]) -> Result<Minor, Refusal> {
         let unclear = |because| Refusal::Unclear {
             payment: payment.id.clone(),
             because,
-        };
-        let Some(refunds) = &payment.refunds else {
-            return Ok(payment.refunded.saturating_sub(self.succeeded));
         };
         let others = refunds.iter().filter(|seen| {
             let by_id = seen.id.as_ref().is_some_and(|id| self.ids.contains(id));
@@ -136,14 +170,18 @@ impl History {
         cap: Minor,
         external: Minor,
     ) -> Result<Minor, Refusal> {
-        let unclear = || Refusal::Unclear {
-            payment: payment.id.clone(),
-            because: "the sum of its operations is too large",
-        };
         if self.overflowed {
-            return Err(unclear());
+            return Err(too_large(payment));
         }
-        let gone = Minor::checked_sum([self.open, self.succeeded, external]).ok_or_else(unclear)?;
+        let gone = Minor::checked_sum([self.open, self.succeeded, external])
+            .ok_or_else(|| too_large(payment))?;
         Ok(cap.saturating_sub(gone))
+    }
+}
+
+fn too_large(payment: &Payment) -> Refusal {
+    Refusal::Unclear {
+        payment: payment.id.clone(),
+        because: "the sum of its operations is too large",
     }
 }

@@ -24,6 +24,8 @@ pub struct RefundPlan {
     order_id: Option<OrderId>,
     metadata: Metadata,
     refunded_before: Minor,
+    #[serde(default)]
+    total_is_certain: bool,
     cap: Minor,
     external: Minor,
     notices: Vec<Notice>,
@@ -91,6 +93,14 @@ impl RefundPlan {
         self.refunded_before
     }
 
+    /// Whether the provider's total agreed with what the journal knew when the plan was made. One
+    /// that was less (it lagged behind, or an earlier refund has failed since) is no base to tell
+    /// from a later total what has happened.
+    #[must_use]
+    pub const fn total_is_certain(&self) -> bool {
+        self.total_is_certain
+    }
+
     /// What the payment has room for.
     #[must_use]
     pub const fn budget(&self) -> Budget {
@@ -126,11 +136,12 @@ pub fn plan_refund(
     history.check_kind(payment, Kind::Refund)?;
     texts::check(&capabilities.refund_texts, request)?;
     let external = history.external(payment)?;
+    let known = history.returned(payment, external)?;
     let cap = payment.captured;
     let left = history.left(payment, cap, external)?;
     let sized = size(payment, left, request, capabilities)?;
     // Of two open refunds, a total that has moved can't be told to be the one or the other.
-    let one_open = capabilities.one_open_refund || capabilities.lookup == Lookup::Total;
+    let one_open = capabilities.one_open_refund || capabilities.lookup != Lookup::ByToken;
     history.check_idle(payment, one_open)?;
     let mut notices = Vec::new();
     if sized.spread {
@@ -152,7 +163,8 @@ pub fn plan_refund(
         notes: request.notes.clone(),
         order_id: request.order_id.clone(),
         metadata: request.metadata.clone(),
-        refunded_before: history.returned_before(payment),
+        refunded_before: payment.refunded.max(known),
+        total_is_certain: payment.refunded >= known,
         cap,
         external,
         notices,

@@ -16,7 +16,12 @@ pub(crate) fn plan_after(
     payment: &Payment,
     request: &RefundRequest,
 ) -> Result<RefundPlan, Refusal> {
-    plan_refund(payment, &History::of(operations), request, &capabilities())
+    plan_refund(
+        payment,
+        &History::of(operations, refundkit_core::Timestamp::epoch()),
+        request,
+        &capabilities(),
+    )
 }
 
 pub(crate) fn plan_with(

@@ -5,7 +5,7 @@ use refundkit_core::plan::{
 };
 use refundkit_core::{
     Begun, Capabilities, Detail, Intent, Operation, Payment, PaymentId, Plan, Preview, Provider,
-    ProviderName, RefundRequest, Refusal, RequestKey, ReversalRequest,
+    ProviderName, RefundRequest, Refusal, RequestKey, ReversalRequest, Timestamp,
 };
 
 use super::Refunds;
@@ -83,15 +83,13 @@ impl Refunds {
     pub async fn plan(&self, provider: &ProviderName, ask: &Ask) -> Result<Planned, Error> {
         let adapter = self.provider(provider)?;
         ask.check(adapter.capabilities())?;
-        let payment = adapter
-            .payment(ask.payment(), detail(adapter.capabilities()))
-            .await?;
+        let reading = self.read(adapter, ask).await?;
         let operations = self.journal.of_payment(provider, ask.payment()).await?;
-        let plan = self.decide(ask, &payment, &operations, adapter.capabilities())?;
+        let plan = self.decide(ask, &reading, &operations, adapter.capabilities())?;
         let intent = self.intent(provider, ask, plan)?;
         let preview = adapter.preview(&intent.plan, &intent.key);
         Ok(Planned {
-            payment,
+            payment: reading.payment,
             plan: intent.plan,
             preview,
         })
@@ -120,18 +118,24 @@ impl Refunds {
             return self.again(turn, adapter, provider, ask, existing).await;
         }
         ask.check(adapter.capabilities())?;
-        let payment = adapter
-            .payment(ask.payment(), detail(adapter.capabilities()))
-            .await?;
-        let operations = turn.settle_open(adapter, provider, &payment).await?;
-        let plan = self.decide(ask, &payment, &operations, adapter.capabilities())?;
+        let reading = self.read(adapter, ask).await?;
+        let payment = &reading.payment;
+        let operations = turn.settle_open(adapter, provider, payment).await?;
+        let plan = match self.decide(ask, &reading, &operations, adapter.capabilities()) {
+            Ok(plan) => plan,
+            // Another worker may have begun it meanwhile, and what it did is in the way of ours.
+            Err(refusal) => match self.journal.operation(&id).await? {
+                Some(existing) => return self.again(turn, adapter, provider, ask, existing).await,
+                None => return Err(refusal.into()),
+            },
+        };
         let budget = plan.budget();
         let intent = self.intent(provider, ask, plan)?;
         match self.journal.begin(&turn.lease, &intent, budget).await? {
             Begun::New(operation) => {
                 // A journal that was lost or restored makes the same keys again: a refund that
                 // carries ours already is this one, and is not sent a second time.
-                let operation = turn.settle_new(adapter, *operation, &payment).await?;
+                let operation = turn.settle_new(adapter, *operation, payment).await?;
                 turn.drive(adapter, operation).await
             }
             Begun::Existing(existing) => self.again(turn, adapter, provider, ask, *existing).await,
@@ -159,15 +163,22 @@ impl Refunds {
         turn.drive(adapter, existing).await
     }
 
+    async fn read(&self, adapter: &dyn Provider, ask: &Ask) -> Result<Reading, Error> {
+        let at = self.clock.now();
+        let detail = detail(adapter.capabilities());
+        let payment = adapter.payment(ask.payment(), detail).await?;
+        Ok(Reading { payment, at })
+    }
+
     fn decide(
         &self,
         ask: &Ask,
-        payment: &Payment,
+        reading: &Reading,
         operations: &[Operation],
         capabilities: &Capabilities,
     ) -> Result<Plan, Refusal> {
-        let history = History::of(operations);
-        let now = self.clock.now();
+        let history = History::of(operations, reading.at);
+        let (payment, now) = (&reading.payment, self.clock.now());
         match ask {
             Ask::Refund(request) => {
                 plan_refund(payment, &history, request, capabilities).map(Plan::Refund)
@@ -202,6 +213,12 @@ impl Refunds {
             created_at: self.clock.now(),
         })
     }
+}
+
+/// A payment, and when it was asked for: what is younger it may not show.
+struct Reading {
+    payment: Payment,
+    at: Timestamp,
 }
 
 /// Items are read where a part may have to be spread over them.

@@ -15,7 +15,7 @@ use refundkit::{
     Journal, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId, State,
 };
 
-use crate::fragile::{Crash, Fragile};
+use super::fragile::{Crash, Fragile};
 
 pub(crate) const AMOUNT: i64 = 1000;
 
@@ -76,6 +76,22 @@ pub(crate) const SECOND: [Class; 4] = [
 ];
 
 impl Class {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Executed => "executed",
+            Self::Pending => "pending",
+            Self::Refused => "refused",
+            Self::NotSent => "not sent",
+            Self::LostAfterEffect => "lost after the effect",
+            Self::LostBeforeEffect => "lost before the effect",
+            Self::ErrorAfterEffect => "500 after the effect",
+            Self::ErrorBeforeEffect => "500 before the effect",
+            Self::Throttled => "429",
+            Self::Unreadable => "unreadable",
+            Self::OtherAmount => "another amount",
+        }
+    }
+
     pub(crate) const fn has_effect(self) -> bool {
         match self {
             Self::Executed
@@ -102,9 +118,15 @@ pub(crate) struct Simulated {
     /// The keys and amounts of the effects, in their order.
     pub(crate) effects: Mutex<Vec<(ProviderKey, i64)>>,
     pub(crate) sends: Mutex<u32>,
+    /// The first thing that must not happen and did.
+    pub(crate) broken: Mutex<Option<String>>,
 }
 
 impl Simulated {
+    pub(crate) fn broke(&self, what: String) {
+        self.broken.lock().unwrap().get_or_insert(what);
+    }
+
     pub(crate) fn effects(&self) -> Vec<i64> {
         let effects = self.effects.lock().unwrap();
         effects.iter().map(|(_, amount)| *amount).collect()
@@ -181,7 +203,7 @@ impl Provider for Simulated {
     }
 
     async fn payment(&self, id: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
-        self.crash.point().await;
+        self.crash.point("before a reading").await;
         let mut payment = Payment::new(id.clone(), "GBP".parse().unwrap(), Stage::Captured);
         payment.captured = Minor::new(5000).unwrap();
         payment.authorized = payment.captured;
@@ -217,13 +239,13 @@ impl Provider for Simulated {
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(
-            operation.state(),
-            State::Attempting,
-            "a send has its own earlier mark"
-        );
-        assert_eq!(plan.amount().minor().get(), AMOUNT);
-        self.crash.point().await;
+        if operation.state() != State::Attempting {
+            self.broke("a send has no mark of its own".to_owned());
+        }
+        if plan.amount().minor().get() != AMOUNT {
+            self.broke("another amount is sent".to_owned());
+        }
+        self.crash.point("before the effect").await;
         let class = {
             let mut sends = self.sends.lock().unwrap();
             *sends += 1;
@@ -237,7 +259,7 @@ impl Provider for Simulated {
         if repeated.is_none() && class.has_effect() {
             self.apply(attempt.key(), class);
         }
-        self.crash.point().await;
+        self.crash.point("after the effect").await;
         match repeated.filter(|_| class == Class::Executed) {
             Some(OnRepeat::Conflict) => Answer::Problem {
                 status: 409,

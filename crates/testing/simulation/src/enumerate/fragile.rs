@@ -12,19 +12,27 @@ use refundkit::{
 
 /// Counts the boundaries that are passed, and stops for ever at the chosen one.
 #[derive(Debug, Default)]
-pub(crate) struct Crash(Mutex<Option<usize>>);
+pub(crate) struct Crash {
+    left: Mutex<Option<usize>>,
+    last: Mutex<Option<&'static str>>,
+}
 
 impl Crash {
     pub(crate) fn arm(&self, after: usize) {
-        *self.0.lock().unwrap() = Some(after);
+        *self.left.lock().unwrap() = Some(after);
     }
 
     pub(crate) fn disarm(&self) {
-        *self.0.lock().unwrap() = None;
+        *self.left.lock().unwrap() = None;
     }
 
-    pub(crate) async fn point(&self) {
-        let dead = match &mut *self.0.lock().unwrap() {
+    /// Where it stopped last.
+    pub(crate) fn last(&self) -> Option<&'static str> {
+        *self.last.lock().unwrap()
+    }
+
+    pub(crate) async fn point(&self, name: &'static str) {
+        let dead = match &mut *self.left.lock().unwrap() {
             Some(0) => true,
             Some(left) => {
                 *left -= 1;
@@ -33,6 +41,7 @@ impl Crash {
             None => false,
         };
         if dead {
+            *self.last.lock().unwrap() = Some(name);
             std::future::pending::<()>().await;
         }
     }
@@ -46,10 +55,10 @@ pub(crate) struct Fragile {
 
 /// Each call can stop before it has done anything, and after it has.
 macro_rules! fragile {
-    ($self:ident, $call:expr) => {{
-        $self.crash.point().await;
+    ($self:ident, $name:literal, $call:expr) => {{
+        $self.crash.point(concat!("before ", $name)).await;
         let done = $call.await;
-        $self.crash.point().await;
+        $self.crash.point(concat!("after ", $name)).await;
         done
     }};
 }
@@ -63,11 +72,15 @@ impl Journal for Fragile {
         worker: &WorkerId,
         now: Timestamp,
     ) -> Result<Lease, JournalError> {
-        fragile!(self, self.journal.claim(provider, payment, worker, now))
+        fragile!(
+            self,
+            "claim",
+            self.journal.claim(provider, payment, worker, now)
+        )
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
-        fragile!(self, self.journal.release(lease))
+        fragile!(self, "release", self.journal.release(lease))
     }
 
     async fn begin(
@@ -76,7 +89,7 @@ impl Journal for Fragile {
         intent: &Intent,
         budget: Budget,
     ) -> Result<Begun, JournalError> {
-        fragile!(self, self.journal.begin(lease, intent, budget))
+        fragile!(self, "begin", self.journal.begin(lease, intent, budget))
     }
 
     async fn mark(
@@ -85,7 +98,7 @@ impl Journal for Fragile {
         id: &OperationId,
         at: Timestamp,
     ) -> Result<Marked, JournalError> {
-        fragile!(self, self.journal.mark(lease, id, at))
+        fragile!(self, "mark", self.journal.mark(lease, id, at))
     }
 
     async fn decide(
@@ -94,7 +107,7 @@ impl Journal for Fragile {
         id: &OperationId,
         evidence: &Evidence,
     ) -> Result<Operation, JournalError> {
-        fragile!(self, self.journal.decide(lease, id, evidence))
+        fragile!(self, "decide", self.journal.decide(lease, id, evidence))
     }
 
     async fn record(
@@ -102,7 +115,7 @@ impl Journal for Fragile {
         id: &OperationId,
         evidence: &Evidence,
     ) -> Result<Operation, JournalError> {
-        fragile!(self, self.journal.record(id, evidence))
+        fragile!(self, "record", self.journal.record(id, evidence))
     }
 
     async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {

@@ -1,0 +1,128 @@
+//! What callers ask for, and what they may be told.
+
+use refundkit::core::fingerprint::operation_id;
+use refundkit::{
+    Currency, Error, Kind, Money, Namespace, OperationId, RefundRequest, Refunds, RequestKey,
+    ReversalRequest,
+};
+
+use crate::check;
+use crate::knobs::Knobs;
+use crate::site::{Site, payment_id, short};
+use crate::world::World;
+
+/// One request that somebody puts, once or several times.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    id: OperationId,
+    what: What,
+    /// In minor units, where the caller names it.
+    amount: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Refund(RefundRequest),
+    Reverse(ReversalRequest),
+    Either(RefundRequest),
+}
+
+/// Draws the requests of a run. Some share a key with another and want something else.
+pub(crate) fn draw(world: &World, knobs: &Knobs) -> Vec<Ask> {
+    let currency: Currency = "GBP".parse().unwrap();
+    let namespace: Namespace = "simulation".parse().unwrap();
+    let mut asks = Vec::new();
+    for (number, settings) in knobs.payments.iter().enumerate() {
+        let payment = payment_id(number);
+        for request in 0..settings.requests {
+            let twin = request > 0 && world.chance(100);
+            let name = if twin { request - 1 } else { request };
+            let key = RequestKey::new(format!("key-{number}-{name}")).unwrap();
+            let amounts = [300, 500, 700, settings.captured];
+            let amount = amounts[world.below(4) as usize];
+            let partial = world.chance(800) && !settings.authorized_only;
+            let mut refund = RefundRequest::new(payment.clone(), key.clone());
+            if partial {
+                let minor = refundkit::Minor::new(amount).unwrap();
+                refund = refund.amount(Money::new(minor, currency).unwrap());
+            }
+            let what = match world.below(10) {
+                0 => What::Either(refund),
+                1..=5 if settings.authorized_only => {
+                    What::Reverse(ReversalRequest::new(payment.clone(), key.clone()))
+                }
+                _ if settings.authorized_only => What::Either(refund),
+                _ => What::Refund(refund),
+            };
+            asks.push(Ask {
+                id: operation_id(&namespace, &key).unwrap(),
+                what,
+                amount: partial.then_some(amount),
+            });
+        }
+    }
+    asks
+}
+
+/// Puts a request, and checks what comes of it: I6 and I7.
+pub(crate) async fn put(site: &Site, refunds: &Refunds, asks: &[Ask], number: usize) {
+    let (world, name) = (site.world(), "simulated".parse().unwrap());
+    let Some(ask) = asks.get(number) else {
+        return;
+    };
+    let known_before = check::in_journal(site, &ask.id).is_some();
+    let done = match &ask.what {
+        What::Refund(request) => refunds.refund(&name, request).await,
+        What::Reverse(request) => refunds.reverse(&name, request).await,
+        What::Either(request) => refunds.reverse_or_refund(&name, request).await,
+    };
+    match done {
+        Ok(operation) => {
+            let plan = &operation.intent.plan;
+            world.note(format_args!(
+                "asked for {}: {}",
+                short(&ask.id),
+                operation.state()
+            ));
+            let other_amount = ask
+                .amount
+                .is_some_and(|amount| amount != plan.amount().minor().get());
+            let other_kind = match ask.what {
+                What::Refund(_) => plan.kind() != Kind::Refund,
+                What::Reverse(_) => plan.kind() != Kind::Reversal,
+                What::Either(_) => false,
+            };
+            if operation.intent.id != ask.id || other_amount || other_kind {
+                world.violate("I7", format_args!("{} is told as another", short(&ask.id)));
+            }
+            site.ledger().acknowledged.insert(ask.id.clone());
+        }
+        Err(error) => {
+            world.note(format_args!("asked for {}: {error}", short(&ask.id)));
+            told(site, ask, known_before, &error);
+        }
+    }
+}
+
+fn told(site: &Site, ask: &Ask, known_before: bool, error: &Error) {
+    let world = site.world();
+    match error {
+        Error::KeyReused { .. } => {
+            world.count("a key was used for something else");
+            if check::in_journal(site, &ask.id).is_none() {
+                world.violate(
+                    "I7",
+                    format_args!("no operation has the key of {}", short(&ask.id)),
+                );
+            }
+        }
+        // A rule refuses what is new, never what is there.
+        Error::Refused(_) if known_before => {
+            world.violate(
+                "I7",
+                format_args!("{} is refused and there", short(&ask.id)),
+            );
+        }
+        _ => world.count("told of trouble"),
+    }
+}

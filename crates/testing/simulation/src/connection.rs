@@ -1,0 +1,347 @@
+//! A worker's connection to the simulated provider: the port of the engine, and all that can go
+//! wrong on the way.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use refundkit::core::answer::Answer;
+use refundkit::core::capabilities::{Idempotency, Lookup};
+use refundkit::core::ports::{Attempt, Detail, ReadErrorKind};
+use refundkit::core::{
+    ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan, SeenRefund, Stage,
+};
+use refundkit::{
+    Capabilities, Kind, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
+    Timestamp,
+};
+
+use crate::check;
+use crate::journal::Life;
+use crate::knobs::SECOND;
+use crate::site::{Made, Request, Site, short};
+use crate::world::World;
+
+/// The longest that a send waits for its answer.
+const DEADLINE: u64 = 100 * SECOND;
+const CARD: &str = "4111 1111 1111 1111";
+
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) site: Site,
+    pub(crate) life: Life,
+}
+
+/// What becomes of a send, decided before it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Fine,
+    NotSent,
+    LostBefore,
+    LostAfter,
+    ErrorBefore,
+    ErrorAfter,
+    Throttled,
+    Unreadable,
+    Garbled,
+}
+
+const FATES: [Fate; 8] = [
+    Fate::NotSent,
+    Fate::LostBefore,
+    Fate::LostAfter,
+    Fate::ErrorBefore,
+    Fate::ErrorAfter,
+    Fate::Throttled,
+    Fate::Unreadable,
+    Fate::Garbled,
+];
+
+/// Forgets that a send is under way, also where its task dies.
+struct UnderWay<'a>(&'a Site, Request);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let request = &self.1;
+        self.0
+            .ledger()
+            .under_way
+            .retain(|(_, operation, _)| *operation != request.operation);
+    }
+}
+
+impl Connection {
+    fn world(&self) -> &World {
+        self.site.world()
+    }
+
+    fn fate(&self) -> Fate {
+        if !self.world().misfortune(self.site.knobs().send_fault) {
+            return Fate::Fine;
+        }
+        let at = self.world().below(FATES.len() as u64);
+        FATES[at as usize]
+    }
+
+    async fn send(&self, request: Request, attempt: u32) -> Answer {
+        let fate = self.fate();
+        self.world().note(format_args!(
+            "{} sends attempt {attempt} of {}: {fate:?}",
+            self.life,
+            short(&request.operation)
+        ));
+        self.life.moment().await;
+        match fate {
+            Fate::NotSent => return self.not_sent(),
+            Fate::Throttled => {
+                self.world().sleep(SECOND).await;
+                return problem(429, None, self.words("slow down"));
+            }
+            Fate::Fine
+            | Fate::LostBefore
+            | Fate::LostAfter
+            | Fate::ErrorBefore
+            | Fate::ErrorAfter
+            | Fate::Unreadable
+            | Fate::Garbled => {}
+        }
+        let stops = matches!(fate, Fate::LostBefore | Fate::ErrorBefore);
+        check::send(&self.site, &request, attempt, !stops);
+        let _under_way = UnderWay(&self.site, request.clone());
+        if fate == Fate::LostBefore {
+            return self.lost().await;
+        }
+        if fate == Fate::ErrorBefore {
+            self.world().sleep(SECOND).await;
+            return problem(500, None, self.words("internal error"));
+        }
+        let travel = self.site.knobs().travel;
+        let arrival = 10
+            + self
+                .world()
+                .below(if fate == Fate::Fine { SECOND } else { travel });
+        let answer = self.deliver(&request, arrival, true);
+        // What goes through a proxy twice has a key: nothing helps where it has none.
+        let keyed = self.site.rule(request.kind) != Idempotency::None;
+        if keyed && self.world().misfortune(self.site.knobs().doubled) {
+            self.world().count("a request arrived twice");
+            // And both come while the key is known.
+            let apart = travel.min(self.site.knobs().lifetime / 2);
+            let again = arrival + self.world().below(apart);
+            drop(self.deliver(&request, again, false));
+        }
+        if fate == Fate::LostAfter {
+            return self.lost().await;
+        }
+        let back = arrival.saturating_add(self.world().below(SECOND));
+        self.world().sleep(back.min(DEADLINE)).await;
+        self.life.moment().await;
+        let made = answer.lock().ok().and_then(|mut answer| answer.take());
+        match (made, fate) {
+            (None, _) => Answer::Lost {
+                why: "no answer in time".to_owned(),
+            },
+            (Some(_), Fate::ErrorAfter) => problem(500, None, self.words("internal error")),
+            (Some(_), Fate::Unreadable) => Answer::Unreadable {
+                status: 200,
+                why: "no JSON".to_owned(),
+            },
+            (Some(made), _) => self.answer(&request, made, fate == Fate::Garbled),
+        }
+    }
+
+    /// Lets the request arrive after a while, whoever waits for it.
+    fn deliver(&self, request: &Request, arrival: u64, first: bool) -> Arc<Mutex<Option<Made>>> {
+        let answer = Arc::new(Mutex::new(None));
+        let (site, request, slot) = (self.site.clone(), request.clone(), Arc::clone(&answer));
+        let due = self.world().sleep(arrival);
+        self.world().spawn(None, async move {
+            due.await;
+            if let Some(truth) = site
+                .ledger()
+                .truth
+                .get_mut(&request.operation)
+                .filter(|_| first)
+            {
+                truth.flying = truth.flying.saturating_sub(1);
+            }
+            let made = site.take(&request);
+            if let Ok(mut slot) = slot.lock() {
+                *slot = Some(made);
+            }
+        });
+        answer
+    }
+
+    fn answer(&self, request: &Request, made: Made, garbled: bool) -> Answer {
+        match made {
+            Made::Refused => problem(400, Some("no"), self.words("refused")),
+            Made::KeyUsed => problem(409, Some("key_used"), self.words("used")),
+            Made::Effect(number, status) => {
+                let mut fact = self.fact(request, number, status);
+                if garbled {
+                    fact.amount = Minor::new(request.amount.saturating_add(1));
+                }
+                Answer::Refund(fact)
+            }
+        }
+    }
+
+    fn fact(&self, request: &Request, number: usize, status: RefundStatus) -> RefundFact {
+        RefundFact {
+            refund: RefundId::new(format!("re_{number}")).ok(),
+            status: if self.site.knobs().unstated {
+                RefundStatus::Unstated
+            } else {
+                status
+            },
+            amount: Minor::new(request.amount),
+            currency: "GBP".parse().ok(),
+            payment: Some(request.payment.clone()),
+        }
+    }
+
+    fn not_sent(&self) -> Answer {
+        Answer::NotSent {
+            why: self.words("no route").unwrap_or_default(),
+        }
+    }
+
+    async fn lost(&self) -> Answer {
+        self.world().sleep(self.world().below(DEADLINE)).await;
+        Answer::Lost {
+            why: self.words("the connection broke").unwrap_or_default(),
+        }
+    }
+
+    fn words(&self, words: &str) -> Option<String> {
+        Some(if self.site.knobs().leaks {
+            format!("{words} for card {CARD}")
+        } else {
+            words.to_owned()
+        })
+    }
+
+    /// The moment that a reading shows: a while ago, where lists lag behind.
+    async fn reading(&self) -> Result<u64, ReadError> {
+        self.life.moment().await;
+        self.world().sleep(10 + self.world().below(500)).await;
+        self.life.moment().await;
+        if self.world().misfortune(self.site.knobs().read_fault) {
+            let kind = ReadErrorKind::Unavailable;
+            return Err(ReadError::new(kind, "try again later"));
+        }
+        let now = self.world().now();
+        Ok(now.saturating_sub(self.world().below(self.site.knobs().lag.saturating_add(1))))
+    }
+}
+
+fn problem(status: u16, code: Option<&str>, message: Option<String>) -> Answer {
+    Answer::Problem {
+        status,
+        code: code.map(str::to_owned),
+        message,
+        retry_after: None,
+    }
+}
+
+#[async_trait]
+impl Provider for Connection {
+    fn adapter(&self) -> &str {
+        "simulated"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.site.knobs().capabilities
+    }
+
+    async fn payment(&self, id: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
+        let at = self.reading().await?;
+        let (known, ledger) = (self.site.payment(id), self.site.ledger());
+        let returned = ledger.returned(id, at);
+        let stage = match (known.authorized_only, returned) {
+            (true, 0) => Stage::Authorized,
+            (true, _) => Stage::Reversed,
+            (false, _) => Stage::Captured,
+        };
+        let mut payment = Payment::new(id.clone(), "GBP".parse().unwrap(), stage);
+        payment.authorized = Minor::new(known.captured).unwrap();
+        if !known.authorized_only {
+            payment.captured = payment.authorized;
+            payment.refunded = Minor::new(returned).unwrap();
+            if self.capabilities().lookup == Lookup::ByToken {
+                let effects = ledger.of_payment(id);
+                let seen = effects.filter_map(|effect| {
+                    Some(SeenRefund {
+                        id: RefundId::new(format!("re_{}", effect.number)).ok(),
+                        token: effect.key.clone(),
+                        status: effect.status(at)?.clone(),
+                        amount: Minor::new(effect.amount),
+                        created_at: Some(check::moment(effect.made_at())),
+                    })
+                });
+                payment.refunds = Some(seen.collect());
+            }
+        }
+        Ok(payment)
+    }
+
+    async fn refund_status(
+        &self,
+        payment: &PaymentId,
+        refund: &RefundId,
+    ) -> Result<RefundFact, ReadError> {
+        let at = self.reading().await?;
+        if !self.site.knobs().status_reading || self.site.knobs().unstated {
+            return Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"));
+        }
+        let ledger = self.site.ledger();
+        let number = refund.as_str().trim_start_matches("re_").parse::<usize>();
+        let effect = number.ok().and_then(|number| ledger.effects.get(number));
+        let (effect, status) = effect
+            .and_then(|effect| Some((effect, effect.status(at)?.clone())))
+            .ok_or_else(|| ReadError::new(ReadErrorKind::NotFound, "no such refund"))?;
+        Ok(RefundFact {
+            refund: Some(refund.clone()),
+            status,
+            amount: Minor::new(effect.amount),
+            currency: "GBP".parse().ok(),
+            payment: Some(payment.clone()),
+        })
+    }
+
+    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+        let request = Request {
+            operation: attempt.operation().clone(),
+            key: attempt.key().clone(),
+            payment: plan.payment().clone(),
+            kind: Kind::Refund,
+            amount: plan.amount().minor().get(),
+        };
+        self.send(request, attempt.number()).await
+    }
+
+    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
+        let request = Request {
+            operation: attempt.operation().clone(),
+            key: attempt.key().clone(),
+            payment: plan.payment().clone(),
+            kind: Kind::Reversal,
+            amount: plan.amount().minor().get(),
+        };
+        self.send(request, attempt.number()).await
+    }
+
+    fn preview(&self, _plan: &Plan, _key: &ProviderKey) -> Preview {
+        Preview {
+            method: "POST".to_owned(),
+            url: "https://provider.example/refunds".to_owned(),
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+}
+
+/// The provider's own clock, and the moment at which runs begin.
+pub(crate) fn start() -> Timestamp {
+    Timestamp::from_unix_millis(1_795_000_000_000).unwrap()
+}

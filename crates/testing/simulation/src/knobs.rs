@@ -1,0 +1,214 @@
+//! What a run is like: all of it drawn from its seed.
+
+use std::time::Duration;
+
+use refundkit::Capabilities;
+use refundkit::core::capabilities::{
+    AnswerRule, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+};
+
+pub(crate) const SECOND: u64 = 1000;
+pub(crate) const MINUTE: u64 = 60 * SECOND;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
+
+/// What is promised about delays in the manual: less than the time of quiescence together with the
+/// time until an attempt leaves and with clocks that differ.
+const LONGEST_TRAVEL: u64 = 5 * MINUTE;
+const LONGEST_LAG: u64 = 5 * MINUTE;
+const LARGEST_SKEW: u64 = 30 * SECOND;
+
+/// A run's settings. Chances are out of a thousand.
+#[derive(Clone, Debug)]
+pub(crate) struct Knobs {
+    pub(crate) workers: usize,
+    pub(crate) payments: Vec<PaymentKnobs>,
+    pub(crate) site: SiteKnobs,
+    /// How long faults go on.
+    pub(crate) storm: u64,
+    /// How far each worker's clock is off, in milliseconds.
+    pub(crate) skew: Vec<i64>,
+    /// A write to the journal fails: half of these are written all the same.
+    pub(crate) journal_fault: u64,
+    /// A worker stands still before or after a call of the journal.
+    pub(crate) stall: u64,
+    /// How often a worker dies.
+    pub(crate) crashes: u64,
+    /// Whether a person decides what was parked, by the provider's ledger.
+    pub(crate) person: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PaymentKnobs {
+    pub(crate) captured: i64,
+    /// Not captured yet: it can be reversed, not refunded.
+    pub(crate) authorized_only: bool,
+    /// What others had returned before.
+    pub(crate) before: i64,
+    pub(crate) requests: usize,
+}
+
+/// What the provider is like.
+#[derive(Clone, Debug)]
+pub(crate) struct SiteKnobs {
+    pub(crate) capabilities: Capabilities,
+    /// How long a key is really known.
+    pub(crate) lifetime: u64,
+    pub(crate) travel: u64,
+    pub(crate) lag: u64,
+    pub(crate) read_fault: u64,
+    pub(crate) send_fault: u64,
+    /// Requests with a key arrive twice.
+    pub(crate) doubled: u64,
+    pub(crate) refuses: u64,
+    pub(crate) fails: u64,
+    pub(crate) fails_late: u64,
+    pub(crate) pending: u64,
+    /// No answer says how far a refund is.
+    pub(crate) unstated: bool,
+    pub(crate) status_reading: bool,
+    /// What is left is looked at before the key is.
+    pub(crate) cap_before_key: bool,
+    /// A refusal is remembered under its key.
+    pub(crate) remembers_refusals: bool,
+    /// Somebody refunds in the provider's dashboard meanwhile.
+    pub(crate) dashboard: bool,
+    /// A card number in every message.
+    pub(crate) leaks: bool,
+}
+
+struct Dice(fastrand::Rng);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0.u64(..end.max(1))
+    }
+
+    fn one_in(&mut self, times: u64) -> bool {
+        self.below(times) == 0
+    }
+
+    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        let at = self.0.usize(..choices.len());
+        choices[at]
+    }
+
+    fn index(&mut self, end: usize) -> usize {
+        self.0.usize(..end)
+    }
+}
+
+impl Knobs {
+    pub(crate) fn draw(seed: u64) -> Self {
+        // Another stream than the world's.
+        let mut dice = Dice(fastrand::Rng::with_seed(seed ^ 0x9E37_79B9_7F4A_7C15));
+        let workers = 1 + dice.index(3);
+        let site = SiteKnobs::draw(&mut dice);
+        let payments = (0..=dice.index(2)).map(|_| PaymentKnobs::draw(&mut dice, &site));
+        let payments = payments.collect();
+        let skew = if dice.one_in(2) { LARGEST_SKEW } else { 0 };
+        let skewed = |dice: &mut Dice| {
+            let off = i64::try_from(dice.below(skew.saturating_mul(2).saturating_add(1)));
+            off.unwrap_or(0)
+                .saturating_sub(i64::try_from(skew).unwrap_or(0))
+        };
+        Self {
+            workers,
+            payments,
+            skew: (0..workers).map(|_| skewed(&mut dice)).collect(),
+            storm: dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR]),
+            journal_fault: dice.pick(&[0, 0, 20, 60]),
+            stall: dice.pick(&[0, 0, 10, 30]),
+            crashes: dice.pick(&[0, 0, 1, 2, 4]),
+            person: dice.one_in(2),
+            site,
+        }
+    }
+}
+
+impl PaymentKnobs {
+    fn draw(dice: &mut Dice, site: &SiteKnobs) -> Self {
+        let reversible = site.capabilities.reversal != Reversal::No;
+        let authorized_only = reversible && dice.one_in(2);
+        Self {
+            captured: dice.pick(&[1000, 2000, 5000]),
+            authorized_only,
+            before: if authorized_only {
+                0
+            } else {
+                dice.pick(&[0, 0, 500])
+            },
+            requests: 1 + dice.index(4),
+        }
+    }
+}
+
+impl SiteKnobs {
+    fn draw(dice: &mut Dice) -> Self {
+        let lookup = dice.pick(&[
+            Lookup::ByToken,
+            Lookup::ByToken,
+            Lookup::Total,
+            Lookup::Total,
+            Lookup::No,
+        ]);
+        let promised = dice.pick(&[
+            None,
+            None,
+            Some(24 * HOUR),
+            Some(HOUR),
+            Some(20 * MINUTE),
+            Some(20 * SECOND),
+        ]);
+        let key = Idempotency::Key {
+            lifetime: promised.map(Duration::from_millis),
+            on_repeat: dice.pick(&[OnRepeat::Replay, OnRepeat::Conflict]),
+        };
+        let refund_key = dice.pick(&[Idempotency::None, key]);
+        let enforces_cap = dice.one_in(2);
+        let capabilities = Capabilities {
+            partial: Partial::ByAmount,
+            by_item: false,
+            reversal: dice.pick(&[Reversal::No, Reversal::No, Reversal::Authorized]),
+            refund_key,
+            reversal_key: Idempotency::None,
+            lookup,
+            enforces_cap,
+            one_open_refund: dice.one_in(2),
+            largest_amount: i64::MAX,
+            refund_texts: Texts {
+                reason: None,
+                notes: None,
+                order_id: None,
+                metadata: None,
+            },
+            reversal_reason: None,
+            answers: vec![
+                AnswerRule::status_code(409, "key_used", Meaning::Exists),
+                AnswerRule::status(400, Meaning::Refused),
+                AnswerRule::status(429, Meaning::NotProcessed),
+            ],
+        };
+        let keyed = refund_key != Idempotency::None;
+        Self {
+            // Where nothing is promised, a day is what is assumed.
+            lifetime: promised.unwrap_or(24 * HOUR),
+            travel: dice.pick(&[SECOND, 30 * SECOND, LONGEST_TRAVEL]),
+            lag: dice.pick(&[0, 10 * SECOND, LONGEST_LAG]),
+            read_fault: dice.pick(&[0, 50, 300]),
+            send_fault: dice.pick(&[0, 200, 500, 800]),
+            doubled: if keyed { dice.pick(&[0, 100]) } else { 0 },
+            refuses: dice.pick(&[0, 100, 300]),
+            fails: dice.pick(&[0, 100, 300]),
+            fails_late: dice.pick(&[0, 0, 100]),
+            pending: dice.pick(&[0, 500, 1000]),
+            unstated: dice.one_in(5),
+            status_reading: dice.one_in(2),
+            cap_before_key: dice.one_in(2),
+            remembers_refusals: dice.one_in(2),
+            // Where only a total is read, nobody else may refund while one of ours is under way.
+            dashboard: enforces_cap && lookup == Lookup::ByToken && dice.one_in(2),
+            leaks: dice.one_in(8),
+            capabilities,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The simulated provider's books, and the truth that the checks compare with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use refundkit::core::{ProviderKey, RefundStatus};
+use refundkit::{OperationId, PaymentId};
+
+/// A refund or a reversal that the provider has taken on.
+#[derive(Clone, Debug)]
+pub(crate) struct Effect {
+    pub(crate) number: usize,
+    /// `None` where somebody else made it.
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) key: Option<ProviderKey>,
+    pub(crate) payment: PaymentId,
+    pub(crate) amount: i64,
+    /// From when on it had which status, the future included; the first is when it was made.
+    pub(crate) history: Vec<(u64, RefundStatus)>,
+}
+
+impl Effect {
+    pub(crate) fn made_at(&self) -> u64 {
+        self.history.first().map_or(0, |(at, _)| *at)
+    }
+
+    /// Its status at a time; `None` before it was made.
+    pub(crate) fn status(&self, at: u64) -> Option<&RefundStatus> {
+        let until = self.history.iter().take_while(|(since, _)| *since <= at);
+        until.last().map(|(_, status)| status)
+    }
+
+    /// Whether money is on its way or has moved.
+    pub(crate) fn is_alive(&self, at: u64) -> bool {
+        self.status(at)
+            .is_some_and(|status| *status != RefundStatus::Failed)
+    }
+}
+
+/// What is really known about an operation of ours.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Truth {
+    pub(crate) key: Option<ProviderKey>,
+    /// When its requests left, by attempt.
+    pub(crate) sent: BTreeMap<u32, u64>,
+    /// Requests that have left, may have an effect, and haven't arrived.
+    pub(crate) flying: u32,
+    /// Decided when it first arrives, and the same ever after.
+    pub(crate) refused: Option<bool>,
+    /// How often a person said that it may be sent again.
+    pub(crate) sent_anew: u32,
+}
+
+/// What a key was answered with, and since when it is known.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownKey {
+    pub(crate) since: u64,
+    /// The number of the effect; `None` for a refusal.
+    pub(crate) effect: Option<usize>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) keys: BTreeMap<ProviderKey, KnownKey>,
+    pub(crate) truth: BTreeMap<OperationId, Truth>,
+    /// Sends that wait for an answer: payment, operation, and when the attempt was marked.
+    pub(crate) under_way: Vec<(PaymentId, OperationId, u64)>,
+    /// The newest lease that was granted.
+    pub(crate) epochs: BTreeMap<PaymentId, u64>,
+    /// Operations that somebody was told about.
+    pub(crate) acknowledged: BTreeSet<OperationId>,
+}
+
+impl Ledger {
+    pub(crate) fn of_payment<'a>(
+        &'a self,
+        payment: &'a PaymentId,
+    ) -> impl Iterator<Item = &'a Effect> {
+        self.effects
+            .iter()
+            .filter(move |effect| effect.payment == *payment)
+    }
+
+    pub(crate) fn of_operation<'a>(
+        &'a self,
+        operation: &'a OperationId,
+    ) -> impl Iterator<Item = &'a Effect> {
+        self.effects
+            .iter()
+            .filter(move |effect| effect.operation.as_ref() == Some(operation))
+    }
+
+    /// How much of a payment has been returned or is on its way.
+    pub(crate) fn returned(&self, payment: &PaymentId, at: u64) -> i64 {
+        self.of_payment(payment)
+            .filter(|effect| effect.is_alive(at))
+            .map(|effect| effect.amount)
+            .sum()
+    }
+}

@@ -1,0 +1,56 @@
+//! The real engine and the real step functions over simulated providers, journal, clocks and
+//! workers: in one thread, in simulated time, the same for the same seed.
+//!
+//! A run draws its provider (what its keys, lists and caps are like, and how long anything may
+//! take), its workers (how many, how their clocks differ, when they stand still or die), its
+//! payments and requests from a seed. For a while everything goes wrong that may; then nothing does,
+//! and time passes. These have to hold, and the first that doesn't ends the run:
+//!
+//! | | |
+//! | --- | --- |
+//! | I1 | an operation has at most one effect at the provider |
+//! | I2 | what is returned of a payment, by us and others, is no more than was captured |
+//! | I3 | succeeded means exactly one effect, of the same amount and payment |
+//! | I4 | rejected, cancelled and failed mean that no money is gone, and that none can go |
+//! | I5 | a mark is written before its request leaves |
+//! | I6 | what a caller was told of stays in the journal, and ends final or parked |
+//! | I7 | a key names one operation; other content under it is an error |
+//! | I8 | decisions are made under the newest lease of their payment |
+//! | I9 | evidence folds to the same state in any order, and repeated |
+//! | I10 | the provider sees one key for all attempts of an operation |
+//! | I11 | one attempt of a payment at a time |
+//! | I12 | what is held of a payment fits into what was captured |
+//! | I14 | no card's number is written down |
+//! | I15 | without a key, nothing is sent again before it is quiet, nor more than once |
+//!
+//! I13, the chain of hashes, is the SQLite journal's own, and is tried there.
+//!
+//! Beside the sampling, [`enumerate()`] goes through every effect boundary, with every class of
+//! answer, with one and two crashes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::wildcard_enum_match_arm,
+    clippy::missing_panics_doc,
+    reason = "it is a test: it stops at the first surprise"
+)]
+
+mod asks;
+mod check;
+mod connection;
+mod enumerate;
+mod finish;
+mod journal;
+mod knobs;
+mod ledger;
+mod run;
+mod site;
+mod trace;
+mod world;
+
+pub use enumerate::{Enumerated, cases_without_a_crash, enumerate};
+pub use run::run;
+pub use trace::{Trace, Violation};

@@ -1,0 +1,317 @@
+//! One run, from its seed to its verdict.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use refundkit::core::operation::Decision;
+use refundkit::core::ports::Clock;
+use refundkit::{
+    Error, Filter, MemoryJournal, Operation, ProviderName, Refunds, State, Text, Timestamp,
+    WorkerId,
+};
+
+use crate::asks::{self, Ask};
+use crate::check;
+use crate::connection::Connection;
+use crate::finish;
+use crate::journal::{Life, SimulatedJournal};
+use crate::knobs::{HOUR, Knobs, MINUTE, SECOND};
+use crate::site::{Site, payment_id, short};
+use crate::trace::Trace;
+use crate::world::World;
+
+/// How the time passes once the storm is over, in minutes: both readings that prove an absence lie
+/// behind every resend, and every key has run out in the end.
+const CALM: [u64; 14] = [4, 1, 16, 2, 2, 16, 2, 2, 13 * 60, 2, 2, 16, 2, 2];
+
+/// Runs one seed.
+#[must_use]
+pub fn run(seed: u64, trace: Trace) -> Trace {
+    let knobs = Knobs::draw(seed);
+    let world = World::new(seed, trace);
+    world.note(format_args!("seed {seed}: {knobs:?}"));
+    let journal = Arc::new(MemoryJournal::new());
+    let site = Site::new(&world, &knobs, &journal);
+    let crew = Crew::new(&world, &knobs, &site, &journal);
+    world.spawn(None, storm(crew));
+    world.run()
+}
+
+/// The workers that are alive.
+#[derive(Clone)]
+struct Crew(Arc<Inside>);
+
+type Worker = (Life, Arc<Refunds>);
+
+struct Inside {
+    world: World,
+    knobs: Knobs,
+    site: Site,
+    journal: Arc<MemoryJournal>,
+    alive: Mutex<Vec<Option<Worker>>>,
+    lives: Mutex<u32>,
+}
+
+#[derive(Debug)]
+struct SkewedClock(World, i64);
+
+impl Clock for SkewedClock {
+    fn now(&self) -> Timestamp {
+        let right = check::moment(self.0.now());
+        let millis = right.unix_millis().saturating_add(self.1);
+        Timestamp::from_unix_millis(millis).unwrap_or(right)
+    }
+}
+
+impl Crew {
+    fn new(world: &World, knobs: &Knobs, site: &Site, journal: &Arc<MemoryJournal>) -> Self {
+        let crew = Self(Arc::new(Inside {
+            world: world.clone(),
+            knobs: knobs.clone(),
+            site: site.clone(),
+            journal: Arc::clone(journal),
+            alive: Mutex::new(vec![None; knobs.workers]),
+            lives: Mutex::new(0),
+        }));
+        for worker in 0..knobs.workers {
+            crew.start(worker);
+        }
+        crew
+    }
+
+    fn alive(&self) -> MutexGuard<'_, Vec<Option<Worker>>> {
+        self.0.alive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A worker, if it is up.
+    fn worker(&self, worker: usize) -> Option<Worker> {
+        self.alive().get(worker).cloned().flatten()
+    }
+
+    /// A new life of a worker, with nothing left of the former one but the journal.
+    fn start(&self, worker: usize) {
+        let number = {
+            let mut lives = self.0.lives.lock().unwrap_or_else(PoisonError::into_inner);
+            *lives += 1;
+            *lives
+        };
+        let inside = &self.0;
+        let life = Life::new(&inside.world, worker, number);
+        let connection = Connection {
+            site: inside.site.clone(),
+            life: life.clone(),
+        };
+        let journal = SimulatedJournal::new(&inside.journal, &inside.site, &life, &inside.knobs);
+        let skew = inside.knobs.skew.get(worker).copied().unwrap_or_default();
+        let refunds = Refunds::builder()
+            .namespace("simulation".parse().unwrap())
+            .worker(WorkerId::new(format!("worker-{worker}-{number}")).unwrap())
+            .provider(provider(), Arc::new(connection))
+            .journal(Arc::new(journal))
+            .clock(Arc::new(SkewedClock(inside.world.clone(), skew)))
+            .build()
+            .unwrap();
+        inside.world.note(format_args!("{life} starts"));
+        self.alive()[worker] = Some((life, Arc::new(refunds)));
+    }
+
+    /// Lets a worker die after so many moments, and come back after a while.
+    fn doom(&self, worker: usize, moments: u32) {
+        let Some((life, _)) = self.worker(worker) else {
+            return;
+        };
+        let crew = self.clone();
+        life.ends_after(moments, move || {
+            crew.alive()[worker] = None;
+            let world = crew.0.world.clone();
+            let back = world.sleep(world.below(10 * MINUTE));
+            world.spawn(None, async move {
+                back.await;
+                crew.start(worker);
+            });
+        });
+    }
+
+    /// Hands a worker something to do; it goes with it where it dies.
+    fn hand<Work, Doing>(&self, worker: usize, work: Work)
+    where
+        Work: FnOnce(Crew, Arc<Refunds>) -> Doing,
+        Doing: Future<Output = ()> + Send + 'static,
+    {
+        if let Some((_, refunds)) = self.worker(worker) {
+            let doing = work(self.clone(), refunds);
+            self.0.world.spawn(Some(worker), doing);
+        }
+    }
+}
+
+fn provider() -> ProviderName {
+    "simulated".parse().unwrap()
+}
+
+/// Something that happens at a time during the storm.
+#[derive(Clone, Debug)]
+enum Event {
+    Ask(usize),
+    Resume,
+    Look,
+    Cancel,
+    Dashboard,
+    Doom,
+}
+
+async fn storm(crew: Crew) {
+    let (world, knobs) = (crew.0.world.clone(), crew.0.knobs.clone());
+    let asks = Arc::new(asks::draw(&world, &knobs));
+    let mut agenda: Vec<(u64, Event)> = Vec::new();
+    for ask in 0..asks.len() {
+        // Often together with others, to meet them.
+        let rush = world.below(3).saturating_mul(knobs.storm / 3);
+        for _ in 0..=world.below(2) {
+            agenda.push((rush + world.below(5 * SECOND), Event::Ask(ask)));
+        }
+    }
+    for _ in 0..4 + world.below(6) {
+        agenda.push((world.below(knobs.storm), Event::Resume));
+    }
+    for _ in 0..world.below(4) {
+        agenda.push((world.below(knobs.storm), Event::Look));
+    }
+    if world.chance(300) {
+        agenda.push((world.below(knobs.storm), Event::Cancel));
+    }
+    if knobs.site.dashboard {
+        agenda.push((world.below(knobs.storm), Event::Dashboard));
+    }
+    for _ in 0..knobs.crashes {
+        let rush = world.below(3).saturating_mul(knobs.storm / 3);
+        agenda.push((rush + world.below(5 * SECOND), Event::Doom));
+    }
+    agenda.sort_by_key(|(at, _)| *at);
+    for (at, event) in agenda {
+        world.sleep_until(at).await;
+        happen(&crew, &asks, event);
+    }
+    world.sleep_until(knobs.storm).await;
+    calm(crew, asks).await;
+}
+
+fn happen(crew: &Crew, asks: &Arc<Vec<Ask>>, event: Event) {
+    let world = &crew.0.world;
+    let worker = world.below(crew.0.knobs.workers as u64) as usize;
+    match event {
+        Event::Ask(ask) => {
+            let asks = Arc::clone(asks);
+            crew.hand(worker, |crew, refunds| async move {
+                asks::put(&crew.0.site, &refunds, &asks, ask).await;
+            });
+        }
+        Event::Resume => crew.hand(worker, |_, refunds| async move {
+            drop(refunds.resume().await);
+        }),
+        Event::Look => crew.hand(worker, |_, refunds| async move {
+            for operation in refunds.list(&Filter::default()).await.unwrap_or_default() {
+                drop(refunds.ask(&operation.intent.id).await);
+            }
+        }),
+        Event::Cancel => crew.hand(worker, |_, refunds| async move {
+            for operation in refunds.list(&Filter::default()).await.unwrap_or_default() {
+                drop(refunds.cancel(&operation.intent.id).await);
+            }
+        }),
+        Event::Dashboard => {
+            let payment = world.below(crew.0.knobs.payments.len() as u64) as usize;
+            let amount = [300, 500, 700, 1000][world.below(4) as usize];
+            crew.0.site.others_refund(&payment_id(payment), amount);
+        }
+        Event::Doom => {
+            let moments = u32::try_from(world.below(60)).unwrap_or_default();
+            crew.doom(worker, moments);
+        }
+    }
+}
+
+/// No more faults, and time for everything to come to its end.
+async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
+    let (world, knobs) = (crew.0.world.clone(), crew.0.knobs.clone());
+    world.note(format_args!("the storm is over"));
+    world.end_storm();
+    for worker in 0..knobs.workers {
+        if let Some((life, _)) = crew.worker(worker) {
+            life.goes_on();
+        }
+    }
+    // Whoever stands still wakes in here, and whoever died is back.
+    world.sleep(3 * HOUR).await;
+    let Some((_, refunds)) = crew.worker(0) else {
+        world.violate("I6", format_args!("a worker never came back"));
+        return;
+    };
+    for ask in 0..asks.len() {
+        asks::put(&crew.0.site, &refunds, &asks, ask).await;
+    }
+    settle(&crew, &refunds).await;
+    if knobs.person && decide(&crew, &refunds).await {
+        settle(&crew, &refunds).await;
+    }
+    if !world.is_violated() {
+        finish::check(&crew.0.site);
+    }
+}
+
+async fn settle(crew: &Crew, refunds: &Refunds) {
+    for minutes in CALM {
+        crew.0.world.sleep(minutes * MINUTE).await;
+        let resumed = refunds.resume().await.unwrap_or_default();
+        for operation in resumed {
+            if operation.state() == State::Accepted {
+                drop(refunds.ask(&operation.intent.id).await);
+            }
+        }
+        if finish::operations(&crew.0.site)
+            .iter()
+            .all(|operation| is_at_rest(operation.state()))
+        {
+            return;
+        }
+    }
+}
+
+fn is_at_rest(state: State) -> bool {
+    state.is_final() || state == State::Parked
+}
+
+/// A person looks at the provider's books, and decides what waits for one; whether anything did.
+async fn decide(crew: &Crew, refunds: &Refunds) -> bool {
+    let site = &crew.0.site;
+    let operations = finish::operations(site);
+    let parked: Vec<&Operation> = operations
+        .iter()
+        .filter(|operation| operation.state() == State::Parked)
+        .collect();
+    for operation in &parked {
+        let again = site.world().chance(500) && !finish::is_contradicted(operation);
+        let decision = match (finish::really_happened(site, operation), again) {
+            (true, _) => Decision::Succeeded,
+            (false, false) => Decision::Rejected,
+            (false, true) => Decision::Ready,
+        };
+        if decision == Decision::Ready
+            && let Some(truth) = site.ledger().truth.get_mut(&operation.intent.id)
+        {
+            truth.sent_anew = truth.sent_anew.saturating_add(1);
+        }
+        let text = |words: &str| Text::new(words).unwrap();
+        let id = &operation.intent.id;
+        match refunds
+            .resolve(id, decision, text("the books"), text("Ada"))
+            .await
+        {
+            Ok(_) | Err(Error::NotParked { .. }) => {}
+            Err(error) => site.world().violate(
+                "I6",
+                format_args!("{} can't be decided: {error}", short(id)),
+            ),
+        }
+    }
+    !parked.is_empty()
+}

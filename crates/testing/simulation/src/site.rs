@@ -1,0 +1,212 @@
+//! A simulated provider: what arrives has its effect, whatever becomes of the answer.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use refundkit::core::capabilities::{Idempotency, OnRepeat};
+use refundkit::core::{ProviderKey, RefundStatus};
+use refundkit::{Kind, MemoryJournal, OperationId, PaymentId};
+
+use crate::check;
+use crate::knobs::{HOUR, Knobs, MINUTE, PaymentKnobs, SiteKnobs};
+use crate::ledger::{Effect, KnownKey, Ledger};
+use crate::world::World;
+
+/// The provider's own side, shared by the workers' connections to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Site(Arc<Inside>);
+
+#[derive(Debug)]
+struct Inside {
+    knobs: SiteKnobs,
+    payments: Vec<PaymentKnobs>,
+    world: World,
+    journal: Arc<MemoryJournal>,
+    ledger: Mutex<Ledger>,
+}
+
+/// A request as it arrives.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) operation: OperationId,
+    pub(crate) key: ProviderKey,
+    pub(crate) payment: PaymentId,
+    pub(crate) kind: Kind,
+    pub(crate) amount: i64,
+}
+
+/// What the provider makes of it.
+#[derive(Clone, Debug)]
+pub(crate) enum Made {
+    /// The effect, with its status now.
+    Effect(usize, RefundStatus),
+    Refused,
+    KeyUsed,
+}
+
+impl Site {
+    pub(crate) fn new(world: &World, knobs: &Knobs, journal: &Arc<MemoryJournal>) -> Self {
+        let site = Self(Arc::new(Inside {
+            knobs: knobs.site.clone(),
+            payments: knobs.payments.clone(),
+            world: world.clone(),
+            journal: Arc::clone(journal),
+            ledger: Mutex::default(),
+        }));
+        for (number, payment) in knobs.payments.iter().enumerate() {
+            if payment.before > 0 {
+                site.others_refund(&payment_id(number), payment.before);
+            }
+        }
+        site
+    }
+
+    pub(crate) fn knobs(&self) -> &SiteKnobs {
+        &self.0.knobs
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub(crate) fn journal(&self) -> &MemoryJournal {
+        &self.0.journal
+    }
+
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.0.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What protects a repeated request.
+    pub(crate) fn rule(&self, kind: Kind) -> Idempotency {
+        match kind {
+            Kind::Refund => self.0.knobs.capabilities.refund_key,
+            Kind::Reversal => self.0.knobs.capabilities.reversal_key,
+        }
+    }
+
+    /// What a payment is like; the first for an id that was never given out.
+    pub(crate) fn payment(&self, id: &PaymentId) -> &PaymentKnobs {
+        let number = id.as_str().trim_start_matches("pay_").parse::<usize>();
+        &self.0.payments[number.unwrap_or_default()]
+    }
+
+    /// A refund that somebody else makes, as far as there is room for it.
+    pub(crate) fn others_refund(&self, payment: &PaymentId, amount: i64) {
+        let now = self.0.world.now();
+        let mut ledger = self.ledger();
+        let room = self.payment(payment).captured - ledger.returned(payment, now);
+        if amount > room || self.payment(payment).authorized_only {
+            return;
+        }
+        let number = ledger.effects.len();
+        self.0
+            .world
+            .note(format_args!("others refund {amount} of {payment}"));
+        ledger.effects.push(Effect {
+            number,
+            operation: None,
+            key: None,
+            payment: payment.clone(),
+            amount,
+            history: vec![(now, RefundStatus::Succeeded)],
+        });
+    }
+
+    /// A request arrives.
+    pub(crate) fn take(&self, request: &Request) -> Made {
+        let now = self.0.world.now();
+        let made = self.decide(request, now);
+        self.0.world.note(format_args!(
+            "{} arrives: {made:?}",
+            short(&request.operation)
+        ));
+        made
+    }
+
+    fn decide(&self, request: &Request, now: u64) -> Made {
+        let knobs = &self.0.knobs;
+        let mut ledger = self.ledger();
+        let payment = self.payment(&request.payment);
+        let room = payment.captured - ledger.returned(&request.payment, now);
+        let too_much = request.amount > room;
+        if knobs.cap_before_key && knobs.capabilities.enforces_cap && too_much {
+            return Made::Refused;
+        }
+        if let Idempotency::Key { on_repeat, .. } = self.rule(request.kind) {
+            let lifetime = knobs.lifetime;
+            let known = ledger.keys.get(&request.key).cloned();
+            if let Some(known) = known.filter(|known| now.saturating_sub(known.since) < lifetime) {
+                return match (on_repeat, known.effect) {
+                    (OnRepeat::Conflict, _) => Made::KeyUsed,
+                    (OnRepeat::Replay, Some(number)) => status_of(&ledger, number, now),
+                    (OnRepeat::Replay, None) => Made::Refused,
+                };
+            }
+        }
+        let truth = ledger.truth.entry(request.operation.clone()).or_default();
+        let refused = *truth
+            .refused
+            .get_or_insert_with(|| self.0.world.chance(knobs.refuses));
+        let wrong_stage = payment.authorized_only != (request.kind == Kind::Reversal);
+        let reversed_before = request.kind == Kind::Reversal && room < payment.captured;
+        let over = too_much && (knobs.capabilities.enforces_cap || reversed_before);
+        if refused || over || wrong_stage || reversed_before {
+            if knobs.remembers_refusals {
+                self.remember(&mut ledger, request, now, None);
+            }
+            return Made::Refused;
+        }
+        let number = ledger.effects.len();
+        self.remember(&mut ledger, request, now, Some(number));
+        ledger.effects.push(Effect {
+            number,
+            operation: Some(request.operation.clone()),
+            key: Some(request.key.clone()),
+            payment: request.payment.clone(),
+            amount: request.amount,
+            history: self.course(now),
+        });
+        check::effect(self, &ledger, request);
+        status_of(&ledger, number, now)
+    }
+
+    fn remember(&self, ledger: &mut Ledger, request: &Request, since: u64, effect: Option<usize>) {
+        let known = KnownKey { since, effect };
+        ledger.keys.insert(request.key.clone(), known);
+    }
+
+    /// How a refund made now goes on.
+    fn course(&self, now: u64) -> Vec<(u64, RefundStatus)> {
+        let (world, knobs) = (&self.0.world, &self.0.knobs);
+        let mut history = Vec::new();
+        let mut at = now;
+        if world.chance(knobs.pending) {
+            history.push((at, RefundStatus::Pending));
+            at = at.saturating_add(world.below(2 * HOUR)).saturating_add(1);
+        }
+        if world.chance(knobs.fails) {
+            history.push((at, RefundStatus::Failed));
+            return history;
+        }
+        history.push((at, RefundStatus::Succeeded));
+        if world.chance(knobs.fails_late) {
+            let late = at.saturating_add(MINUTE).saturating_add(world.below(HOUR));
+            history.push((late, RefundStatus::Failed));
+        }
+        history
+    }
+}
+
+fn status_of(ledger: &Ledger, number: usize, now: u64) -> Made {
+    let status = ledger.effects[number].status(now).cloned();
+    Made::Effect(number, status.unwrap_or(RefundStatus::Pending))
+}
+
+pub(crate) fn payment_id(number: usize) -> PaymentId {
+    PaymentId::new(format!("pay_{number}")).unwrap()
+}
+
+/// Enough of an operation's id to tell it from others.
+pub(crate) fn short(operation: &OperationId) -> &str {
+    operation.as_str().get(..8).unwrap_or_default()
+}

@@ -1,0 +1,118 @@
+//! A part of the seeds, and all of the enumeration, in every run of the tests.
+#![allow(clippy::panic, reason = "a test stops at the first surprise")]
+
+use refundkit_simulation::{Trace, cases_without_a_crash, enumerate, run};
+
+/// How many seeds a test goes through; `cargo xtask sim --seeds N` goes on for longer.
+const SEEDS: u64 = 1_000;
+
+fn no_violation(seeds: std::ops::Range<u64>) {
+    for seed in seeds {
+        if let Some(violation) = run(seed, Trace::default()).violation {
+            panic!(
+                "seed {seed} breaks {}: {}; see it with: cargo xtask sim --seed {seed}",
+                violation.rule, violation.what
+            );
+        }
+    }
+}
+
+#[test]
+fn the_first_seeds_break_nothing() {
+    no_violation(0..SEEDS);
+}
+
+#[test]
+fn other_seeds_break_nothing() {
+    no_violation(1_000_000..1_000_000 + SEEDS);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trace_and_another_seed_another() {
+    let trace = |seed| run(seed, Trace::with_lines());
+    for seed in 0..50 {
+        let (one, again) = (trace(seed), trace(seed));
+        assert_eq!(one.lines, again.lines, "seed {seed}");
+        assert_eq!(one.hash(), again.hash(), "seed {seed}");
+        assert_ne!(one.hash(), trace(seed + 1_000).hash(), "seed {seed}");
+    }
+}
+
+/// What is never tried proves nothing: all of this has to happen somewhere in the first seeds.
+#[test]
+fn the_seeds_try_everything() {
+    let mut seen = std::collections::BTreeMap::new();
+    for seed in 0..SEEDS {
+        for (what, count) in run(seed, Trace::default()).counts {
+            *seen.entry(what).or_insert(0_u64) += count;
+        }
+    }
+    for what in [
+        "a key was used for something else",
+        "a request arrived twice",
+        "a worker died",
+        "a worker stood still",
+        "a write failed",
+        "absent in a reading",
+        "cancelled",
+        "answered: accepted",
+        "answered: contradiction",
+        "answered: executed",
+        "answered: not sent",
+        "answered: refused",
+        "answered: the key was used",
+        "answered: unknown",
+        "decided by a person",
+        "failed",
+        "failed_late",
+        "parked",
+        "rejected",
+        "seen by reading",
+        "sent again under its key",
+        "sent again without a key",
+        "succeeded",
+    ] {
+        assert!(seen.contains_key(what), "{what} never happens: {seen:?}");
+    }
+}
+
+#[test]
+fn without_a_crash_every_answer_ends_in_the_truth() {
+    let counts = enumerate(0);
+    assert_eq!(counts.broken, None);
+    assert_eq!(usize::try_from(counts.cases), Ok(cases_without_a_crash()));
+}
+
+#[test]
+fn one_crash_at_every_boundary_never_makes_a_second_effect() {
+    let counts = enumerate(1);
+    assert_eq!(counts.broken, None);
+    assert!(counts.cases > 3_000, "{counts:?}");
+    for boundary in [
+        "before claim",
+        "after claim",
+        "before begin",
+        "after begin",
+        "before mark",
+        "after mark",
+        "before the effect",
+        "after the effect",
+        "before record",
+        "after record",
+        "before a reading",
+        "before release",
+        "after release",
+    ] {
+        assert!(
+            counts.by_boundary.contains_key(boundary),
+            "never at {boundary}: {counts:?}"
+        );
+    }
+}
+
+#[test]
+fn two_crashes_at_every_two_boundaries_never_make_a_second_effect() {
+    let counts = enumerate(2);
+    assert_eq!(counts.broken, None);
+    assert!(counts.cases > 30_000, "{counts:?}");
+}
