@@ -20,20 +20,24 @@
 //! ```
 
 mod admin;
+mod body;
 mod call;
 mod clock;
 mod config;
 mod fault;
+mod hold;
 mod ledger;
 mod major;
 mod seed;
 mod server;
 mod sites;
+mod stream;
 mod view;
 mod world;
 
 pub use config::{Addresses, SandboxConfig};
 pub use fault::{Fault, FaultError, FaultKind};
+pub use hold::{Hold, HoldAt};
 pub use ledger::{Item, Payment, Provider, Stage};
 pub use server::Sandbox;
 pub use view::{Amount, Effect, PaymentView, SeenRequest};

@@ -1,21 +1,19 @@
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body::Frame;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::call::{Call, Reply};
+use crate::body::{Body, response};
+use crate::call::Call;
 use crate::config::{Addresses, SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind};
+use crate::hold::{self, Held, Hold, HoldAt, WhenWritten};
 use crate::ledger::{Payment, Provider};
+use crate::stream::Stream;
 use crate::view::{Effect, PaymentView, SeenRequest};
 use crate::world::{Fate, World};
 use crate::{admin, seed};
@@ -155,6 +153,15 @@ impl Sandbox {
         world.faults.push(fault);
     }
 
+    /// Holds one request, the next of its kind that no other hold waits for, and tells when it is
+    /// held. Among [`requests`](Self::requests) it stands once it goes on, or is broken off.
+    #[must_use]
+    pub fn hold(&self, at: HoldAt) -> Hold {
+        let (hold, held) = hold::pair(at);
+        self.world().holds.push(held);
+        hold
+    }
+
     /// Moves the time forward.
     pub fn advance(&self, by: Duration) {
         let mut world = self.world();
@@ -180,7 +187,7 @@ impl Sandbox {
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.world)
     }
 }
 
@@ -211,39 +218,83 @@ async fn serve(listener: TcpListener, port: Port, world: Arc<Mutex<World>>, slow
 }
 
 async fn connection(stream: TcpStream, port: Port, world: Arc<Mutex<World>>, slow: Duration) {
-    let service = service_fn(|request| answer(request, port, &world, slow));
+    let written = WhenWritten::default();
+    let service = service_fn(|request| answer(request, port, &world, slow, &written));
     // A connection that breaks is part of the simulation.
     let _ = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(Stream::new(stream, written.clone()), service)
         .await;
 }
 
 /// The connection breaks without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer")]
-struct NoAnswer;
+pub(crate) struct NoAnswer;
 
 async fn answer(
     request: hyper::Request<Incoming>,
     port: Port,
-    world: &Mutex<World>,
+    world: &Arc<Mutex<World>>,
     slow: Duration,
+    written: &WhenWritten,
 ) -> Result<hyper::Response<Body>, NoAnswer> {
     let call = take_apart(request).await?;
-    let fate = {
-        let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
-        match port {
-            Port::Provider(provider) => world.take(provider, &call),
-            Port::Admin => Fate::Answer(admin::handle(&mut world, &call)),
-        }
+    let provider = match port {
+        Port::Provider(provider) => provider,
+        Port::Admin => return response(admin::handle(&mut lock(world), &call), false),
     };
+    let held = Held::first(&mut lock(world).holds, call.changes());
+    let Some(held) = held else {
+        let fate = lock(world).take(provider, &call);
+        return respond(fate, slow).await;
+    };
+    // In a task of its own: whoever sent the request may be dead before it goes on, and a real
+    // provider carries it out all the same.
+    let going_on = tokio::spawn(hold_up(held, provider, call, Arc::clone(world)));
+    let (fate, held) = going_on.await.map_err(|_| NoAnswer)?;
+    let response = respond(fate, slow).await?;
+    Ok(match held {
+        Some(held) => response.map(|body| body.held(held, written.clone())),
+        None => response,
+    })
+}
+
+/// Takes a request in that is to be held, and what is left of its hold for the answer.
+async fn hold_up(
+    mut held: Held,
+    provider: Provider,
+    call: Call,
+    world: Arc<Mutex<World>>,
+) -> (Fate, Option<Held>) {
+    match held.at {
+        HoldAt::Read | HoldAt::BeforeEffect => {
+            if !held.wait().await {
+                lock(&world).see(provider, &call);
+                return (Fate::Drop, None);
+            }
+            (lock(&world).take(provider, &call), None)
+        }
+        HoldAt::AfterEffect => {
+            let fate = lock(&world).take(provider, &call);
+            let fate = if held.wait().await { fate } else { Fate::Drop };
+            (fate, None)
+        }
+        HoldAt::HalfAnswer | HoldAt::Answered => (lock(&world).take(provider, &call), Some(held)),
+    }
+}
+
+fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn respond(fate: Fate, slow: Duration) -> Result<hyper::Response<Body>, NoAnswer> {
     match fate {
-        Fate::Answer(reply) => respond(reply, false),
+        Fate::Answer(reply) => response(reply, false),
         Fate::Slow(reply) => {
             tokio::time::sleep(slow).await;
-            respond(reply, false)
+            response(reply, false)
         }
-        Fate::Cut(reply) => respond(reply, true),
+        Fate::Cut(reply) => response(reply, true),
         Fate::Drop => Err(NoAnswer),
     }
 }
@@ -265,51 +316,4 @@ async fn take_apart(request: hyper::Request<Incoming>) -> Result<Call, NoAnswer>
         headers: head.headers.iter().map(header).collect(),
         body: body.to_bytes().to_vec(),
     })
-}
-
-fn respond(reply: Reply, cut: bool) -> Result<hyper::Response<Body>, NoAnswer> {
-    let mut response = hyper::Response::builder()
-        .status(reply.status)
-        .header("content-type", reply.content_type);
-    if let Some(seconds) = reply.retry_after {
-        response = response.header("retry-after", seconds);
-    }
-    response
-        .body(Body::new(reply.body, cut))
-        .map_err(|_| NoAnswer)
-}
-
-/// A body that may end too early.
-struct Body {
-    data: Option<Bytes>,
-    cut: bool,
-}
-
-impl Body {
-    fn new(text: String, cut: bool) -> Self {
-        let mut data = Bytes::from(text);
-        if cut {
-            data.truncate(data.len() / 2);
-        }
-        Self {
-            data: Some(data),
-            cut,
-        }
-    }
-}
-
-impl http_body::Body for Body {
-    type Data = Bytes;
-    type Error = NoAnswer;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
-        Poll::Ready(match self.data.take() {
-            Some(data) => Some(Ok(Frame::data(data))),
-            None if std::mem::take(&mut self.cut) => Some(Err(NoAnswer)),
-            None => None,
-        })
-    }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::call::{Call, Reply};
 use crate::config::{SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind, When};
+use crate::hold::Held;
 use crate::ledger::{Payment, Progress, Provider, Refund};
 use crate::view::{Amount, Effect, PaymentView, SeenRequest};
 use crate::{clock, sites};
@@ -20,6 +21,8 @@ pub(crate) struct World {
     pub(crate) effects: Vec<Effect>,
     pub(crate) requests: Vec<SeenRequest>,
     pub(crate) faults: Vec<Fault>,
+    /// Holds whose request hasn't come yet.
+    pub(crate) holds: Vec<Held>,
     /// Answers by provider, scope and key.
     pub(crate) keys: HashMap<(Provider, String), (Vec<u8>, Reply)>,
     /// How long a refund takes to settle, in milliseconds.
@@ -57,6 +60,7 @@ impl World {
             effects: Vec::new(),
             requests: Vec::new(),
             faults: config.faults.clone(),
+            holds: Vec::new(),
             keys: HashMap::new(),
             settle_after: millis(config.settle_after),
             dodo_window: millis(config.dodo_window),
@@ -125,7 +129,7 @@ impl World {
     pub(crate) fn take(&mut self, provider: Provider, call: &Call) -> Fate {
         let faults = self.draw(call.changes());
         let has = |kind| faults.contains(&kind);
-        self.requests.push(call.seen(provider, self.now()));
+        self.see(provider, call);
         let fate = self.fate(provider, call, &has);
         let answered = match &fate {
             Fate::Answer(reply) | Fate::Slow(reply) => Some(reply.status),
@@ -135,6 +139,11 @@ impl World {
             request.answered = answered;
         }
         fate
+    }
+
+    /// Writes a request down that has arrived; it isn't answered yet.
+    pub(crate) fn see(&mut self, provider: Provider, call: &Call) {
+        self.requests.push(call.seen(provider, self.now()));
     }
 
     fn fate(&mut self, provider: Provider, call: &Call, has: &dyn Fn(FaultKind) -> bool) -> Fate {
