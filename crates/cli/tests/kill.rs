@@ -14,13 +14,12 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
 
+use common::ledgers::{add_payment, agree, effects};
 use common::{Ran, Shop};
 use refundkit_sandbox::{Fault, FaultKind};
-use serde_json::Value;
 
 /// Where the kills are spread over, by what a whole command takes in a debug build.
 const LONGEST_LIFE_MICROS: u64 = 40_000;
@@ -54,18 +53,6 @@ fn kill(shop: &Shop, args: &[&str], after: Duration) -> bool {
     child.kill().unwrap();
     child.wait().unwrap();
     killed
-}
-
-/// What the ledgers say, by payment.
-fn effects(shop: &Shop) -> BTreeMap<String, Vec<i64>> {
-    let mut found: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for effect in shop.sandbox.effects() {
-        found
-            .entry(effect.payment)
-            .or_default()
-            .push(effect.amount.minor);
-    }
-    found
 }
 
 fn lane(seed: u64, kills: u64) -> (u64, u64) {
@@ -122,36 +109,6 @@ fn check(seed: u64, round: u64, provider: &str, ran: &Ran, state: &str, effects:
         "seed {seed}, round {round}, {provider}: {state}, effects {effects:?}: {}{}",
         ran.out, ran.err
     );
-}
-
-/// The whole journal against all ledgers.
-fn agree(shop: &Shop) {
-    let listed = shop.json(&["list"]);
-    let mut ledgers = effects(shop);
-    for line in listed.out.lines() {
-        let operation: Value = serde_json::from_str(line).unwrap();
-        let payment = operation["payment"].as_str().unwrap();
-        let returned = ledgers.remove(payment).unwrap_or_default();
-        let state = operation["state"].as_str().unwrap();
-        let expected = i64::from(matches!(state, "succeeded" | "accepted")) * 1000;
-        assert_eq!(returned.iter().sum::<i64>(), expected, "{line}");
-    }
-    assert!(
-        ledgers.is_empty(),
-        "effects that the journal doesn't know: {ledgers:?}"
-    );
-}
-
-fn add_payment(shop: &Shop, provider: &str, id: &str, currency: &str) {
-    use refundkit_sandbox::{Payment, Provider};
-    let provider = match provider {
-        "dojo" => Provider::Dojo,
-        "dodo" => Provider::Dodo,
-        _ => Provider::Primer,
-    };
-    let payment = Payment::captured(provider, id, 2_500, currency, shop.sandbox.now());
-    shop.sandbox
-        .add_payment(payment.with_items(&[(2_000, 0), (500, 0)]));
 }
 
 #[test]

@@ -8,24 +8,15 @@
 
 mod common;
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
+use common::by_hand::ByHand;
 use refundkit::core::operation::Decision;
 use refundkit::{
-    Clock, Error, MemoryJournal, Operation, OperationId, ProviderName, RefundRequest, Refunds,
+    Error, MemoryJournal, Operation, OperationId, ProviderName, RefundRequest, Refunds,
     ReversalRequest, State, Text, Timestamp, Trouble,
 };
 use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
-
-#[derive(Debug)]
-struct ByHand(Mutex<Timestamp>);
-
-impl Clock for ByHand {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-}
 
 struct Case {
     sandbox: Sandbox,
@@ -46,9 +37,7 @@ impl Case {
 
     fn over(sandbox: Sandbox, faults: &[FaultKind]) -> Self {
         sandbox.set_faults(faults.iter().map(|kind| Fault::always(*kind)));
-        let clock = Arc::new(ByHand(Mutex::new(
-            Timestamp::from_unix_millis(sandbox.now()).unwrap(),
-        )));
+        let clock = Arc::new(ByHand::at(&sandbox));
         let builder = common::adapters::all(&sandbox)
             .namespace("resolution".parse().unwrap())
             .journal(Arc::new(MemoryJournal::new()))
@@ -70,9 +59,7 @@ impl Case {
     }
 
     async fn later(&self, minutes: u64, id: &OperationId) -> Operation {
-        let passed = Duration::from_secs(minutes.saturating_mul(60));
-        let now = self.clock.now().saturating_add(passed);
-        *self.clock.0.lock().unwrap() = now;
+        self.clock.turn(minutes);
         self.refunds.resume_one(id).await.unwrap()
     }
 
@@ -371,7 +358,7 @@ async fn a_clock_that_went_back_sends_nothing() {
         .id;
     let sends = case.sends();
     case.heal();
-    *case.clock.0.lock().unwrap() = Timestamp::epoch();
+    case.clock.set(Timestamp::epoch());
     assert_eq!(case.later(60, &id).await.state(), State::Unknown);
     assert_eq!(case.sends(), sends);
 }

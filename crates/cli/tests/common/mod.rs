@@ -4,10 +4,13 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "a test stops at the first surprise"
 )]
 
 pub(crate) mod adapters;
+pub(crate) mod by_hand;
+pub(crate) mod ledgers;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
