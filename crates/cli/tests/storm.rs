@@ -1,7 +1,12 @@
-//! Two hundred refunds through three providers in bad weather: one effect each in the end.
+//! Two hundred refunds through three providers in bad weather: one effect each in the end, with the
+//! library in a crowd of tasks, and with the command against `refundkit sandbox`.
+//!
+//! `REFUNDKIT_STORM_SEED=8 cargo test -p refundkit-cli --test storm` is another storm.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "a test stops at the first surprise"
 )]
 
@@ -10,9 +15,12 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use common::ledgers::SITES;
+use common::process::SandboxProcess;
 use refundkit::{Filter, ProviderName, RefundRequest, Refunds, State};
 use refundkit_sandbox::{Provider, Sandbox, SandboxConfig};
 use refundkit_sqlite::SqliteJournal;
+use serde_json::Value;
 
 const REFUNDS: usize = 200;
 const WEATHER: [&str; 4] = [
@@ -20,11 +28,6 @@ const WEATHER: [&str; 4] = [
     "error-after-effect=0.2",
     "stale-read=0.2",
     "truncated=0.05",
-];
-const SITES: [(&str, &str, &str); 3] = [
-    ("dojo", "pi", "GBP"),
-    ("dodo", "pay", "USD"),
-    ("primer", "prim", "EUR"),
 ];
 
 async fn engine(sandbox: &Sandbox, folder: &tempfile::TempDir) -> Refunds {
@@ -93,4 +96,115 @@ async fn in_bad_weather_every_refund_has_one_effect_in_the_end() {
         REFUNDS.div_ceil(SITES.len()),
         "never a second one where there is no key"
     );
+}
+
+/// What the sandbox of the command is told to do.
+const TOLD: [&str; 10] = [
+    "--payments",
+    "67",
+    "--fault",
+    "answer-lost=0.3",
+    "--fault",
+    "error-after-effect=0.2",
+    "--fault",
+    "duplicate-delivery=0",
+    "--fault",
+    "stale-read=0.2",
+];
+
+/// A process for every refund: the payments, and how many weren't clear at once.
+fn refund_all(sandbox: &SandboxProcess) -> (Vec<(&'static str, String)>, usize) {
+    let mut payments = Vec::new();
+    let mut open = 0;
+    for number in 0..REFUNDS {
+        let (provider, prefix, currency) = SITES[number % SITES.len()];
+        let payment = format!("{prefix}_more_{}", number / SITES.len() + 1);
+        let amount = format!("7.00 {currency}");
+        let ran = sandbox.json(&[
+            "refund",
+            "--provider",
+            provider,
+            "--payment",
+            &payment,
+            "--amount",
+            &amount,
+            "--key",
+            &payment,
+        ]);
+        assert!([0, 5, 6].contains(&ran.code), "{}{}", ran.out, ran.err);
+        open += usize::from(ran.code != 0);
+        payments.push((provider, payment));
+    }
+    (payments, open)
+}
+
+/// How many rounds of the worker it takes until nothing is unknown.
+fn work(sandbox: &SandboxProcess) -> usize {
+    let clear = |_: &usize| {
+        let ran = sandbox.json(&["work", "--once"]);
+        assert!([0, 5, 6].contains(&ran.code), "{}{}", ran.out, ran.err);
+        ran.code != 5
+    };
+    (1..=20).find(clear).expect("something stayed unknown")
+}
+
+/// How many requests that move money went out for a payment, by the sandbox's own list.
+fn sends(requests: &[Value], payment: &str) -> usize {
+    let (in_path, in_body) = (format!("/{payment}/"), format!("\"{payment}\""));
+    let of_payment = requests.iter().filter(|request| {
+        let text = |field: &str| request[field].as_str().unwrap();
+        text("method") == "POST"
+            && (text("path").contains(&in_path) || text("body").contains(&in_body))
+    });
+    of_payment.count()
+}
+
+#[test]
+fn in_bad_weather_the_command_makes_every_refund_once() {
+    let seed = std::env::var("REFUNDKIT_STORM_SEED").unwrap_or_else(|_| "7".to_owned());
+    let sandbox = SandboxProcess::start(&[TOLD.as_slice(), &["--seed", &seed]].concat());
+    let (payments, open) = refund_all(&sandbox);
+    let rounds = work(&sandbox);
+    let listed = sandbox.json(&["list"]);
+    let states: Vec<String> = listed
+        .out
+        .lines()
+        .map(|line| {
+            let operation: Value = serde_json::from_str(line).unwrap();
+            operation["state"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let parked = states.iter().filter(|state| *state == "parked").count();
+    let (effects, requests) = (sandbox.admin("/effects"), sandbox.admin("/requests"));
+    let (mut lost, mut over, mut second) = (0, 0, 0);
+    for (provider, payment) in &payments {
+        let made = effects.iter().filter(|one| one["payment"] == **payment);
+        match made
+            .map(|one| one["amount"]["minor"].as_i64().unwrap())
+            .sum()
+        {
+            0 => lost += 1,
+            700 => {}
+            _ => over += 1,
+        }
+        let sent = sends(&requests, payment);
+        assert!(sent > 0, "{payment}");
+        second += usize::from(*provider == "dodo" && sent > 1);
+    }
+    println!(
+        "{} refunds by the command, seed {seed}: {} effects, {lost} lost, {over} over, {parked} parked; {open} \
+         unknown at first, 0 after {rounds} rounds of work; {second} sent twice to Dodo; {} \
+         requests in all",
+        states.len(),
+        effects.len(),
+        requests.len()
+    );
+    assert_eq!(states.len(), REFUNDS);
+    assert_eq!((effects.len(), lost, over, second), (REFUNDS, 0, 0, 0));
+    let ends = ["succeeded", "accepted", "parked"];
+    assert!(
+        states.iter().all(|state| ends.contains(&state.as_str())),
+        "{states:?}"
+    );
+    assert_eq!(sandbox.json(&["journal", "verify"]).code, 0);
 }

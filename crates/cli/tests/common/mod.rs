@@ -11,6 +11,7 @@
 pub(crate) mod adapters;
 pub(crate) mod by_hand;
 pub(crate) mod ledgers;
+pub(crate) mod process;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
