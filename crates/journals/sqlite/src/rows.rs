@@ -75,19 +75,6 @@ pub(crate) fn set_state(
         .map_err(storage)
 }
 
-/// The state that was stored with an operation, as its word.
-pub(crate) fn stored_state(
-    connection: &Connection,
-    id: &OperationId,
-) -> Result<String, JournalError> {
-    connection
-        .prepare_cached(
-            "SELECT s.state FROM standing s JOIN operation o ON o.seq = s.operation WHERE o.id = ?1",
-        )
-        .and_then(|mut statement| statement.query_row([id.as_str()], |row| row.get(0)))
-        .map_err(storage)
-}
-
 pub(crate) fn find(
     connection: &Connection,
     id: &OperationId,

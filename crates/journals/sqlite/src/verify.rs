@@ -49,11 +49,22 @@ pub(crate) fn all(connection: &Connection) -> Result<Verified, JournalError> {
     })
 }
 
+/// The states that were stored, against those that follow.
 fn states(connection: &Connection, operations: &[Operation]) -> Result<(), JournalError> {
+    let mut statement = connection
+        .prepare(
+            "SELECT o.id, s.state FROM operation o JOIN standing s ON s.operation = o.seq
+             ORDER BY o.seq",
+        )
+        .map_err(storage)?;
+    let mut rows = statement.query([]).map_err(storage)?;
+    // Both are in the order of their rows, and equally many: `all` has counted them.
     for operation in operations {
-        let id = &operation.intent.id;
-        let stored = rows::stored_state(connection, id)?;
-        if stored != operation.state().as_str() {
+        let row = rows.next().map_err(storage)?;
+        let stored = row.map(|row| Ok((row.get(0)?, row.get(1)?)));
+        let stored: Option<(String, String)> = stored.transpose().map_err(storage)?;
+        let (id, state) = (operation.intent.id.as_str(), operation.state().as_str());
+        if stored != Some((id.to_owned(), state.to_owned())) {
             return Err(damaged(format!(
                 "the state of operation {id} doesn't follow from its evidence"
             )));

@@ -118,3 +118,48 @@ async fn a_commit_that_cannot_start_tells_why() {
     };
     assert_eq!(source.to_string(), "database is locked");
 }
+
+/// The commits in a write-ahead log: frames that say how large the database is after them, written
+/// since the log was last begun anew (SQLite's file format, 4.1 and 4.2).
+fn commits(folder: &Path) -> usize {
+    let log = std::fs::read(folder.join("rows.db-wal")).unwrap();
+    let (header, frames) = log.split_at(32);
+    let page = u32::from_be_bytes(*header[8..].first_chunk().unwrap());
+    let frame = usize::try_from(page).unwrap().strict_add(24);
+    let frames = frames.chunks_exact(frame);
+    frames
+        .filter(|frame| frame[8..16] == header[16..24] && frame[4..8] != [0; 4])
+        .count()
+}
+
+#[tokio::test]
+async fn what_waits_is_written_in_as_few_commits_as_there_are_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = table(folder.path());
+    // Keeps the log from being removed when the writer closes its connection.
+    let other = Connection::open(folder.path().join("rows.db")).unwrap();
+    other
+        .query_row("SELECT count(*) FROM row", [], |_| Ok(()))
+        .unwrap();
+    let before = commits(folder.path());
+    let (writer, work) = Writer::new(connection, Mark::new(tempfile::tempfile().unwrap()));
+    let jobs = 2 * GROUP + 1;
+    let callers: Vec<_> = (1_i64..)
+        .take(jobs)
+        .map(|number| {
+            let writer = writer.clone();
+            tokio::spawn(async move { writer.run(put(number, 10)).await })
+        })
+        .collect();
+    while writer.queue.capacity() > QUEUE - jobs {
+        tokio::task::yield_now().await;
+    }
+    drop(writer);
+    let thread = std::thread::spawn(work);
+    for caller in callers {
+        caller.await.unwrap().unwrap();
+    }
+    thread.join().unwrap();
+    assert_eq!(commits(folder.path()) - before, 3);
+    assert_eq!(stored(folder.path()).len(), jobs);
+}
