@@ -46,6 +46,11 @@ pub(crate) fn damaged(what: impl Into<String>) -> JournalError {
     JournalError::Damaged { what: what.into() }
 }
 
+/// So it is on file systems where memory can't be shared.
+#[derive(Debug, thiserror::Error)]
+#[error("SQLite can't use a write-ahead log there: keep the journal on a local disk")]
+pub(crate) struct NoLog;
+
 /// The writing thread is gone; that takes a bug or a process that is ending.
 #[derive(Debug, thiserror::Error)]
 #[error("the journal's writer has ended")]

@@ -16,6 +16,11 @@
 //! commit. Operations and evidence are only ever added, which triggers guard; the budget of each
 //! payment is a row with a CHECK, changed in the transaction that adds the operation.
 //!
+//! On a full disk or a failing one, everyone whose write shared the commit is told so, and nothing of
+//! it is kept; the next commit is tried anew. One case is open: where the sync itself failed and the
+//! process dies before another commit, such a write may be there after all, whole. A mark that is found
+//! so was not sent, and is looked up like any other of which no answer is known.
+//!
 //! Each row is bound to those before it by a hash. The newest thousand are checked at every
 //! opening, all of them by [`SqliteJournal::verify`]. How far the journal had come stands in the
 //! lock file beside it, so that an older copy is noticed.
@@ -25,6 +30,7 @@
 
 mod budget;
 mod chain;
+mod durable;
 mod error;
 mod journal;
 mod mark;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{file, storage};
 use crate::mark::Mark;
-use crate::{schema, verify};
+use crate::{durable, schema, verify};
 
 /// What a SQLite file begins with, and where the application's id stands in it (SQLite's file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -45,7 +45,7 @@ pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> 
     let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     // The lock stands beside the file itself, whatever link led to it.
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let lock_path = lock_path(&real);
+    let lock_path = beside(&real, ".lock");
     let held = if lock_path.exists() {
         Some(lock(&lock_path, path)?)
     } else {
@@ -57,17 +57,22 @@ pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> 
         None => lock(&lock_path, path)?,
     };
     private().open(&real).map(drop).map_err(file)?;
+    // From the root on: SQLite takes `:memory:` and `file:x?mode=memory` for no files at all.
+    let real = real.canonicalize().map_err(file)?;
+    durable::rewrite_log(&beside(&real, "-wal"))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&real, flags).map_err(storage)?;
     // fullfsync: on macOS a plain fsync leaves the data in the drive's cache. Without effect elsewhere.
     connection
         .execute_batch(
             "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+             PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
         )
         .map_err(storage)?;
+    durable::write_ahead(&connection)?;
     schema::migrate(&mut connection, path)?;
     verify::newest(&connection)?;
+    durable::sync_folder(&real)?;
     let mut mark = Mark::new(lock);
     if accept == Accept::OnlyTheNewest {
         mark.check(&connection, path)?;
@@ -104,6 +109,10 @@ fn check_header(real: &Path, shown: &Path) -> Result<(), JournalError> {
     if header.starts_with(MAGIC) && (id == Some(schema::APPLICATION_ID) || blank) {
         return Ok(());
     }
+    // What a loss of power leaves at that moment: room for the first page, which SQLite takes back.
+    if header.iter().all(|byte| *byte == 0) && beside(real, "-journal").exists() {
+        return Ok(());
+    }
     Err(not_a_journal(shown))
 }
 
@@ -113,9 +122,10 @@ pub(crate) fn not_a_journal(shown: &Path) -> JournalError {
     }
 }
 
-fn lock_path(real: &Path) -> PathBuf {
+/// The file whose name is the journal's with `suffix` after it.
+fn beside(real: &Path, suffix: &str) -> PathBuf {
     let mut name: OsString = real.as_os_str().to_owned();
-    name.push(".lock");
+    name.push(suffix);
     PathBuf::from(name)
 }
 

@@ -51,6 +51,23 @@ async fn another_process_is_locked_out_until_this_one_is_done() {
 }
 
 #[cfg(unix)]
+#[test]
+fn a_name_that_sqlite_takes_for_no_file_is_a_file() {
+    for name in [":memory:", "file:a?mode=memory"] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["child_opens", "--exact", "--ignored", "--nocapture"])
+            .env(CHILD, name)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(said(&output).contains("opened"), "{name}: {output:?}");
+        let written = std::fs::read(folder.path().join(name)).unwrap();
+        assert!(written.starts_with(b"SQLite format 3"), "{name}");
+    }
+}
+
+#[cfg(unix)]
 #[tokio::test]
 async fn a_link_to_the_journal_is_the_same_journal() {
     let folder = tempfile::tempdir().unwrap();
@@ -157,6 +174,17 @@ async fn a_creation_that_was_cut_short_is_finished() {
     assert!(std::fs::metadata(&path).unwrap().len() > 0);
     let journal = SqliteJournal::open(&path).await.unwrap();
     assert_eq!(journal.info().await.unwrap().schema, 1);
+}
+
+#[tokio::test]
+async fn a_file_of_zeros_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("disk.img");
+    std::fs::write(&path, [0; 4096]).unwrap();
+    let error = SqliteJournal::open(&path).await.unwrap_err();
+    assert!(matches!(error, JournalError::NotAJournal { .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), [0; 4096]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]
