@@ -376,6 +376,14 @@ fn absence_counts_only_after_everything_of_the_attempt_must_have_arrived() {
 }
 
 #[test]
+fn what_a_reading_proves_is_not_concluded_to_be_absent_or_left_to_a_person() {
+    let shown = listing([ours(RefundStatus::Succeeded, 1_000)]);
+    let finding = find(&lost(), &shown, &by(Lookup::ByToken));
+    assert!(matches!(finding, Finding::Proof(_)), "{finding:?}");
+    assert_eq!(conclude(&lost(), &finding, &keyless(), at(quiet())), None);
+}
+
+#[test]
 fn two_readings_at_almost_one_time_are_one() {
     let mut once = lost();
     once.evidence.push(absent(quiet(), 1));

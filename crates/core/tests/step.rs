@@ -97,6 +97,15 @@ fn an_attempt_without_an_answer_was_interrupted() {
 }
 
 #[test]
+fn a_lost_attempt_without_a_mark_has_no_age_and_is_not_sent_again() {
+    let markless = operation(vec![answered(MARK + 1, 1, unknown())]);
+    for looked in [false, true] {
+        let next = step(&markless, &with_key(key(None)), tries(0, looked), at(MARK));
+        assert_eq!(next, Step::Rest);
+    }
+}
+
+#[test]
 fn a_lost_attempt_is_sent_again_under_a_key_that_is_still_trusted() {
     for age in [0, 1, HOUR - 1] {
         assert_eq!(after(age, tries(0, false)), Step::Send, "{age}");
