@@ -7,6 +7,7 @@
 
 mod ci;
 mod closures;
+mod coverage;
 mod dist;
 mod layers;
 mod metadata;
@@ -31,6 +32,8 @@ enum Command {
     Layers,
     /// Prove what each public crate does not pull in, and compile an application with one adapter
     Closures,
+    /// Measure what of refundkit-core its own tests reach; all of what decides must be
+    Coverage,
     /// Run every test and doc test; the last line is `N passed, N failed`
     Test,
     /// Check file sizes, module docs, error pages and unwanted words
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Layers => layers::run(),
         Command::Closures => closures::run(),
+        Command::Coverage => coverage::run(),
         Command::Test => return test::run(),
         Command::Tidy => tidy::run(),
         Command::Dist => dist::run(),
