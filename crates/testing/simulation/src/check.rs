@@ -133,7 +133,7 @@ pub(crate) fn marked(
     }
 }
 
-/// I4 and I8, for everything that is written down.
+/// I3, I4 and I8, for everything that is written down.
 pub(crate) fn noted(
     site: &Site,
     life: &Life,
@@ -154,6 +154,7 @@ pub(crate) fn noted(
         current(site, lease, operation.intent.plan.payment(), "decided");
     }
     tally(site, &evidence.fact);
+    taken_back(site, operation);
     let over = match state {
         State::Rejected | State::Refused | State::Cancelled | State::Failed => true,
         State::Ready
@@ -177,6 +178,24 @@ pub(crate) fn noted(
                 short(id)
             ),
         );
+    }
+}
+
+/// I3: a success is followed by a failure, or by a person's doubts, and by nothing else.
+fn taken_back(site: &Site, operation: &Operation) {
+    let id = &operation.intent.id;
+    let mut ledger = site.ledger();
+    match operation.state() {
+        State::Succeeded => {
+            ledger.succeeded.insert(id.clone());
+        }
+        State::FailedLate | State::Parked => {}
+        state if ledger.succeeded.contains(id) => {
+            drop(ledger);
+            let what = format_args!("{} had succeeded and is {state}", short(id));
+            site.world().violate("I3", what);
+        }
+        _ => {}
     }
 }
 
@@ -222,8 +241,8 @@ pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: boo
         );
     }
     let mut ledger = site.ledger();
-    let other = ledger.under_way.iter().find(|(payment, other, since)| {
-        *payment == request.payment && other != id && now.saturating_sub(*since) < COVERED
+    let other = ledger.under_way.iter().find(|(payment, _, since)| {
+        *payment == request.payment && now.saturating_sub(*since) < COVERED
     });
     if let Some((_, other, _)) = other {
         world.violate(
@@ -264,6 +283,15 @@ pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: boo
     } else if last.is_some() {
         world.count("sent again under its key");
     }
+}
+
+/// Whether an operation of the payment is unknown, so that no other one can be planned.
+pub(crate) fn is_looked_for(site: &Site, payment: &PaymentId) -> bool {
+    let provider = "simulated".parse().unwrap();
+    let operations = at_once(site.journal().of_payment(&provider, payment)).unwrap_or_default();
+    operations
+        .iter()
+        .any(|operation| operation.state() == State::Unknown)
 }
 
 /// I1, I2 and I4, as money moves.

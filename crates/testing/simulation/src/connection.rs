@@ -17,7 +17,7 @@ use refundkit::{
 
 use crate::check;
 use crate::journal::Life;
-use crate::knobs::SECOND;
+use crate::knobs::{HOUR, SECOND};
 use crate::site::{Made, Request, Site, short};
 use crate::world::World;
 
@@ -235,6 +235,25 @@ impl Connection {
     }
 }
 
+/// What a reading for something else is spared: a plan counts on lists that lag no more than they do.
+impl Connection {
+    /// One reading of a payment, and no second one, shows nothing of the last hours: while an
+    /// operation of it is unknown, so that it is looked for.
+    fn glitch(&self, payment: &PaymentId) -> Option<u64> {
+        let world = self.world();
+        if !check::is_looked_for(&self.site, payment) || !world.misfortune(self.site.knobs().glitch)
+        {
+            return None;
+        }
+        let first = self.site.ledger().glitched.insert(payment.clone());
+        first.then(|| {
+            world.note(format_args!("{payment} is read as it was"));
+            world.count("a list of hours ago");
+            world.now().saturating_sub(3 * HOUR)
+        })
+    }
+}
+
 fn problem(status: u16, code: Option<&str>, message: Option<String>) -> Answer {
     Answer::Problem {
         status,
@@ -256,6 +275,7 @@ impl Provider for Connection {
 
     async fn payment(&self, id: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
         let at = self.reading().await?;
+        let at = self.glitch(id).unwrap_or(at);
         let (known, ledger) = (self.site.payment(id), self.site.ledger());
         let returned = ledger.returned(id, at);
         let stage = match (known.authorized_only, returned) {

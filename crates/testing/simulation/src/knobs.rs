@@ -57,6 +57,8 @@ pub(crate) struct SiteKnobs {
     pub(crate) lag: u64,
     pub(crate) read_fault: u64,
     pub(crate) send_fault: u64,
+    /// A single reading of a payment shows it as it was hours ago.
+    pub(crate) glitch: u64,
     /// Requests with a key arrive twice.
     pub(crate) doubled: u64,
     pub(crate) refuses: u64,
@@ -196,6 +198,7 @@ impl SiteKnobs {
             lag: dice.pick(&[0, 10 * SECOND, LONGEST_LAG]),
             read_fault: dice.pick(&[0, 50, 300]),
             send_fault: dice.pick(&[0, 200, 500, 800]),
+            glitch: dice.pick(&[0, 100, 500]),
             doubled: if keyed { dice.pick(&[0, 100]) } else { 0 },
             refuses: dice.pick(&[0, 100, 300]),
             fails: dice.pick(&[0, 100, 300]),

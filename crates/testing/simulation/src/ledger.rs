@@ -67,6 +67,10 @@ pub(crate) struct Ledger {
     pub(crate) under_way: Vec<(PaymentId, OperationId, u64)>,
     /// The newest lease that was granted.
     pub(crate) epochs: BTreeMap<PaymentId, u64>,
+    /// Operations that were seen to have succeeded.
+    pub(crate) succeeded: BTreeSet<OperationId>,
+    /// Payments that were read once as they had been long before.
+    pub(crate) glitched: BTreeSet<PaymentId>,
     /// Operations that somebody was told about.
     pub(crate) acknowledged: BTreeSet<OperationId>,
 }

@@ -13,6 +13,8 @@ use crate::trace::{Trace, Violation};
 /// Which worker a task belongs to: it dies with it. `None` for the world outside.
 pub(crate) type Owner = Option<usize>;
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// No run that ends takes more steps.
+const MOST_POLLS: u32 = 100_000;
 type Ready = Arc<Mutex<VecDeque<usize>>>;
 
 /// Shared by everything in one run. Times are milliseconds since the run began.
@@ -173,6 +175,7 @@ impl World {
     pub(crate) fn run(&self) -> Trace {
         let mut tasks: Vec<(Owner, Option<Job>, Waker)> = Vec::new();
         let ready = Ready::default();
+        let mut polls = 0_u32;
         loop {
             let (spawned, killed) = {
                 let mut state = lock(&self.0);
@@ -197,7 +200,14 @@ impl World {
             }
             let next = lock(&ready).pop_front();
             match next {
-                Some(task) => poll(&mut tasks, task),
+                Some(task) => {
+                    polls = polls.saturating_add(1);
+                    if polls > MOST_POLLS {
+                        self.violate("I6", format_args!("it goes on for ever"));
+                        break;
+                    }
+                    poll(&mut tasks, task);
+                }
                 None if !self.tick() => break,
                 None => {}
             }

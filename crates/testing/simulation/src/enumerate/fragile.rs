@@ -1,5 +1,6 @@
 //! A journal that stops for ever at a chosen point, and a clock that is turned by hand.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use refundkit::{
 #[derive(Debug, Default)]
 pub(crate) struct Crash {
     left: Mutex<Option<usize>>,
+    passed: AtomicU32,
     last: Mutex<Option<&'static str>>,
 }
 
@@ -32,6 +34,10 @@ impl Crash {
     }
 
     pub(crate) async fn point(&self, name: &'static str) {
+        // No case that ends passes so many: one that doesn't end stops here.
+        if self.passed.fetch_add(1, Ordering::Relaxed) > 10_000 {
+            std::future::pending::<()>().await;
+        }
         let dead = match &mut *self.left.lock().unwrap() {
             Some(0) => true,
             Some(left) => {
