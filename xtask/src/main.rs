@@ -12,6 +12,7 @@ mod dist;
 mod layers;
 mod metadata;
 mod shell;
+mod sim;
 mod test;
 mod tidy;
 
@@ -40,6 +41,8 @@ enum Command {
     Tidy,
     /// Build the release archive of the command, unpack it elsewhere and run its demo
     Dist,
+    /// Simulate engine, providers, workers, clocks and journal from seeds, and look for broken promises
+    Sim(sim::Options),
     /// Format, lints, layers, closures, tidy, docs, tests: what CI runs, in its order
     Ci {
         /// Leave out the tests
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Test => return test::run(),
         Command::Tidy => tidy::run(),
         Command::Dist => dist::run(),
+        Command::Sim(options) => sim::run(&options),
         Command::Ci { checks_only } => return ci::run(checks_only),
     };
     match outcome {

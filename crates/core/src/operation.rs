@@ -5,6 +5,7 @@ mod find;
 mod state;
 mod step;
 mod summary;
+mod words;
 
 pub use evidence::{Decision, Evidence, Fact, NoSuchDecision, Source};
 pub use find::{Finding, conclude, find, settle};

@@ -10,13 +10,13 @@
 mod common;
 
 use common::{
-    answered, at, capabilities, decided, evidence, foreign, leading_to, marked, minor, payment,
-    payment_of, refund, refund_in, request, request_of, seen, token, unknown,
+    absent, answered, at, capabilities, decided, evidence, fact, foreign, leading_to, marked,
+    minor, payment, payment_of, refund, refund_in, request, request_of, seen, token, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::operation::{Decision, Finding, conclude, find, settle};
 use refundkit_core::plan::{History, plan_refund};
-use refundkit_core::{Fact, Payment, RefundStatus, SeenRefund, State};
+use refundkit_core::{Fact, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, State};
 
 /// A refund of 60.00 that the provider lists with operation 1's token.
 fn listed(mut payment: Payment, status: RefundStatus) -> Payment {
@@ -143,9 +143,10 @@ fn a_total_that_lags_behind_our_own_success_proves_nothing_for_the_next_refund()
     let mut second = refund(2, 1_000, vec![marked(1, 1), answered(2, 1, unknown())]);
     second.intent.plan = refundkit_core::Plan::Refund(plan);
     let caught_up = with_total(1_000);
-    for total in [caught_up, with_total(2_000)] {
-        assert!(matches!(find(&second, &total, &can), Finding::Unclear(_)));
-    }
+    let found = find(&second, &caught_up, &can);
+    assert!(matches!(found, Finding::Unclear(_)), "{found:?}");
+    let both = with_total(2_000);
+    assert!(matches!(find(&second, &both, &can), Finding::Proof(_)));
 }
 
 #[test]
@@ -184,4 +185,53 @@ fn while_its_key_can_be_leaned_on_nothing_is_left_to_a_person() {
         let late = conclude(&lost, &finding, &capabilities(), at(400 * hour));
         assert!(matches!(late, Some(Fact::Parked { .. })), "{late:?}");
     }
+}
+
+#[test]
+fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
+    let of = |id: &str, status| {
+        let mut fact = fact(status);
+        fact.refund = id.parse().ok();
+        Outcome::Accepted(fact)
+    };
+    let (absent_once, absent_twice) = (absent(2_000, 1), absent(2_100, 1));
+    let second = vec![
+        marked(1, 1),
+        answered(2, 1, unknown()),
+        absent_once,
+        absent_twice,
+        marked(2_200, 2),
+        answered(2_201, 2, of("re_2", RefundStatus::Pending)),
+    ];
+    let mut evidence = second.clone();
+    evidence.push(answered(2_300, 1, of("re_1", RefundStatus::Failed)));
+    let both = refund(1, 1_000, evidence.clone());
+    assert_eq!(both.state(), State::Accepted);
+    assert_eq!(both.summary().refund().unwrap().as_str(), "re_2");
+    let done = RefundFact {
+        refund: "re_2".parse().ok(),
+        ..fact(RefundStatus::Succeeded)
+    };
+    let seen = Fact::Seen {
+        by: refundkit_core::operation::Source::Listed,
+        refund: done,
+    };
+    evidence.insert(0, common::evidence(2_400, seen));
+    assert_eq!(refund(1, 1_000, evidence).state(), State::Succeeded);
+    let failed = vec![
+        answered(1, 1, of("re_1", RefundStatus::Failed)),
+        answered(2, 2, of("re_2", RefundStatus::Failed)),
+    ];
+    assert_eq!(refund(1, 1_000, failed).state(), State::Failed);
+}
+
+#[test]
+fn words_that_name_no_refund_are_about_the_one_there_is() {
+    let mut named = fact(RefundStatus::Failed);
+    named.refund = "re_1".parse().ok();
+    let told = vec![
+        answered(1, 1, Outcome::Accepted(fact(RefundStatus::Pending))),
+        answered(2, 1, Outcome::Accepted(named)),
+    ];
+    assert_eq!(refund(1, 1_000, told).state(), State::Failed);
 }

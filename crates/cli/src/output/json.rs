@@ -98,7 +98,7 @@ impl OperationJson {
             }),
             amount: Some(intent.plan.amount().into()),
             state: summary.state().to_string(),
-            provider_status: summary.provider_status().map(ToString::to_string),
+            provider_status: summary.provider_status().map(|status| status.to_string()),
             provider_refund_id: summary.refund().map(ToString::to_string),
             request_key: intent.request_key.to_string(),
             attempts: summary.attempts(),

@@ -71,7 +71,7 @@ pub fn step(
         State::Ready if tries.sends == 0 => Step::Send,
         State::Unknown => unknown(operation, capabilities, tries, now),
         State::Accepted
-            if summary.provider_status() == Some(&RefundStatus::Unstated) && !tries.looked =>
+            if summary.provider_status() == Some(RefundStatus::Unstated) && !tries.looked =>
         {
             Step::Look
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words::Words;
 use super::{Decision, Evidence, Fact, State};
 use crate::answer::{Outcome, RefundFact, RefundStatus};
 use crate::ids::RefundId;
@@ -13,8 +14,7 @@ use crate::time::Timestamp;
 pub struct Summary {
     marks: BTreeSet<u32>,
     answers: BTreeMap<u32, BTreeSet<Kind>>,
-    word: Option<Word>,
-    succeeded_once: bool,
+    words: Words,
     ids: BTreeSet<RefundId>,
     contradictions: BTreeSet<String>,
     cancelled: bool,
@@ -31,15 +31,6 @@ enum Kind {
     Refused,
     Taken,
     Open,
-}
-
-/// The provider's strongest word: a final one beats one that isn't, then the newest counts, and
-/// success beats failure where both are as new, since success is what keeps the money held.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Word {
-    is_final: bool,
-    at: Timestamp,
-    status: RefundStatus,
 }
 
 impl Summary {
@@ -98,13 +89,8 @@ impl Summary {
     }
 
     fn see(&mut self, at: Timestamp, fact: &RefundFact) {
-        self.succeeded_once = fact.status == RefundStatus::Succeeded;
         self.ids.extend(fact.refund.clone());
-        self.word = Some(Word {
-            is_final: fact.status.is_final(),
-            at,
-            status: fact.status.clone(),
-        });
+        self.words = Words::one(at, fact);
     }
 
     fn contradict(&mut self, what: &str, fact: &RefundFact) {
@@ -119,8 +105,7 @@ impl Summary {
         for (attempt, kinds) in other.answers {
             self.answers.entry(attempt).or_default().extend(kinds);
         }
-        self.word = self.word.max(other.word);
-        self.succeeded_once |= other.succeeded_once;
+        self.words.merge(other.words);
         self.ids.extend(other.ids);
         self.contradictions.extend(other.contradictions);
         self.cancelled |= other.cancelled;
@@ -149,16 +134,8 @@ impl Summary {
         if !self.contradictions.is_empty() {
             return State::Parked;
         }
-        if let Some(word) = &self.word {
-            return match word.status {
-                RefundStatus::Succeeded => State::Succeeded,
-                RefundStatus::Failed if self.succeeded_once => State::FailedLate,
-                RefundStatus::Failed => State::Failed,
-                RefundStatus::Unstated
-                | RefundStatus::Other(_)
-                | RefundStatus::Pending
-                | RefundStatus::Review => State::Accepted,
-            };
+        if let Some(state) = self.words.state() {
+            return state;
         }
         if self.is_parked() {
             return State::Parked;
@@ -172,7 +149,7 @@ impl Summary {
     pub fn decision(&self) -> Option<Decision> {
         let (upto, decision) = self.decided?;
         let newest = self.marks.last().is_none_or(|last| *last <= upto);
-        let unspoken = self.word.is_none() || !self.contradictions.is_empty();
+        let unspoken = self.words.is_empty() || !self.contradictions.is_empty();
         (newest && unspoken).then_some(decision)
     }
 
@@ -231,16 +208,21 @@ impl Summary {
         self.marks.last().map_or(1, |last| last.saturating_add(1))
     }
 
-    /// The provider's id of the refund, where one is known.
+    /// The provider's id of the refund, where one is known; of several, that of the one that counts.
     #[must_use]
     pub fn refund(&self) -> Option<&RefundId> {
-        self.ids.first()
+        self.words.refund().or_else(|| self.ids.first())
+    }
+
+    /// Every id that the provider has given it.
+    pub fn refunds(&self) -> impl Iterator<Item = &RefundId> {
+        self.ids.iter()
     }
 
     /// The provider's last word on the refund's status.
     #[must_use]
-    pub fn provider_status(&self) -> Option<&RefundStatus> {
-        self.word.as_ref().map(|word| &word.status)
+    pub fn provider_status(&self) -> Option<RefundStatus> {
+        self.words.status()
     }
 
     /// The number of the newest attempt; 0 before the first.

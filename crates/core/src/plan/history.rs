@@ -55,7 +55,7 @@ impl History {
             // A refund that the provider lists for it all the same counts as somebody else's.
             return;
         }
-        self.ids.extend(summary.refund().cloned());
+        self.ids.extend(summary.refunds().cloned());
         self.keys.insert(operation.intent.key.clone());
         let id = &operation.intent.id;
         let quiet = operation

@@ -24,8 +24,6 @@ pub struct RefundPlan {
     order_id: Option<OrderId>,
     metadata: Metadata,
     refunded_before: Minor,
-    #[serde(default)]
-    total_is_certain: bool,
     cap: Minor,
     external: Minor,
     notices: Vec<Notice>,
@@ -87,18 +85,11 @@ impl RefundPlan {
         &self.metadata
     }
 
-    /// What had been returned when the plan was made, by the provider's word or by ours, in minor units.
+    /// What had been returned when the plan was made, by the provider's word or by ours, whichever
+    /// is more, in minor units: a reading may lag behind.
     #[must_use]
     pub const fn refunded_before(&self) -> Minor {
         self.refunded_before
-    }
-
-    /// Whether the provider's total agreed with what the journal knew when the plan was made. One
-    /// that was less (it lagged behind, or an earlier refund has failed since) is no base to tell
-    /// from a later total what has happened.
-    #[must_use]
-    pub const fn total_is_certain(&self) -> bool {
-        self.total_is_certain
     }
 
     /// What the payment has room for.
@@ -164,7 +155,6 @@ pub fn plan_refund(
         order_id: request.order_id.clone(),
         metadata: request.metadata.clone(),
         refunded_before: payment.refunded.max(known),
-        total_is_certain: payment.refunded >= known,
         cap,
         external,
         notices,

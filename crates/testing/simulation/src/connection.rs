@@ -119,7 +119,8 @@ impl Connection {
             + self
                 .world()
                 .below(if fate == Fate::Fine { SECOND } else { travel });
-        let answer = self.deliver(&request, arrival, true);
+        let mut answer = self.deliver(&request, arrival, true);
+        let mut answered = arrival;
         // What goes through a proxy twice has a key: nothing helps where it has none.
         let keyed = self.site.rule(request.kind) != Idempotency::None;
         if keyed && self.world().misfortune(self.site.knobs().doubled) {
@@ -127,12 +128,16 @@ impl Connection {
             // And both come while the key is known.
             let apart = travel.min(self.site.knobs().lifetime / 2);
             let again = arrival + self.world().below(apart);
-            drop(self.deliver(&request, again, false));
+            let second = self.deliver(&request, again, false);
+            // A provider that looks at the key first answers the repeat as it did the first.
+            if !self.site.knobs().cap_before_key && self.world().chance(500) {
+                (answer, answered) = (second, again);
+            }
         }
         if fate == Fate::LostAfter {
             return self.lost().await;
         }
-        let back = arrival.saturating_add(self.world().below(SECOND));
+        let back = answered.saturating_add(self.world().below(SECOND));
         self.world().sleep(back.min(DEADLINE)).await;
         self.life.moment().await;
         let made = answer.lock().ok().and_then(|mut answer| answer.take());

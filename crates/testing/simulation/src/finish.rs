@@ -38,39 +38,26 @@ fn ended(site: &Site, operation: &Operation) {
     let (state, now) = (operation.state(), world.now());
     let ledger = site.ledger();
     let all: Vec<_> = ledger.of_operation(id).collect();
-    // One that failed at once never was an effect, and another one may have followed.
-    let effects: Vec<_> = match all.len() {
-        0 | 1 => all.clone(),
-        _ => all
-            .iter()
-            .copied()
-            .filter(|effect| effect.is_alive(now))
-            .collect(),
-    };
-    let amount = operation.intent.plan.amount().minor().get();
-    let one = effects.len() == 1
-        && effects.iter().all(|effect| {
-            effect.amount == amount && effect.payment == *operation.intent.plan.payment()
-        });
     let failed = all.iter().all(|effect| !effect.is_alive(now));
-    let succeeded_once = effects.iter().any(|effect| {
-        effect
-            .history
-            .iter()
-            .any(|(_, status)| *status == RefundStatus::Succeeded)
+    // Of several, all but one have failed: that is I1's.
+    let plan = &operation.intent.plan;
+    let as_asked = all.iter().filter(|effect| {
+        effect.amount == plan.amount().minor().get() && effect.payment == *plan.payment()
+    });
+    let succeeded = as_asked.clone().any(|effect| {
+        let mut words = effect.history.iter().map(|(_, status)| status);
+        words.any(|status| *status == RefundStatus::Succeeded)
     });
     let knobs = site.knobs();
     let lookup = knobs.capabilities.lookup;
     // Where nothing tells how far a refund is, it stays accepted; it exists all the same.
-    let is_reversal = operation.intent.plan.kind() == Kind::Reversal;
+    let is_reversal = plan.kind() == Kind::Reversal;
     let silent = lookup != Lookup::ByToken && (knobs.unstated || !knobs.status_reading);
     let untold = silent || is_reversal;
     // A total counts what is on its way as returned.
     let summed = lookup == Lookup::Total || is_reversal;
     let broken = match state {
-        State::Succeeded => {
-            (!((one && succeeded_once) || (summed && !all.is_empty()))).then_some("I3")
-        }
+        State::Succeeded => (!(succeeded || (summed && as_asked.count() > 0))).then_some("I3"),
         State::Rejected | State::Refused | State::Cancelled => (!failed).then_some("I4"),
         State::Failed | State::FailedLate => (all.is_empty() || !failed).then_some("I4"),
         State::Accepted => (all.is_empty() || !untold).then_some("I6"),

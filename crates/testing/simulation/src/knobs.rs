@@ -33,6 +33,8 @@ pub(crate) struct Knobs {
     pub(crate) stall: u64,
     /// How often a worker dies.
     pub(crate) crashes: u64,
+    /// How often somebody picks up what is open during the storm.
+    pub(crate) resumes: u64,
     /// Whether a person decides what was parked, by the provider's ledger.
     pub(crate) person: bool,
 }
@@ -117,10 +119,11 @@ impl Knobs {
             workers,
             payments,
             skew: (0..workers).map(|_| skewed(&mut dice)).collect(),
-            storm: dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR]),
+            storm: dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR, 3 * HOUR]),
             journal_fault: dice.pick(&[0, 0, 20, 60]),
             stall: dice.pick(&[0, 0, 10, 30]),
             crashes: dice.pick(&[0, 0, 1, 2, 4]),
+            resumes: dice.pick(&[4, 6, 8, 8, 50]),
             person: dice.one_in(2),
             site,
         }
@@ -157,6 +160,7 @@ impl SiteKnobs {
             None,
             None,
             Some(24 * HOUR),
+            Some(HOUR),
             Some(HOUR),
             Some(20 * MINUTE),
             Some(20 * SECOND),
@@ -197,7 +201,7 @@ impl SiteKnobs {
             travel: dice.pick(&[SECOND, 30 * SECOND, LONGEST_TRAVEL]),
             lag: dice.pick(&[0, 10 * SECOND, LONGEST_LAG]),
             read_fault: dice.pick(&[0, 50, 300]),
-            send_fault: dice.pick(&[0, 200, 500, 800]),
+            send_fault: dice.pick(&[0, 200, 500, 800, 950]),
             glitch: dice.pick(&[0, 100, 500]),
             doubled: if keyed { dice.pick(&[0, 100]) } else { 0 },
             refuses: dice.pick(&[0, 100, 300]),

@@ -170,7 +170,7 @@ async fn storm(crew: Crew) {
             agenda.push((rush + world.below(5 * SECOND), Event::Ask(ask)));
         }
     }
-    for _ in 0..4 + world.below(6) {
+    for _ in 0..knobs.resumes {
         agenda.push((world.below(knobs.storm), Event::Resume));
     }
     for _ in 0..world.below(4) {
