@@ -37,65 +37,67 @@ impl Summary {
     /// Folds evidence.
     #[must_use]
     pub fn fold<'a>(evidence: impl IntoIterator<Item = &'a Evidence>) -> Self {
-        evidence
-            .into_iter()
-            .fold(Self::default(), |summary, evidence| {
-                summary.merge(Self::of(evidence))
-            })
-    }
-
-    fn of(evidence: &Evidence) -> Self {
         let mut summary = Self::default();
-        match &evidence.fact {
-            Fact::Marked { attempt } => {
-                summary.marks.insert(*attempt);
-            }
-            Fact::Answered { attempt, outcome } => {
-                summary.marks.insert(*attempt);
-                summary
-                    .answers
-                    .entry(*attempt)
-                    .or_default()
-                    .insert(kind_of(outcome));
-                match outcome {
-                    Outcome::Accepted(fact) | Outcome::Executed(fact) => {
-                        summary.see(evidence.at, fact)
-                    }
-                    Outcome::Contradiction { what, fact } => summary.contradict(what, fact),
-                    Outcome::NotSent { .. }
-                    | Outcome::Refused { .. }
-                    | Outcome::Exists
-                    | Outcome::Unknown { .. } => {}
-                }
-            }
-            Fact::Seen { refund, .. } => summary.see(evidence.at, refund),
-            Fact::Contradicted { what, refund } => summary.contradict(what, refund),
-            Fact::Cancelled => summary.cancelled = true,
-            Fact::Absent { attempt } => {
-                summary
-                    .absences
-                    .entry(*attempt)
-                    .or_default()
-                    .insert(evidence.at);
-            }
-            Fact::Parked { attempt, why } => {
-                summary.parked.insert(*attempt, why.clone());
-            }
-            Fact::Decided {
-                attempt, decision, ..
-            } => summary.decided = Some((*attempt, *decision)),
+        for evidence in evidence {
+            summary.add(evidence);
         }
         summary
     }
 
+    fn add(&mut self, evidence: &Evidence) {
+        match &evidence.fact {
+            Fact::Marked { attempt } => {
+                self.marks.insert(*attempt);
+            }
+            Fact::Answered { attempt, outcome } => self.answer(evidence.at, *attempt, outcome),
+            Fact::Seen { refund, .. } => self.see(evidence.at, refund),
+            Fact::Contradicted { what, refund } => self.contradict(what, refund),
+            Fact::Cancelled => self.cancelled = true,
+            Fact::Absent { attempt } => {
+                self.absences
+                    .entry(*attempt)
+                    .or_default()
+                    .insert(evidence.at);
+            }
+            Fact::Parked { attempt, why } => self.park(*attempt, why),
+            Fact::Decided {
+                attempt, decision, ..
+            } => self.decided = self.decided.max(Some((*attempt, *decision))),
+        }
+    }
+
+    fn answer(&mut self, at: Timestamp, attempt: u32, outcome: &Outcome) {
+        self.marks.insert(attempt);
+        self.answers
+            .entry(attempt)
+            .or_default()
+            .insert(kind_of(outcome));
+        match outcome {
+            Outcome::Accepted(fact) | Outcome::Executed(fact) => self.see(at, fact),
+            Outcome::Contradiction { what, fact } => self.contradict(what, fact),
+            Outcome::NotSent { .. }
+            | Outcome::Refused { .. }
+            | Outcome::Exists
+            | Outcome::Unknown { .. } => {}
+        }
+    }
+
     fn see(&mut self, at: Timestamp, fact: &RefundFact) {
         self.ids.extend(fact.refund.clone());
-        self.words = Words::one(at, fact);
+        self.words.add(at, fact);
     }
 
     fn contradict(&mut self, what: &str, fact: &RefundFact) {
         self.contradictions.insert(what.to_owned());
         self.ids.extend(fact.refund.clone());
+    }
+
+    /// Of two reasons for one attempt the larger text stays, so that order doesn't matter.
+    fn park(&mut self, attempt: u32, why: &str) {
+        let kept = self.parked.entry(attempt).or_default();
+        if kept.as_str() < why {
+            why.clone_into(kept);
+        }
     }
 
     /// What two summaries say together.
@@ -113,9 +115,7 @@ impl Summary {
             self.absences.entry(attempt).or_default().extend(times);
         }
         for (attempt, why) in other.parked {
-            // Of two reasons for one attempt the larger text stays, so that order doesn't matter.
-            let kept = self.parked.entry(attempt).or_default();
-            *kept = std::mem::take(kept).max(why);
+            self.park(attempt, &why);
         }
         self.decided = self.decided.max(other.decided);
         self

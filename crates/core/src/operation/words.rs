@@ -67,7 +67,8 @@ impl Said {
 }
 
 impl Words {
-    pub(super) fn one(at: Timestamp, fact: &RefundFact) -> Self {
+    /// Adds what `fact` says.
+    pub(super) fn add(&mut self, at: Timestamp, fact: &RefundFact) {
         let word = Word {
             is_final: fact.status.is_final(),
             at,
@@ -77,17 +78,21 @@ impl Words {
             succeeded_once: fact.status == RefundStatus::Succeeded,
             word,
         };
-        Self(BTreeMap::from([(fact.refund.clone(), said)]))
+        self.say(fact.refund.clone(), said);
+    }
+
+    fn say(&mut self, refund: Option<RefundId>, said: Said) {
+        match self.0.get_mut(&refund) {
+            Some(mine) => mine.merge(&said),
+            None => {
+                self.0.insert(refund, said);
+            }
+        }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
         for (refund, said) in other.0 {
-            match self.0.get_mut(&refund) {
-                Some(mine) => mine.merge(&said),
-                None => {
-                    self.0.insert(refund, said);
-                }
-            }
+            self.say(refund, said);
         }
     }
 

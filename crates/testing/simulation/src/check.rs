@@ -190,6 +190,7 @@ fn taken_back(site: &Site, operation: &Operation) {
             ledger.succeeded.insert(id.clone());
         }
         State::FailedLate | State::Parked => {}
+        _ if operation.summary().decision().is_some() => {}
         state if ledger.succeeded.contains(id) => {
             drop(ledger);
             let what = format_args!("{} had succeeded and is {state}", short(id));

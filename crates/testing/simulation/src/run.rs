@@ -250,6 +250,8 @@ async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
         asks::put(&crew.0.site, &refunds, &asks, ask).await;
     }
     settle(&crew, &refunds).await;
+    // By then everything has ended at the provider, so that its books tell a person how.
+    world.sleep(6 * HOUR).await;
     if knobs.person && decide(&crew, &refunds).await {
         settle(&crew, &refunds).await;
     }
