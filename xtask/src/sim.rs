@@ -12,7 +12,7 @@ use crate::shell::{Outcome, cargo, run as run_command};
 const PACKAGE: &str = "refundkit-simulation";
 
 /// What to simulate.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// How many seeds to run
     #[arg(long)]
@@ -45,6 +45,14 @@ impl Options {
             .flatten()
             .collect()
     }
+}
+
+/// The seeds of CI, and every wrong variant.
+pub(crate) fn in_ci() -> Outcome {
+    mutants::run(&Options {
+        mutants: true,
+        ..Options::default()
+    })
 }
 
 pub(crate) fn run(options: &Options) -> Outcome {

@@ -60,10 +60,9 @@ pub fn step(
 ) -> Step {
     let summary = operation.summary();
     match summary.state() {
-        State::Attempting => match summary.open_attempt() {
-            Some(attempt) => Step::Interrupted { attempt },
-            None => Step::Rest,
-        },
+        State::Attempting => summary
+            .open_attempt()
+            .map_or(Step::Rest, |attempt| Step::Interrupted { attempt }),
         // A person may have been wrong, and what wasn't sent may have been after all: look first.
         State::Ready if summary.last_attempt() > 0 && !tries.looked && tries.sends == 0 => {
             Step::Look
