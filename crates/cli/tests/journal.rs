@@ -182,7 +182,6 @@ fn a_flipped_bit_in_a_rows_text_sends_nothing() {
     let whole = std::fs::read(shop.journal()).unwrap();
     let mut places = 0;
     for text in &texts {
-        // The first is the row's own; copies in an index stand behind it.
         let start = whole
             .windows(text.len())
             .position(|window| window == text.as_bytes())
@@ -205,7 +204,7 @@ fn a_flipped_bit_in_a_rows_text_sends_nothing() {
 }
 
 #[test]
-fn a_deleted_row_sends_nothing() {
+fn a_row_that_is_gone_or_was_changed_sends_nothing() {
     for (sql, expected) in [
         (
             "DELETE FROM operation WHERE id = (SELECT id FROM operation LIMIT 1)",
@@ -230,6 +229,17 @@ fn a_deleted_row_sends_nothing() {
             "DELETE FROM evidence WHERE link = (SELECT max(seq) FROM chain);
              DELETE FROM chain WHERE seq = (SELECT max(seq) FROM chain)",
             "RK3010",
+        ),
+        // A worker would pass over it.
+        ("DELETE FROM standing WHERE state = 'unknown'", "RK3005"),
+        (
+            "UPDATE standing SET state = 'succeeded' WHERE state = 'unknown'",
+            "RK3005",
+        ),
+        ("DELETE FROM budget WHERE payment = 'pay_paid_1'", "RK3005"),
+        (
+            "UPDATE budget SET held = 0 WHERE payment = 'pay_paid_1'",
+            "RK3005",
         ),
     ] {
         let shop = filled();

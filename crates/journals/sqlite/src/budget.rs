@@ -1,9 +1,44 @@
 //! The row that keeps two refunds of one payment from returning more than was paid.
 
-use refundkit_core::{Budget, Intent, JournalError, Minor};
-use rusqlite::{Connection, ErrorCode, params};
+use refundkit_core::{Budget, Intent, JournalError, Minor, Operation, PaymentId, ProviderName};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use crate::error::{damaged, storage};
+
+/// Adds what the operation holds to `sum`.
+pub(crate) fn add(sum: Minor, operation: &Operation) -> Result<Minor, JournalError> {
+    if !operation.state().holds_money() {
+        return Ok(sum);
+    }
+    sum.checked_add(operation.intent.plan.amount().minor())
+        .ok_or_else(|| damaged("the sum of a payment's operations is too large"))
+}
+
+/// Checks what is held of the payment against its operations: a row where there are any, none where
+/// there are none.
+pub(crate) fn check(
+    connection: &Connection,
+    provider: &ProviderName,
+    payment: &PaymentId,
+    operations: &[Operation],
+) -> Result<(), JournalError> {
+    let stored: Option<i64> = connection
+        .prepare_cached("SELECT held FROM budget WHERE provider = ?1 AND payment = ?2")
+        .and_then(|mut statement| {
+            statement
+                .query_row([provider.as_str(), payment.as_str()], |row| row.get(0))
+                .optional()
+        })
+        .map_err(storage)?;
+    let sum = operations.iter().try_fold(Minor::ZERO, add)?;
+    let follows = (!operations.is_empty()).then(|| sum.get());
+    if stored == follows {
+        return Ok(());
+    }
+    Err(damaged(format!(
+        "the budget of payment {payment} at {provider} doesn't follow from its operations"
+    )))
+}
 
 /// Reserves the intent's amount; `Some(left)` where the payment has no room for it.
 pub(crate) fn reserve(

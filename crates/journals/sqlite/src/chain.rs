@@ -62,6 +62,20 @@ pub(crate) fn hash(connection: &Connection, link: i64) -> Result<Option<Hash>, J
         .map_err(storage)
 }
 
+/// Checks the row at `link` against the chain: that it says what it said when it was written.
+pub(crate) fn check(
+    connection: &Connection,
+    link: i64,
+    content: &Content<'_>,
+) -> Result<(), JournalError> {
+    let previous = hash(connection, link.saturating_sub(1))?;
+    let follows = previous.map(|previous| digest(&previous, content));
+    if follows.is_some() && follows == hash(connection, link)? {
+        return Ok(());
+    }
+    Err(damaged(format!("row {link} was changed")))
+}
+
 /// Checks all links from number `from` on; how many there were.
 pub(crate) fn verify(connection: &Connection, from: i64) -> Result<u64, JournalError> {
     let mut hash = hash(connection, from.saturating_sub(1).max(0))?

@@ -71,11 +71,15 @@ pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> 
         .map_err(storage)?;
     durable::write_ahead(&connection)?;
     schema::migrate(&mut connection, path)?;
-    verify::newest(&connection)?;
+    let whole = verify::links(&connection, verify::WHOLE_UP_TO)?;
     durable::sync_folder(&real)?;
     let mut mark = Mark::new(lock);
     if accept == Accept::OnlyTheNewest {
         mark.check(&connection, path)?;
+    }
+    // After the mark, which tells that the newest rows were taken away.
+    if whole {
+        verify::what_follows(&connection)?;
     }
     mark.follow(&connection);
     Ok(Opened { connection, mark })

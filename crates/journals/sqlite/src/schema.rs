@@ -23,28 +23,31 @@ CREATE TABLE chain (
 CREATE TABLE operation (
     seq      INTEGER PRIMARY KEY,
     link     INTEGER NOT NULL UNIQUE REFERENCES chain (seq),
-    id       TEXT NOT NULL UNIQUE,
+    id       TEXT NOT NULL,
     provider TEXT NOT NULL,
     payment  TEXT NOT NULL,
     amount   INTEGER NOT NULL CHECK (amount > 0),
     intent   TEXT NOT NULL CHECK (json_valid(intent))
 ) STRICT;
+CREATE UNIQUE INDEX operation_of_id ON operation (id);
 CREATE INDEX operation_of_payment ON operation (provider, payment);
 
 CREATE TABLE evidence (
     seq       INTEGER PRIMARY KEY,
     link      INTEGER NOT NULL UNIQUE REFERENCES chain (seq),
     operation INTEGER NOT NULL REFERENCES operation (seq),
-    evidence  TEXT NOT NULL CHECK (json_valid(evidence)),
-    UNIQUE (operation, evidence)
+    evidence  TEXT NOT NULL CHECK (json_valid(evidence))
 ) STRICT;
+-- Without the text: what is read is then the row, which has a link, and never a copy, which has none.
+CREATE INDEX evidence_of_operation ON evidence (operation);
 
--- What follows from the evidence, so that nothing has to be folded to find open operations.
+-- What follows from the evidence, so that nothing has to be folded to find open operations; and how
+-- many pieces of it there are, so that an index that loses one is noticed.
 CREATE TABLE standing (
     operation INTEGER PRIMARY KEY REFERENCES operation (seq),
-    state     TEXT NOT NULL
+    state     TEXT NOT NULL,
+    evidence  INTEGER NOT NULL CHECK (evidence >= 0)
 ) STRICT;
-CREATE INDEX standing_state ON standing (state);
 
 -- held: the sum of the amounts of the payment's operations that hold money.
 -- overdrawn: evidence came that a refund taken for failed has succeeded after all. It has to be

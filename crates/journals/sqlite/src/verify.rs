@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use refundkit_core::{Filter, JournalError, Minor, Operation};
+use refundkit_core::{Filter, JournalError, Minor};
 use rusqlite::Connection;
 
 use crate::error::{damaged, storage};
-use crate::{chain, rows};
+use crate::{budget, chain, rows};
 
 /// How many of the newest links are checked whenever a journal is opened.
-const CHECKED_ON_OPENING: i64 = 1_000;
+const NEWEST: i64 = 1_000;
+/// Up to so many links, the whole journal is checked whenever it is opened: ten thousand refunds of
+/// three rows each, which takes about as long as one request to a provider.
+pub(crate) const WHOLE_UP_TO: i64 = 30_000;
 
 /// What a check of the whole journal has gone through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,74 +23,68 @@ pub struct Verified {
     pub operations: usize,
 }
 
-/// The newest rows, at every opening.
-pub(crate) fn newest(connection: &Connection) -> Result<(), JournalError> {
+/// The chain's links, at every opening: all up to `whole_up_to`, and the newest of more. Whether it
+/// were all.
+pub(crate) fn links(connection: &Connection, whole_up_to: i64) -> Result<bool, JournalError> {
     let (last, _) = chain::newest(connection)?;
-    let from = last.saturating_sub(CHECKED_ON_OPENING).max(1);
-    chain::verify(connection, from).map(drop)
+    let whole = last <= whole_up_to;
+    let from = if whole {
+        1
+    } else {
+        last.saturating_sub(NEWEST).max(1)
+    };
+    chain::verify(connection, from)?;
+    Ok(whole)
 }
 
-/// Everything: SQLite's own pages, the chain, what follows from the evidence, and the budgets.
+/// Everything.
 pub(crate) fn all(connection: &Connection) -> Result<Verified, JournalError> {
+    Ok(Verified {
+        links: chain::verify(connection, 1)?,
+        operations: what_follows(connection)?,
+    })
+}
+
+/// Everything but the links: SQLite's own pages and indexes, what follows from the evidence, and the
+/// budgets. How many operations there are.
+pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalError> {
     let pages: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
         .map_err(storage)?;
     if pages != "ok" {
         return Err(damaged("SQLite finds its pages damaged"));
     }
-    let links = chain::verify(connection, 1)?;
-    let operations = rows::list(connection, &Filter::default())?;
-    if rows::count(connection, "operation")? != u64::try_from(operations.len()).unwrap_or(u64::MAX)
-    {
-        return Err(damaged("an operation has no state"));
-    }
-    states(connection, &operations)?;
-    budgets(connection, &operations)?;
-    Ok(Verified {
-        links,
-        operations: operations.len(),
-    })
-}
-
-/// The states that were stored, against those that follow.
-fn states(connection: &Connection, operations: &[Operation]) -> Result<(), JournalError> {
-    let mut statement = connection
-        .prepare(
-            "SELECT o.id, s.state FROM operation o JOIN standing s ON s.operation = o.seq
-             ORDER BY o.seq",
-        )
-        .map_err(storage)?;
-    let mut rows = statement.query([]).map_err(storage)?;
-    // Both are in the order of their rows, and equally many: `all` has counted them.
-    for operation in operations {
-        let row = rows.next().map_err(storage)?;
-        let stored = row.map(|row| Ok((row.get(0)?, row.get(1)?)));
-        let stored: Option<(String, String)> = stored.transpose().map_err(storage)?;
-        let (id, state) = (operation.intent.id.as_str(), operation.state().as_str());
-        if stored != Some((id.to_owned(), state.to_owned())) {
-            return Err(damaged(format!(
-                "the state of operation {id} doesn't follow from its evidence"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn budgets(connection: &Connection, operations: &[Operation]) -> Result<(), JournalError> {
-    let mut held: BTreeMap<(String, String), Minor> = BTreeMap::new();
-    for operation in operations {
-        let intent = &operation.intent;
+    let mut operations = 0_usize;
+    let mut held = BTreeMap::new();
+    rows::each(connection, &Filter::default(), |operation| {
         let payment = (
-            intent.provider.to_string(),
-            intent.plan.payment().to_string(),
+            operation.intent.provider.to_string(),
+            operation.intent.plan.payment().to_string(),
         );
-        let sum = held.entry(payment).or_default();
-        if operation.state().holds_money() {
-            *sum = sum
-                .checked_add(intent.plan.amount().minor())
-                .ok_or_else(|| damaged("the sum of a payment's operations is too large"))?;
-        }
+        let sum: &mut Minor = held.entry(payment).or_default();
+        *sum = budget::add(*sum, &operation)?;
+        operations = operations.saturating_add(1);
+        Ok(true)
+    })?;
+    budgets(connection, held)?;
+    loose_states(connection, operations)?;
+    Ok(operations)
+}
+
+/// Each operation had its state: more of them belong to none.
+fn loose_states(connection: &Connection, operations: usize) -> Result<(), JournalError> {
+    let states = rows::count(connection, "standing")?;
+    if u64::try_from(operations) == Ok(states) {
+        return Ok(());
     }
+    Err(damaged("a state belongs to no operation"))
+}
+
+/// What is held of each payment, against what follows from its operations.
+fn budgets(
+    connection: &Connection,
+    mut held: BTreeMap<(String, String), Minor>,
+) -> Result<(), JournalError> {
     let mut statement = connection
         .prepare("SELECT provider, payment, held FROM budget")
         .map_err(storage)?;
@@ -98,8 +95,7 @@ fn budgets(connection: &Connection, operations: &[Operation]) -> Result<(), Jour
         .map_err(storage)?;
     for row in rows {
         let (payment, stored) = row.map_err(storage)?;
-        let follows = held.remove(&payment).map_or(0, Minor::get);
-        if follows != stored {
+        if held.remove(&payment).map(Minor::get) != Some(stored) {
             return Err(damaged(format!(
                 "the budget of payment {} at {} doesn't follow from its operations",
                 payment.1, payment.0
@@ -111,5 +107,36 @@ fn budgets(connection: &Connection, operations: &[Operation]) -> Result<(), Jour
         Some((provider, payment)) => Err(damaged(format!(
             "payment {payment} at {provider} has no budget"
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_journal_is_checked_whole_up_to_its_limit() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut connection, Path::new("none")).unwrap();
+        for number in 1..=3 {
+            let intent = refundkit_conformance::intent(number, "dojo", "pi_1", 100);
+            budget::reserve(&connection, &intent, intent.plan.budget()).unwrap();
+            rows::insert(&connection, intent).unwrap();
+        }
+        assert!(links(&connection, 3).unwrap());
+        assert!(!links(&connection, 2).unwrap());
+        assert_eq!(what_follows(&connection).unwrap(), 3);
+        connection
+            .execute_batch("DROP TRIGGER operation_stays; UPDATE operation SET amount = 99")
+            .unwrap();
+        for whole_up_to in [3, 2] {
+            let found = links(&connection, whole_up_to);
+            assert!(
+                matches!(found, Err(JournalError::Damaged { .. })),
+                "{found:?}"
+            );
+        }
     }
 }

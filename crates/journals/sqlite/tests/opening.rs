@@ -257,12 +257,10 @@ async fn a_missing_budget_is_damage_and_the_evidence_is_not_half_kept() {
     let _ = refundkit_conformance::begin(&journal, &intent)
         .await
         .unwrap();
-    drop(journal);
+    // While it is open: at the next opening it would be noticed before anything else.
     let raw = Connection::open(&path).unwrap();
     raw.execute_batch("DROP TRIGGER budget_remains; DELETE FROM budget")
         .unwrap();
-    drop(raw);
-    let journal = SqliteJournal::open(&path).await.unwrap();
     let cancelled = refundkit_core::Evidence {
         at: Timestamp::epoch(),
         fact: refundkit_core::Fact::Cancelled,

@@ -1,0 +1,285 @@
+//! Damage that comes after the opening, or that the opening doesn't look at since the journal is large:
+//! whoever reads an operation in order to act on it notices, and nothing is written.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test stops at the first surprise"
+)]
+
+use std::path::Path;
+
+use refundkit_conformance::{add, begin, intent, mark};
+use refundkit_core::operation::Fact;
+use refundkit_core::{
+    Evidence, Filter, Intent, Journal, JournalError, Outcome, PaymentId, State, Timestamp,
+};
+use refundkit_sqlite::SqliteJournal;
+use rusqlite::Connection;
+
+fn wanted(number: u32) -> Intent {
+    intent(number, "dojo", "pi_1", 1000)
+}
+
+/// One payment with two operations: the outcome of the first is unknown, the second was called off. Then
+/// another payment with an operation that isn't sent yet.
+async fn filled(path: &Path) -> SqliteJournal {
+    let journal = SqliteJournal::open(path).await.unwrap();
+    for wanted in [wanted(1), wanted(2), intent(3, "dojo", "pi_2", 1000)] {
+        let _ = begin(&journal, &wanted).await.unwrap();
+    }
+    let at = Timestamp::epoch();
+    let fact = Fact::Cancelled;
+    let evidence = Evidence { at, fact };
+    add(&journal, &wanted(2), &evidence).await.unwrap();
+    let attempt = mark(&journal, &wanted(1), at).await.unwrap().attempt();
+    let why = "lost".to_owned();
+    let outcome = Outcome::Unknown { why };
+    let fact = Fact::Answered { attempt, outcome };
+    add(&journal, &wanted(1), &Evidence { at, fact })
+        .await
+        .unwrap();
+    journal
+}
+
+fn unguarded(path: &Path) -> Connection {
+    let raw = Connection::open(path).unwrap();
+    raw.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA writable_schema = ON")
+        .unwrap();
+    raw
+}
+
+/// Does this to the file, without triggers and checks.
+fn change(path: &Path, sql: &str) {
+    let raw = unguarded(path);
+    raw.execute_batch(
+        "PRAGMA ignore_check_constraints = ON;
+         DROP TRIGGER operation_stays; DROP TRIGGER operation_remains; DROP TRIGGER evidence_stays;
+         DROP TRIGGER evidence_remains; DROP TRIGGER chain_stays; DROP TRIGGER budget_remains;",
+    )
+    .unwrap();
+    raw.execute_batch(sql).unwrap();
+}
+
+/// Leaves the rows as they are, and the index as it would be after `sql`.
+fn only_the_index(path: &Path, index: &str, sql: &str, undo: &str) {
+    change(path, sql);
+    let raw = unguarded(path);
+    raw.execute_batch(&format!(
+        "CREATE TEMP TABLE hidden AS SELECT * FROM sqlite_schema WHERE name = '{index}';
+         ATTACH '{}' AS notes; CREATE TABLE notes.hidden AS SELECT * FROM temp.hidden;
+         DELETE FROM main.sqlite_schema WHERE name = '{index}'",
+        path.with_extension("notes").display()
+    ))
+    .unwrap();
+    drop(raw);
+    // To this connection there is no such index.
+    let raw = unguarded(path);
+    raw.execute_batch(undo).unwrap();
+    raw.execute_batch(&format!(
+        "ATTACH '{}' AS notes; INSERT INTO main.sqlite_schema SELECT * FROM notes.hidden",
+        path.with_extension("notes").display()
+    ))
+    .unwrap();
+    drop(raw);
+    let raw = Connection::open(path).unwrap();
+    let found: String = raw
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .unwrap();
+    assert!(found.contains(index), "{found}");
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    BeginAgain,
+    BeginAnother,
+    BeginElsewhere,
+    Mark,
+    MarkAnother,
+    Read,
+    ReadPayment,
+    Record,
+    ListUnknown,
+}
+
+async fn act(journal: &SqliteJournal, act: Act) -> Result<(), JournalError> {
+    let (at, first) = (Timestamp::epoch(), wanted(1));
+    let what = "x".to_owned();
+    let refund = refundkit_core::RefundFact::with_status(refundkit_core::RefundStatus::Pending);
+    let fact = Fact::Contradicted { what, refund };
+    match act {
+        Act::BeginAgain => begin(journal, &first).await.map(drop),
+        Act::BeginAnother => begin(journal, &wanted(4)).await.map(drop),
+        Act::BeginElsewhere => {
+            let elsewhere = intent(5, "dojo", "pi_9", 1000);
+            begin(journal, &elsewhere).await.map(drop)
+        }
+        Act::Mark => mark(journal, &first, at).await.map(drop),
+        Act::MarkAnother => mark(journal, &wanted(2), at).await.map(drop),
+        Act::Read => journal.operation(&first.id).await.map(drop),
+        Act::ReadPayment => {
+            let payment = PaymentId::new("pi_1").unwrap();
+            let found = journal.of_payment(&first.provider, &payment).await;
+            found.map(drop)
+        }
+        Act::Record => {
+            let recorded = journal.record(&first.id, &Evidence { at, fact }).await;
+            recorded.map(drop)
+        }
+        Act::ListUnknown => {
+            let filter = Filter {
+                states: vec![State::Unknown],
+                ..Filter::default()
+            };
+            journal.list(&filter).await.map(drop)
+        }
+    }
+}
+
+fn rows(path: &Path) -> i64 {
+    let raw = Connection::open(path).unwrap();
+    raw.query_row("SELECT max(seq) FROM chain", [], |row| row.get(0))
+        .unwrap()
+}
+
+/// Each of these is refused as damage after that, and writes nothing.
+async fn refused(about: &str, acts: &[Act], harm: impl Fn(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = filled(&path).await;
+    harm(&path);
+    let before = rows(&path);
+    for done in acts {
+        let error = act(&journal, *done).await;
+        assert!(
+            matches!(error, Err(JournalError::Damaged { .. })),
+            "{about}: {done:?}: {error:?}"
+        );
+    }
+    assert_eq!(rows(&path), before, "{about}");
+    drop(journal);
+    let error = SqliteJournal::open(&path).await.unwrap_err();
+    assert!(
+        matches!(error, JournalError::Damaged { .. }),
+        "{about}: {error}"
+    );
+}
+
+#[tokio::test]
+async fn an_index_that_has_lost_an_id() {
+    refused("an id", &[Act::BeginAgain], |path| {
+        let (harm, undo) = (
+            "UPDATE operation SET id = 'op_9' WHERE seq = 1",
+            "UPDATE operation SET id = 'op_1' WHERE seq = 1",
+        );
+        only_the_index(path, "operation_of_id", harm, undo);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_index_of_ids_that_leads_to_another_row() {
+    let acts = [Act::BeginAgain, Act::Mark, Act::Read, Act::Record];
+    refused("an id", &acts, |path| {
+        let swap = "UPDATE operation SET id = 'op_9' WHERE seq = 1;
+             UPDATE operation SET id = 'op_1' WHERE seq = 2;
+             UPDATE operation SET id = 'op_2' WHERE seq = 1";
+        let undo = "UPDATE operation SET id = 'op_1' WHERE seq = 1;
+             UPDATE operation SET id = 'op_2' WHERE seq = 2";
+        only_the_index(path, "operation_of_id", swap, undo);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_index_of_payments_that_has_lost_an_operation_or_got_another() {
+    let (first, second) = ([Act::BeginAgain, Act::Mark], [Act::MarkAnother]);
+    let both = [Act::BeginAnother, Act::MarkAnother];
+    for (acts, seq) in [(&first[..], 1), (&both[..], 1), (&second[..], 2)] {
+        refused("lost", acts, |path| {
+            let set = |payment: &str| {
+                format!("UPDATE operation SET payment = '{payment}' WHERE seq = {seq}")
+            };
+            only_the_index(path, "operation_of_payment", &set("pi_9"), &set("pi_1"));
+        })
+        .await;
+    }
+    let acts = [Act::BeginAnother, Act::ReadPayment, Act::Mark];
+    refused("another's", &acts, |path| {
+        let (harm, undo) = (
+            "UPDATE operation SET payment = 'pi_1' WHERE seq = 3",
+            "UPDATE operation SET payment = 'pi_2' WHERE seq = 3",
+        );
+        only_the_index(path, "operation_of_payment", harm, undo);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_index_of_evidence_that_has_lost_some_or_got_anothers() {
+    let acts = [
+        Act::BeginAgain,
+        Act::BeginAnother,
+        Act::Mark,
+        Act::MarkAnother,
+        Act::Read,
+        Act::ReadPayment,
+        Act::Record,
+        Act::ListUnknown,
+    ];
+    for (from, to) in [(1, 9), (2, 1)] {
+        refused("evidence", &acts, |path| {
+            let seq = format!("(SELECT max(seq) FROM evidence WHERE operation = {from})");
+            let raw = Connection::open(path).unwrap();
+            let seq: i64 = raw
+                .query_row(&format!("SELECT {seq}"), [], |row| row.get(0))
+                .unwrap();
+            let set = |to: u32| format!("UPDATE evidence SET operation = {to} WHERE seq = {seq}");
+            only_the_index(path, "evidence_of_operation", &set(to), &set(from));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_was_changed_or_is_gone() {
+    let acts = [
+        Act::BeginAgain,
+        Act::Mark,
+        Act::MarkAnother,
+        Act::Read,
+        Act::Record,
+        Act::ListUnknown,
+    ];
+    for sql in [
+        "UPDATE operation SET intent = replace(intent, '1970', '1971') WHERE seq = 1",
+        "UPDATE evidence SET evidence = replace(evidence, '1970', '1971') WHERE operation = 1",
+        "UPDATE evidence SET link = 99 WHERE operation = 1 AND evidence LIKE '%marked%'",
+        "DELETE FROM evidence WHERE operation = 1 AND evidence LIKE '%marked%'",
+        "UPDATE chain SET hash = zeroblob(32) WHERE seq = 1",
+        "UPDATE standing SET state = 'unknowm' WHERE operation = 1",
+        "UPDATE standing SET evidence = 1 WHERE operation = 1",
+        "DELETE FROM standing WHERE operation = 1",
+    ] {
+        refused(sql, &acts, |path| change(path, sql)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_budget_that_was_changed_or_is_gone() {
+    let acts = [
+        Act::BeginAgain,
+        Act::BeginAnother,
+        Act::Mark,
+        Act::MarkAnother,
+    ];
+    for sql in [
+        "UPDATE budget SET held = held - 1 WHERE payment = 'pi_1'",
+        "UPDATE budget SET held = 0 WHERE payment = 'pi_1'",
+        "UPDATE budget SET payment = 'pi_9' WHERE payment = 'pi_1'",
+        "DELETE FROM budget WHERE payment = 'pi_1'",
+    ] {
+        refused(sql, &acts, |path| change(path, sql)).await;
+    }
+    let sql = "INSERT INTO budget VALUES ('dojo', 'pi_9', 5000, 0, 0, 0)";
+    refused(sql, &[Act::BeginElsewhere], |path| change(path, sql)).await;
+}
