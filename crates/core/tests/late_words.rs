@@ -11,12 +11,13 @@ mod common;
 
 use common::{
     absent, answered, at, capabilities, decided, evidence, fact, foreign, leading_to, marked,
-    minor, payment, payment_of, refund, refund_in, request, request_of, seen, token, unknown,
+    minor, not_sent, payment, payment_at, payment_of, refund, refund_in, refused, request,
+    request_of, reversal, seen, token, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::operation::{Decision, Finding, conclude, find, settle};
 use refundkit_core::plan::{History, plan_refund};
-use refundkit_core::{Fact, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, State};
+use refundkit_core::{Fact, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State};
 
 /// A refund of 60.00 that the provider lists with operation 1's token.
 fn listed(mut payment: Payment, status: RefundStatus) -> Payment {
@@ -234,4 +235,15 @@ fn words_that_name_no_refund_are_about_the_one_there_is() {
         answered(2, 1, Outcome::Accepted(named)),
     ];
     assert_eq!(refund(1, 1_000, told).state(), State::Failed);
+}
+
+#[test]
+fn a_payment_that_another_operation_reversed_says_nothing_about_one_that_was_rejected() {
+    let mut reversed = payment_at(Stage::Reversed);
+    reversed.refunds = Some(Vec::new());
+    for answer in [refused(), not_sent()] {
+        let ended = reversal(1, vec![marked(0, 1), answered(1, 1, answer)]);
+        let state = ended.state();
+        assert_eq!(settle(&ended, &reversed, &by_token()), None, "{state}");
+    }
 }

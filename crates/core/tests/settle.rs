@@ -345,11 +345,18 @@ fn an_operation_that_ended_without_success_is_settled_by_its_own_refund_only() {
 }
 
 #[test]
-fn an_operation_that_was_never_sent_is_not_settled() {
+fn what_the_provider_shows_under_our_token_was_sent_whatever_this_copy_of_the_journal_knows() {
     let shown = listing([ours(RefundStatus::Succeeded, 1_000)]);
+    let others = listing([foreign(9, RefundStatus::Succeeded, 1_000)]);
     for state in [State::Ready, State::Cancelled] {
         let operation = refund_in(state, 1, 1_000);
-        assert_eq!(settle(&operation, &shown, &capabilities()), None, "{state}");
+        assert_eq!(
+            settle(&operation, &others, &capabilities()),
+            None,
+            "{state}"
+        );
+        let settled = settle(&operation, &shown, &capabilities()).unwrap();
+        assert_eq!(state_with(operation, settled), State::Succeeded, "{state}");
     }
 }
 

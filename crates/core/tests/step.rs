@@ -19,7 +19,7 @@ use common::{
     refund, refused, reversal, unknown,
 };
 use proptest::prelude::*;
-use refundkit_core::capabilities::{Capabilities, Idempotency, OnRepeat};
+use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
 use refundkit_core::operation::{Decision, Step, Tries, step};
 use refundkit_core::{Evidence, Operation, Outcome, RefundStatus, State};
 
@@ -68,7 +68,29 @@ fn without_key(operation: &Operation, tries: Tries) -> Step {
 #[test]
 fn an_operation_that_is_ready_is_sent() {
     let ready = operation(Vec::new());
-    assert_eq!(without_key(&ready, tries(0, false)), Step::Send);
+    assert_eq!(without_key(&ready, tries(0, true)), Step::Send);
+    // Another copy of the journal may have sent it: its token would show.
+    assert_eq!(without_key(&ready, tries(0, false)), Step::Look);
+    for lookup in [Lookup::Total, Lookup::No] {
+        let can = Capabilities {
+            lookup,
+            ..capabilities()
+        };
+        let first = step(&ready, &can, tries(0, false), at(MARK));
+        assert_eq!(first, Step::Send, "{lookup:?}");
+    }
+}
+
+#[test]
+fn a_clock_that_has_gone_back_behind_the_newest_evidence_is_no_reason_to_trust_the_key() {
+    let hour = 60 * 60;
+    let mut lost = lost();
+    lost.evidence.push(marked(MARK + 3 * hour, 2));
+    lost.evidence.push(answered(MARK + 3 * hour, 2, unknown()));
+    let next = |now| step(&lost, &with_key(key(None)), tries(0, true), at(MARK + now));
+    assert_eq!(next(hour), Step::Rest, "the key may be a day old by now");
+    assert_eq!(next(3 * hour - 299), Step::Send, "another worker's clock");
+    assert_eq!(next(3 * hour + 1), Step::Send);
 }
 
 #[test]

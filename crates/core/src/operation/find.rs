@@ -7,7 +7,7 @@ use super::{Fact, Operation, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
 use crate::payment::{Payment, SeenRefund, Stage};
-use crate::plan::{Plan, RefundPlan};
+use crate::plan::{Kind, Plan, RefundPlan};
 use crate::time::Timestamp;
 
 /// How far a provider's clock and ours may lie apart.
@@ -39,9 +39,10 @@ pub fn settle(
     match operation.state() {
         State::Attempting | State::Unknown | State::Accepted | State::Succeeded | State::Parked => {
         }
-        // Only a refund of its own can tell that one of these has happened after all.
+        // Only a refund of its own can tell that one of these has happened after all. That a payment
+        // is reversed tells it of whichever operation did it.
         State::Ready | State::Failed | State::FailedLate | State::Rejected | State::Cancelled
-            if payment.refunds.is_some() && operation.summary().last_attempt() > 0 => {}
+            if payment.refunds.is_some() && operation.intent.plan.kind() == Kind::Refund => {}
         State::Ready
         | State::Failed
         | State::FailedLate

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Operation, State};
+use super::{Operation, State, Summary};
 use crate::answer::{Outcome, RefundStatus};
-use crate::capabilities::{Capabilities, Idempotency};
+use crate::capabilities::{Capabilities, Idempotency, Lookup};
 use crate::plan::Kind;
 use crate::time::Timestamp;
 
@@ -14,6 +14,8 @@ const LOOK_FIRST_AFTER: Duration = Duration::from_secs(60 * 60);
 /// leaves ([`SEND_WITHIN`](crate::ports::SEND_WITHIN)), the longest deadline of a send (100 s), what
 /// a provider may take for it, and how long its lists may lag behind.
 pub const QUIESCENCE: Duration = Duration::from_secs(15 * 60);
+/// How far the clocks of those who write down evidence may lie apart.
+const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 /// So many complete readings without it are proof of absence.
 const PROVING_ABSENCES: usize = 2;
 /// How often one call of the engine sends: the first attempt and one more under the same key.
@@ -63,8 +65,9 @@ pub fn step(
         State::Attempting => summary
             .open_attempt()
             .map_or(Step::Rest, |attempt| Step::Interrupted { attempt }),
-        // A person may have been wrong, and what wasn't sent may have been after all: look first.
-        State::Ready if summary.last_attempt() > 0 && !tries.looked && tries.sends == 0 => {
+        // A person may have been wrong, what wasn't sent may have been after all, and an older copy
+        // of the journal doesn't know what was sent since: look first.
+        State::Ready if may_show(&summary, capabilities) && !tries.looked && tries.sends == 0 => {
             Step::Look
         }
         State::Ready if tries.sends == 0 => Step::Send,
@@ -84,6 +87,11 @@ pub fn step(
         | State::Cancelled
         | State::Parked => Step::Rest,
     }
+}
+
+/// Whether a reading can show something of an operation that is ready to be sent.
+fn may_show(summary: &Summary, capabilities: &Capabilities) -> bool {
+    summary.last_attempt() > 0 || capabilities.lookup == Lookup::ByToken
 }
 
 fn unknown(
@@ -114,9 +122,12 @@ pub(super) fn key_is_usable(
     now: Timestamp,
 ) -> bool {
     let window = key(operation, capabilities).safe_window();
-    // A clock that went back past the mark says nothing about the key's age: don't lean on the key.
+    // A clock that went back past anything that is written down says nothing about the key's age:
+    // don't lean on the key. Those of several workers may lie a little apart.
+    let newest = operation.evidence.iter().map(|evidence| evidence.at).max();
+    let went_back = newest.is_some_and(|newest| newest.since(now) > CLOCK_SLACK);
     let in_window = operation.first_mark().is_some_and(|first| {
-        now >= first && window.is_some_and(|window| now.since(first) < window)
+        now >= first && !went_back && window.is_some_and(|window| now.since(first) < window)
     });
     in_window && key_is_worth_a_try(operation)
 }

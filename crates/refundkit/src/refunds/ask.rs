@@ -136,7 +136,7 @@ impl Refunds {
                 // A journal that was lost or restored makes the same keys again: a refund that
                 // carries ours already is this one, and is not sent a second time.
                 let operation = turn.settle_new(adapter, *operation, payment).await?;
-                turn.drive(adapter, operation).await
+                turn.drive_new(adapter, operation).await
             }
             Begun::Existing(existing) => self.again(turn, adapter, provider, ask, *existing).await,
             Begun::OverBudget { left } => {

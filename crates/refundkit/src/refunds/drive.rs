@@ -1,6 +1,7 @@
 use refundkit_core::operation::{Fact, Step, Tries, step};
-use refundkit_core::{Attempt, Evidence, Operation, Outcome, Plan, Provider, classify};
+use refundkit_core::{Attempt, Evidence, Operation, Outcome, Plan, Provider, State, classify};
 
+use super::look::Looked;
 use super::turn::Turn;
 use crate::Error;
 use crate::trouble::said;
@@ -10,9 +11,30 @@ impl Turn<'_> {
     pub(super) async fn drive(
         &self,
         provider: &dyn Provider,
-        mut operation: Operation,
+        operation: Operation,
     ) -> Result<Operation, Error> {
-        let mut tries = Tries::default();
+        self.drive_on(provider, operation, Tries::default()).await
+    }
+
+    /// The same for an operation that was begun after a reading of a moment ago.
+    pub(super) async fn drive_new(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+    ) -> Result<Operation, Error> {
+        let tries = Tries {
+            sends: 0,
+            looked: true,
+        };
+        self.drive_on(provider, operation, tries).await
+    }
+
+    async fn drive_on(
+        &self,
+        provider: &dyn Provider,
+        mut operation: Operation,
+        mut tries: Tries,
+    ) -> Result<Operation, Error> {
         loop {
             match step(&operation, provider.capabilities(), tries, self.clock.now()) {
                 Step::Rest => return Ok(operation),
@@ -33,7 +55,14 @@ impl Turn<'_> {
                 }
                 Step::Look => {
                     tries.looked = true;
-                    operation = self.look(provider, operation).await?;
+                    operation = match self.look(provider, operation).await? {
+                        Looked::At(operation) => operation,
+                        // What may have been sent by another copy of the journal isn't sent unseen.
+                        Looked::Away(operation) if operation.state() == State::Ready => {
+                            return Ok(operation);
+                        }
+                        Looked::Away(operation) => operation,
+                    };
                 }
             }
         }

@@ -8,6 +8,14 @@ use refundkit_core::{
 use super::turn::Turn;
 use crate::Error;
 
+/// An operation after a look at its payment.
+pub(super) enum Looked {
+    /// With what the payment proves.
+    At(Operation),
+    /// As it was: the payment could not be read.
+    Away(Operation),
+}
+
 impl Turn<'_> {
     /// Reads the payment and writes down what it proves. A payment that can't be read proves
     /// nothing: the operation stays as it is, and its money held.
@@ -15,13 +23,16 @@ impl Turn<'_> {
         &self,
         provider: &dyn Provider,
         operation: Operation,
-    ) -> Result<Operation, Error> {
+    ) -> Result<Looked, Error> {
         match provider
             .payment(operation.intent.plan.payment(), Detail::Sums)
             .await
         {
-            Ok(payment) => self.judge(provider, operation, &payment).await,
-            Err(_) => Ok(operation),
+            Ok(payment) => self
+                .judge(provider, operation, &payment)
+                .await
+                .map(Looked::At),
+            Err(_) => Ok(Looked::Away(operation)),
         }
     }
 
