@@ -144,10 +144,10 @@ fn a_total_that_lags_behind_our_own_success_proves_nothing_for_the_next_refund()
     let mut second = refund(2, 1_000, vec![marked(1, 1), answered(2, 1, unknown())]);
     second.intent.plan = refundkit_core::Plan::Refund(plan);
     let caught_up = with_total(1_000);
-    let found = find(&second, &caught_up, &can);
-    assert!(matches!(found, Finding::Unclear(_)), "{found:?}");
-    let both = with_total(2_000);
-    assert!(matches!(find(&second, &both, &can), Finding::Proof(_)));
+    for total in [caught_up, with_total(2_000)] {
+        let found = find(&second, &total, &can);
+        assert!(matches!(found, Finding::Unclear(_)), "{found:?}");
+    }
 }
 
 #[test]
@@ -224,6 +224,64 @@ fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
         answered(2, 2, of("re_2", RefundStatus::Failed)),
     ];
     assert_eq!(refund(1, 1_000, failed).state(), State::Failed);
+}
+
+#[test]
+fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
+    let mut failed = fact(RefundStatus::Failed);
+    failed.refund = "re_1".parse().ok();
+    let mut told = vec![
+        marked(1, 1),
+        answered(2, 1, unknown()),
+        absent(2_000, 1),
+        absent(2_100, 1),
+        marked(2_200, 2),
+        answered(2_300, 1, Outcome::Accepted(failed)),
+    ];
+    assert_eq!(refund(1, 6_000, told.clone()).state(), State::Attempting);
+    told.push(answered(2_301, 2, unknown()));
+    let open = refund(1, 6_000, told.clone());
+    assert_eq!(open.state(), State::Unknown);
+    // The list shows the one that failed, and nothing of the second.
+    let shown = listed(payment(), RefundStatus::Failed);
+    assert_eq!(find(&open, &shown, &by_token()), Finding::Absent);
+    let alive = listed(payment(), RefundStatus::Pending);
+    assert!(matches!(
+        find(&open, &alive, &by_token()),
+        Finding::Proof(_)
+    ));
+    // A person's word counts, and so does the provider's about the second.
+    told.push(decided(2_400, 2, Decision::Rejected));
+    assert_eq!(refund(1, 6_000, told.clone()).state(), State::Rejected);
+    told.pop();
+    let mut second = fact(RefundStatus::Failed);
+    second.refund = "re_2".parse().ok();
+    let seen = Fact::Seen {
+        by: refundkit_core::operation::Source::Listed,
+        refund: second,
+    };
+    told.push(evidence(2_500, seen));
+    assert_eq!(refund(1, 6_000, told).state(), State::Failed);
+}
+
+#[test]
+fn answers_without_an_id_are_about_what_their_own_attempt_made() {
+    let of = |status| Outcome::Accepted(fact(status));
+    let mut told = vec![
+        answered(5, 1, of(RefundStatus::Failed)),
+        answered(4, 2, of(RefundStatus::Pending)),
+    ];
+    let under_one_key = refund(1, 1_000, told.clone());
+    assert_eq!(under_one_key.state(), State::Failed, "it is one refund");
+    told.extend([absent(2, 1), absent(3, 1)]);
+    assert_eq!(refund(1, 1_000, told.clone()).state(), State::Accepted);
+    told.remove(1);
+    let total = Fact::Seen {
+        by: refundkit_core::operation::Source::Total,
+        refund: fact(RefundStatus::Succeeded),
+    };
+    let counted = [told, vec![evidence(6, total)]].concat();
+    assert_eq!(refund(1, 1_000, counted).state(), State::Succeeded);
 }
 
 #[test]

@@ -132,7 +132,11 @@ fn listed(
         .iter()
         .filter(|seen| seen.status != RefundStatus::Failed);
     let (one, other) = (alive.next(), alive.next());
-    if let Some(seen) = one.or(ours.first()) {
+    // Those that have failed say nothing about one that was sent since.
+    let failed = ours
+        .iter()
+        .find(|seen| !summary.is_superseded(seen.id.as_ref()));
+    if let Some(seen) = one.or(failed) {
         let refund = fact_of(payment, seen);
         let fact = match other {
             None => Fact::seen(&operation.intent.plan, Source::Listed, refund),
@@ -183,6 +187,9 @@ fn summed(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Findin
     match payment.refunded {
         // Its part of the total has been counted before.
         _ if operation.state() == State::Succeeded => Finding::Silent,
+        _ if !plan.total_is_certain() => {
+            Finding::Unclear("the payment's refunded total was not up to date when this began")
+        }
         now if with_ours == Some(now) => Finding::Proof(Box::new(total(operation))),
         // An earlier refund of as much may have failed while this one went through.
         now if before == now && before >= ours => Finding::Unclear(
@@ -194,10 +201,15 @@ fn summed(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Findin
 }
 
 fn total(operation: &Operation) -> Fact {
+    let summary = operation.summary();
+    // Not that of an earlier send, which has failed.
+    let refund = summary
+        .refund()
+        .filter(|refund| !summary.is_superseded(Some(refund)));
     Fact::Seen {
         by: Source::Total,
         refund: RefundFact {
-            refund: operation.summary().refund().cloned(),
+            refund: refund.cloned(),
             payment: Some(operation.intent.plan.payment().clone()),
             ..RefundFact::with_status(RefundStatus::Succeeded)
         },

@@ -17,7 +17,7 @@ pub const QUIESCENCE: Duration = Duration::from_secs(15 * 60);
 /// How far the clocks of those who write down evidence may lie apart.
 const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 /// So many complete readings without it are proof of absence.
-const PROVING_ABSENCES: usize = 2;
+pub(super) const PROVING_ABSENCES: usize = 2;
 /// How often one call of the engine sends: the first attempt and one more under the same key.
 const SENDS_PER_CALL: u32 = 2;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::step::PROVING_ABSENCES;
 use super::words::Words;
 use super::{Decision, Evidence, Fact, State};
 use crate::answer::{Outcome, RefundFact, RefundStatus};
@@ -50,7 +51,7 @@ impl Summary {
                 self.marks.insert(*attempt);
             }
             Fact::Answered { attempt, outcome } => self.answer(evidence.at, *attempt, outcome),
-            Fact::Seen { refund, .. } => self.see(evidence.at, refund),
+            Fact::Seen { refund, .. } => self.see(evidence.at, None, refund),
             Fact::Contradicted { what, refund } => self.contradict(what, refund),
             Fact::Cancelled => self.cancelled = true,
             Fact::Absent { attempt } => {
@@ -73,7 +74,9 @@ impl Summary {
             .or_default()
             .insert(kind_of(outcome));
         match outcome {
-            Outcome::Accepted(fact) | Outcome::Executed(fact) => self.see(at, fact),
+            Outcome::Accepted(fact) | Outcome::Executed(fact) => {
+                self.see(at, Some(attempt), fact);
+            }
             Outcome::Contradiction { what, fact } => self.contradict(what, fact),
             Outcome::NotSent { .. }
             | Outcome::Refused { .. }
@@ -82,9 +85,9 @@ impl Summary {
         }
     }
 
-    fn see(&mut self, at: Timestamp, fact: &RefundFact) {
+    fn see(&mut self, at: Timestamp, attempt: Option<u32>, fact: &RefundFact) {
         self.ids.extend(fact.refund.clone());
-        self.words.add(at, fact);
+        self.words.add(at, attempt, fact);
     }
 
     fn contradict(&mut self, what: &str, fact: &RefundFact) {
@@ -134,7 +137,7 @@ impl Summary {
         if !self.contradictions.is_empty() {
             return State::Parked;
         }
-        if let Some(state) = self.words.state() {
+        if let Some(state) = self.told() {
             return state;
         }
         if self.is_parked() {
@@ -143,13 +146,50 @@ impl Summary {
         self.state_of_attempts()
     }
 
+    /// What the provider's words make of it. That a refund failed says nothing about another one
+    /// that was sent since, and whose own end isn't known.
+    fn told(&self) -> Option<State> {
+        let state = self.words.state(&self.ends())?;
+        let failed = matches!(state, State::Failed | State::FailedLate);
+        let earlier = failed && self.words.are_all_from(self.settled_before());
+        (!earlier).then_some(state)
+    }
+
+    /// Whether `refund` is known to be of an attempt that another send has followed, one that may
+    /// have made a refund of its own.
+    pub(super) fn is_superseded(&self, refund: Option<&RefundId>) -> bool {
+        refund.is_some_and(|refund| self.words.is_from(refund, self.settled_before()))
+    }
+
+    /// The newest attempt that ended a send, before the one that is open now; 0 where there is none.
+    fn settled_before(&self) -> u32 {
+        let newest = self.last_attempt();
+        let open = self
+            .answers
+            .get(&newest)
+            .is_none_or(|kinds| kinds.contains(&Kind::Open));
+        let ends = self.ends();
+        let last = ends.range(..newest).next_back();
+        last.copied().filter(|_| open).unwrap_or_default()
+    }
+
+    /// The attempts that were proved absent, or declared not to have happened by a person.
+    fn ends(&self) -> BTreeSet<u32> {
+        let absent = self
+            .absences
+            .iter()
+            .filter(|(_, times)| times.len() >= PROVING_ABSENCES)
+            .map(|(attempt, _)| *attempt);
+        absent.chain(self.decided.map(|(upto, _)| upto)).collect()
+    }
+
     /// A person's decision, while nothing newer has been sent and the provider has said nothing. The provider's own word beats it,
     /// unless that word was the contradiction which the person was asked about.
     #[must_use]
     pub fn decision(&self) -> Option<Decision> {
         let (upto, decision) = self.decided?;
         let newest = self.marks.last().is_none_or(|last| *last <= upto);
-        let unspoken = self.words.is_empty() || !self.contradictions.is_empty();
+        let unspoken = self.told().is_none() || !self.contradictions.is_empty();
         (newest && unspoken).then_some(decision)
     }
 
@@ -222,7 +262,7 @@ impl Summary {
     /// The provider's last word on the refund's status.
     #[must_use]
     pub fn provider_status(&self) -> Option<RefundStatus> {
-        self.words.status()
+        self.words.status(&self.ends())
     }
 
     /// The number of the newest attempt; 0 before the first.

@@ -1,22 +1,35 @@
 //! What the provider has said of an operation's refunds. Nearly always there is one. After a send
 //! that was proved absent there can be two: one that failed unseen, and the one that followed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::State;
 use crate::answer::{RefundFact, RefundStatus};
 use crate::ids::RefundId;
 use crate::time::Timestamp;
 
-/// The provider's words, by the refund's id where they name one. Merging is a union of maxima.
+/// The provider's words, by what they are about. Merging is a union of maxima.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words(BTreeMap<Option<RefundId>, Said>);
+pub(super) struct Words(BTreeMap<About, Said>);
+
+/// What a word is about, as far as it says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    /// The refund with this id.
+    Refund(RefundId),
+    /// Whatever this attempt made: its answer carries no id.
+    Attempt(u32),
+    /// The operation.
+    Whole,
+}
 
 /// What is said of one refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Said {
     word: Word,
     succeeded_once: bool,
+    /// The first attempt whose answer told of it; `None` where only readings did.
+    from: Option<u32>,
 }
 
 /// The provider's strongest word: a final one beats one that isn't, then the newest counts, and
@@ -31,6 +44,10 @@ struct Word {
 impl Said {
     fn merge(&mut self, other: &Self) {
         self.succeeded_once |= other.succeeded_once;
+        self.from = match (self.from, other.from) {
+            (Some(mine), Some(others)) => Some(mine.min(others)),
+            (mine, others) => mine.or(others),
+        };
         if other.word > self.word {
             self.word.clone_from(&other.word);
         }
@@ -46,6 +63,10 @@ impl Said {
             | RefundStatus::Pending
             | RefundStatus::Review => State::Accepted,
         }
+    }
+
+    fn is_from(&self, upto: u32) -> bool {
+        self.from.is_some_and(|from| from <= upto)
     }
 
     /// What keeps the money held goes first.
@@ -68,7 +89,7 @@ impl Said {
 
 impl Words {
     /// Adds what `fact` says.
-    pub(super) fn add(&mut self, at: Timestamp, fact: &RefundFact) {
+    pub(super) fn add(&mut self, at: Timestamp, attempt: Option<u32>, fact: &RefundFact) {
         let word = Word {
             is_final: fact.status.is_final(),
             at,
@@ -77,65 +98,93 @@ impl Words {
         let said = Said {
             succeeded_once: fact.status == RefundStatus::Succeeded,
             word,
+            from: attempt,
         };
-        self.say(fact.refund.clone(), said);
+        let about = match (&fact.refund, attempt) {
+            (Some(refund), _) => About::Refund(refund.clone()),
+            (None, Some(attempt)) => About::Attempt(attempt),
+            (None, None) => About::Whole,
+        };
+        self.say(about, said);
     }
 
-    fn say(&mut self, refund: Option<RefundId>, said: Said) {
-        match self.0.get_mut(&refund) {
+    fn say(&mut self, about: About, said: Said) {
+        match self.0.get_mut(&about) {
             Some(mine) => mine.merge(&said),
             None => {
-                self.0.insert(refund, said);
+                self.0.insert(about, said);
             }
         }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        for (refund, said) in other.0 {
-            self.say(refund, said);
+        for (about, said) in other.0 {
+            self.say(about, said);
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The state that follows; `None` where nothing was said.
-    pub(super) fn state(&self) -> Option<State> {
-        self.telling().map(|said| said.state())
+    /// The state that follows; `None` where nothing was said. `ends` are the attempts that were
+    /// proved or declared to have made nothing that lives: what was sent after one is another refund.
+    pub(super) fn state(&self, ends: &BTreeSet<u32>) -> Option<State> {
+        self.telling(ends).map(|said| said.state())
     }
 
     /// The status that the state follows from.
-    pub(super) fn status(&self) -> Option<RefundStatus> {
-        self.telling().map(|said| said.word.status)
+    pub(super) fn status(&self, ends: &BTreeSet<u32>) -> Option<RefundStatus> {
+        self.telling(ends).map(|said| said.word.status)
+    }
+
+    /// Whether all that is told of was made by attempt number `upto` or earlier ones.
+    pub(super) fn are_all_from(&self, upto: u32) -> bool {
+        self.0.values().all(|said| said.is_from(upto))
+    }
+
+    /// Whether this refund was.
+    pub(super) fn is_from(&self, refund: &RefundId, upto: u32) -> bool {
+        let said = self.0.get(&About::Refund(refund.clone()));
+        said.is_some_and(|said| said.is_from(upto))
     }
 
     /// The refund that counts, where one was named.
     pub(super) fn refund(&self) -> Option<&RefundId> {
-        let named = self
-            .0
-            .iter()
-            .filter_map(|(refund, said)| Some((refund.as_ref()?, said)));
+        let named = self.0.iter().filter_map(|(about, said)| match about {
+            About::Refund(refund) => Some((refund, said)),
+            About::Attempt(_) | About::Whole => None,
+        });
         named
             .max_by_key(|(_, said)| said.rank())
             .map(|(refund, _)| refund)
     }
 
-    /// Words without an id are about the one refund there is. Where there are several, the one
-    /// that keeps the money held is what counts, and words that name none of them only if they
-    /// say success.
-    fn telling(&self) -> Option<Said> {
-        let several = self.0.keys().flatten().count() > 1;
-        let mut all = self.0.iter();
-        if !several {
-            let (_, first) = all.next()?;
-            let mut one = first.clone();
-            all.for_each(|(_, said)| one.merge(said));
-            return Some(one);
+    /// Mostly all words are about the one refund there is. Where there are several ids, or answers
+    /// without ids of several sends, or one of a send that had ended before, the one that keeps the money held is what counts, and words
+    /// about the whole only if they say success.
+    fn telling(&self, ends: &BTreeSet<u32>) -> Option<Said> {
+        let (mut refunds, mut sends, mut wholes) = (Vec::new(), BTreeMap::new(), Vec::new());
+        for (about, said) in &self.0 {
+            match about {
+                About::Refund(_) => refunds.push(said.clone()),
+                About::Attempt(attempt) => {
+                    let send = ends.range(..attempt).count();
+                    let said_of_it = sends.entry(send).or_insert_with(|| said.clone());
+                    said_of_it.merge(said);
+                }
+                About::Whole => wholes.push(said.clone()),
+            }
         }
-        all.filter(|(refund, said)| refund.is_some() || said.word.status == RefundStatus::Succeeded)
-            .map(|(_, said)| said)
-            .max_by_key(|said| said.rank())
-            .cloned()
+        let ended = ends.last().copied().unwrap_or_default();
+        let superseded = !wholes.is_empty() && self.0.values().any(|said| said.is_from(ended));
+        let several = refunds.len() > 1 || sends.len() > 1 || superseded;
+        if several {
+            wholes.retain(|said| said.word.status == RefundStatus::Succeeded);
+        }
+        let all = refunds.into_iter().chain(sends.into_values()).chain(wholes);
+        if several {
+            return all.max_by_key(Said::rank);
+        }
+        all.reduce(|mut one, said| {
+            one.merge(&said);
+            one
+        })
     }
 }

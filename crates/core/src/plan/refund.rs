@@ -24,6 +24,8 @@ pub struct RefundPlan {
     order_id: Option<OrderId>,
     metadata: Metadata,
     refunded_before: Minor,
+    #[serde(default)]
+    total_is_certain: bool,
     cap: Minor,
     external: Minor,
     notices: Vec<Notice>,
@@ -92,6 +94,14 @@ impl RefundPlan {
         self.refunded_before
     }
 
+    /// Whether the provider's total showed all that the journal knew when the plan was made. One
+    /// that was less (it lagged behind, or an earlier refund has failed since) is no base to tell
+    /// from a later total what has happened.
+    #[must_use]
+    pub const fn total_is_certain(&self) -> bool {
+        self.total_is_certain
+    }
+
     /// What the payment has room for.
     #[must_use]
     pub const fn budget(&self) -> Budget {
@@ -155,6 +165,7 @@ pub fn plan_refund(
         order_id: request.order_id.clone(),
         metadata: request.metadata.clone(),
         refunded_before: payment.refunded.max(known),
+        total_is_certain: payment.refunded >= known,
         cap,
         external,
         notices,

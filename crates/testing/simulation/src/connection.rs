@@ -5,14 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
-use refundkit::core::capabilities::{Idempotency, Lookup};
+use refundkit::core::capabilities::Idempotency;
 use refundkit::core::ports::{Attempt, Detail, ReadErrorKind};
-use refundkit::core::{
-    ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan, SeenRefund, Stage,
-};
+use refundkit::core::{ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan};
 use refundkit::{
-    Capabilities, Kind, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
-    Timestamp,
+    Capabilities, Currency, Kind, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError,
+    RefundId, Timestamp,
 };
 
 use crate::check;
@@ -70,7 +68,7 @@ impl Drop for UnderWay<'_> {
 }
 
 impl Connection {
-    fn world(&self) -> &World {
+    pub(crate) fn world(&self) -> &World {
         self.site.world()
     }
 
@@ -140,6 +138,10 @@ impl Connection {
         let back = answered.saturating_add(self.world().below(SECOND));
         self.world().sleep(back.min(DEADLINE)).await;
         self.life.moment().await;
+        if self.world().misfortune(self.site.knobs().sits_on_answers) {
+            self.world().count("an answer was sat on");
+            self.world().sleep(3 * HOUR).await;
+        }
         let made = answer.lock().ok().and_then(|mut answer| answer.take());
         match (made, fate) {
             (None, _) => Answer::Lost {
@@ -193,16 +195,29 @@ impl Connection {
 
     fn fact(&self, request: &Request, number: usize, status: RefundStatus) -> RefundFact {
         RefundFact {
-            refund: RefundId::new(format!("re_{number}")).ok(),
+            refund: RefundId::new(format!("re_{number}"))
+                .ok()
+                .filter(|_| !self.site.knobs().nameless),
             status: if self.site.knobs().unstated {
                 RefundStatus::Unstated
             } else {
                 status
             },
-            amount: Minor::new(request.amount),
-            currency: "GBP".parse().ok(),
+            amount: Minor::new(if self.site.knobs().converts {
+                request.amount.saturating_mul(2)
+            } else {
+                request.amount
+            }),
+            currency: self.currency(),
             payment: Some(request.payment.clone()),
         }
+    }
+
+    /// In which currency the provider answers.
+    fn currency(&self) -> Option<Currency> {
+        let converts = self.site.knobs().converts;
+        let code = if converts { "EUR" } else { "GBP" };
+        code.parse().ok()
     }
 
     fn not_sent(&self) -> Answer {
@@ -224,19 +239,6 @@ impl Connection {
         } else {
             words.to_owned()
         })
-    }
-
-    /// The moment that a reading shows: a while ago, where lists lag behind.
-    async fn reading(&self) -> Result<u64, ReadError> {
-        self.life.moment().await;
-        self.world().sleep(10 + self.world().below(500)).await;
-        self.life.moment().await;
-        if self.world().misfortune(self.site.knobs().read_fault) {
-            let kind = ReadErrorKind::Unavailable;
-            return Err(ReadError::new(kind, "try again later"));
-        }
-        let now = self.world().now();
-        Ok(now.saturating_sub(self.world().below(self.site.knobs().lag.saturating_add(1))))
     }
 }
 
@@ -281,33 +283,7 @@ impl Provider for Connection {
     async fn payment(&self, id: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
         let at = self.reading().await?;
         let at = self.glitch(id).unwrap_or(at);
-        let (known, ledger) = (self.site.payment(id), self.site.ledger());
-        let returned = ledger.returned(id, at);
-        let stage = match (known.authorized_only, returned) {
-            (true, 0) => Stage::Authorized,
-            (true, _) => Stage::Reversed,
-            (false, _) => Stage::Captured,
-        };
-        let mut payment = Payment::new(id.clone(), "GBP".parse().unwrap(), stage);
-        payment.authorized = Minor::new(known.captured).unwrap();
-        if !known.authorized_only {
-            payment.captured = payment.authorized;
-            payment.refunded = Minor::new(returned).unwrap();
-            if self.capabilities().lookup == Lookup::ByToken {
-                let effects = ledger.of_payment(id);
-                let seen = effects.filter_map(|effect| {
-                    Some(SeenRefund {
-                        id: RefundId::new(format!("re_{}", effect.number)).ok(),
-                        token: effect.key.clone(),
-                        status: effect.status(at)?.clone(),
-                        amount: Minor::new(effect.amount),
-                        created_at: Some(check::moment(effect.made_at())),
-                    })
-                });
-                payment.refunds = Some(seen.collect());
-            }
-        }
-        Ok(payment)
+        Ok(self.shown(id, at))
     }
 
     async fn refund_status(
@@ -328,8 +304,8 @@ impl Provider for Connection {
         Ok(RefundFact {
             refund: Some(refund.clone()),
             status,
-            amount: Minor::new(effect.amount),
-            currency: "GBP".parse().ok(),
+            amount: Minor::new(effect.amount).filter(|_| !self.site.knobs().converts),
+            currency: self.currency(),
             payment: Some(payment.clone()),
         })
     }

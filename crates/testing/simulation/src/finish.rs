@@ -5,6 +5,7 @@ use refundkit::core::operation::Summary;
 use refundkit::core::{Fact, RefundStatus};
 use refundkit::{Filter, Journal, Kind, Operation, State};
 
+use crate::knobs::LONG_AGO;
 use crate::site::{Site, short};
 use crate::world::at_once;
 
@@ -14,7 +15,8 @@ pub(crate) fn operations(site: &Site) -> Vec<Operation> {
 }
 
 /// I3, I4, I6, I9, I14, at the end.
-pub(crate) fn check(site: &Site) {
+pub(crate) fn check(site: &Site, turned_back: Option<u64>) {
+    let clock_is_wrong = turned_back == Some(LONG_AGO);
     let world = site.world();
     let operations = operations(site);
     for id in &site.ledger().acknowledged {
@@ -27,13 +29,17 @@ pub(crate) fn check(site: &Site) {
     }
     for operation in &operations {
         world.count(operation.state().as_str());
-        ended(site, operation);
+        // Where the clock stands before the mark, it says nothing about what has become of it.
+        if !clock_is_wrong || operation.state().is_final() {
+            ended(site, operation, turned_back.is_none());
+        }
         folded(site, operation);
+        absent_apart(site, operation);
         secret(site, operation);
     }
 }
 
-fn ended(site: &Site, operation: &Operation) {
+fn ended(site: &Site, operation: &Operation, clock_is_right: bool) {
     let (world, id) = (site.world(), &operation.intent.id);
     let (state, now) = (operation.state(), world.now());
     let ledger = site.ledger();
@@ -52,11 +58,19 @@ fn ended(site: &Site, operation: &Operation) {
     let lookup = knobs.capabilities.lookup;
     // Where nothing tells how far a refund is, it stays accepted; it exists all the same.
     let is_reversal = plan.kind() == Kind::Reversal;
-    let silent = lookup != Lookup::ByToken && (knobs.unstated || !knobs.status_reading);
+    let silent =
+        lookup != Lookup::ByToken && (knobs.unstated || knobs.nameless || !knobs.status_reading);
+    // Without an id and without a token there is nothing to tell it by.
+    let silent = silent || (knobs.nameless && knobs.tokenless > 0);
     let untold = silent || is_reversal;
     // A total counts what is on its way as returned.
     let summed = lookup == Lookup::Total || is_reversal;
+    let listed = lookup == Lookup::ByToken && knobs.tokenless == 0 && !is_reversal;
+    // The newest word is the newest by the clock; a contradicted one is told by a person.
+    let found_out = listed && clock_is_right && !is_contradicted(operation);
     let broken = match state {
+        // A word of the provider says that it has failed since.
+        State::Succeeded if found_out && failed => Some("I3"),
         State::Succeeded => (!(succeeded || (summed && as_asked.count() > 0))).then_some("I3"),
         State::Rejected | State::Refused | State::Cancelled => (!failed).then_some("I4"),
         State::Failed | State::FailedLate => (all.is_empty() || !failed).then_some("I4"),
@@ -98,6 +112,33 @@ fn folded(site: &Site, operation: &Operation) {
                 short(&operation.intent.id)
             ),
         );
+    }
+}
+
+/// I15: two readings that prove absence lie at least a minute apart.
+fn absent_apart(site: &Site, operation: &Operation) {
+    let absences = |number: u32| {
+        let absent = Fact::Absent { attempt: number };
+        let same = operation
+            .evidence
+            .iter()
+            .filter(move |one| one.fact == absent);
+        let mut times: Vec<_> = same.map(|one| one.at).collect();
+        times.sort();
+        times
+    };
+    for attempt in 1..=operation.summary().last_attempt() {
+        let times = absences(attempt);
+        if times
+            .windows(2)
+            .any(|two| two[1].since(two[0]).as_secs() < 60)
+        {
+            let id = short(&operation.intent.id);
+            site.world().violate(
+                "I15",
+                format_args!("{id} was absent twice in almost one reading"),
+            );
+        }
     }
 }
 

@@ -17,6 +17,9 @@ const LONGEST_TRAVEL: u64 = 5 * MINUTE;
 const LONGEST_LAG: u64 = 5 * MINUTE;
 const LARGEST_SKEW: u64 = 30 * SECOND;
 
+/// A clock that is turned back by so much stands before the run began until its end.
+pub(crate) const LONG_AGO: u64 = 7 * 24 * HOUR;
+
 /// A run's settings. Chances are out of a thousand.
 #[derive(Clone, Debug)]
 pub(crate) struct Knobs {
@@ -37,6 +40,10 @@ pub(crate) struct Knobs {
     pub(crate) resumes: u64,
     /// Whether a person decides what was parked, by the provider's ledger.
     pub(crate) person: bool,
+    /// The person takes what has happened for what hasn't, and has it sent again.
+    pub(crate) person_errs: bool,
+    /// When the only worker's clock is turned back, and by how much.
+    pub(crate) turned_back: Option<(u64, u64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,10 +72,22 @@ pub(crate) struct SiteKnobs {
     pub(crate) doubled: u64,
     pub(crate) refuses: u64,
     pub(crate) fails: u64,
+    /// A worker has its answer and stands still before it writes it down.
+    pub(crate) sits_on_answers: u64,
     pub(crate) fails_late: u64,
     pub(crate) pending: u64,
     /// No answer says how far a refund is.
     pub(crate) unstated: bool,
+    /// No answer names the refund's id.
+    pub(crate) nameless: bool,
+    /// So many refunds are listed without our token.
+    pub(crate) tokenless: u64,
+    /// Amounts come in another currency than the payment's.
+    pub(crate) converts: bool,
+    /// A payment that can be reversed has a list of its refunds too, an empty one.
+    pub(crate) lists_all: bool,
+    /// A reading takes minutes, and shows its beginning or its end.
+    pub(crate) slow_readings: u64,
     pub(crate) status_reading: bool,
     /// What is left is looked at before the key is.
     pub(crate) cap_before_key: bool,
@@ -96,6 +115,12 @@ impl Dice {
         choices[at]
     }
 
+    /// A little, as far as a key's age may be wrong; or to long before the run began.
+    fn turned_back(&mut self, site: &SiteKnobs) -> u64 {
+        let little = self.below((site.lifetime / 4).min(2 * HOUR));
+        self.pick(&[little, little, LONG_AGO])
+    }
+
     fn index(&mut self, end: usize) -> usize {
         self.0.usize(..end)
     }
@@ -115,16 +140,24 @@ impl Knobs {
             off.unwrap_or(0)
                 .saturating_sub(i64::try_from(skew).unwrap_or(0))
         };
+        let storm = dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR, 3 * HOUR]);
         Self {
             workers,
             payments,
             skew: (0..workers).map(|_| skewed(&mut dice)).collect(),
-            storm: dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR, 3 * HOUR]),
+            storm,
             journal_fault: dice.pick(&[0, 0, 20, 60]),
             stall: dice.pick(&[0, 0, 10, 30, 80]),
             crashes: dice.pick(&[0, 0, 1, 2, 4]),
             resumes: dice.pick(&[4, 6, 8, 8, 50]),
             person: dice.one_in(2),
+            // Only where each refund can be told by its token is a person's error found out.
+            person_errs: site.capabilities.lookup == Lookup::ByToken
+                && site.tokenless == 0
+                && dice.one_in(3),
+            // Clocks of several workers that lie hours apart are ruled out.
+            turned_back: (workers == 1 && dice.one_in(3))
+                .then(|| (dice.below(storm), dice.turned_back(&site))),
             site,
         }
     }
@@ -170,13 +203,14 @@ impl SiteKnobs {
             on_repeat: dice.pick(&[OnRepeat::Replay, OnRepeat::Conflict]),
         };
         let refund_key = dice.pick(&[Idempotency::None, key]);
+        let reversal_key = dice.pick(&[Idempotency::None, Idempotency::None, key]);
         let enforces_cap = dice.one_in(2);
         let capabilities = Capabilities {
             partial: Partial::ByAmount,
             by_item: false,
             reversal: dice.pick(&[Reversal::No, Reversal::No, Reversal::Authorized]),
             refund_key,
-            reversal_key: Idempotency::None,
+            reversal_key,
             lookup,
             enforces_cap,
             one_open_refund: dice.one_in(2),
@@ -194,7 +228,7 @@ impl SiteKnobs {
                 AnswerRule::status(429, Meaning::NotProcessed),
             ],
         };
-        let keyed = refund_key != Idempotency::None;
+        let keyed = [refund_key, reversal_key] != [Idempotency::None; 2];
         Self {
             // Where nothing is promised, a day is what is assumed.
             lifetime: promised.unwrap_or(24 * HOUR),
@@ -205,10 +239,16 @@ impl SiteKnobs {
             glitch: dice.pick(&[0, 100, 500]),
             doubled: if keyed { dice.pick(&[0, 100]) } else { 0 },
             refuses: dice.pick(&[0, 100, 300]),
+            sits_on_answers: dice.pick(&[0, 0, 0, 200]),
             fails: dice.pick(&[0, 100, 300, 700]),
             fails_late: dice.pick(&[0, 0, 100]),
             pending: dice.pick(&[0, 500, 1000]),
             unstated: dice.one_in(5),
+            nameless: dice.one_in(6),
+            tokenless: dice.pick(&[0, 0, 300]),
+            converts: lookup == Lookup::ByToken && dice.one_in(6),
+            lists_all: dice.one_in(2),
+            slow_readings: dice.pick(&[0, 0, 50]),
             status_reading: dice.one_in(2),
             cap_before_key: dice.one_in(2),
             remembers_refusals: dice.one_in(2),

@@ -12,6 +12,8 @@ pub(crate) struct Effect {
     /// `None` where somebody else made it.
     pub(crate) operation: Option<OperationId>,
     pub(crate) key: Option<ProviderKey>,
+    /// Whether lists show the key.
+    pub(crate) shows_key: bool,
     pub(crate) payment: PaymentId,
     pub(crate) amount: i64,
     /// From when on it had which status, the future included; the first is when it was made.

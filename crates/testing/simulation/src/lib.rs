@@ -40,12 +40,14 @@
 
 mod asks;
 mod check;
+mod clock;
 mod connection;
 mod enumerate;
 mod finish;
 mod journal;
 mod knobs;
 mod ledger;
+mod reading;
 mod run;
 mod site;
 mod trace;

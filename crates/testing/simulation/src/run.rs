@@ -3,14 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use refundkit::core::operation::Decision;
-use refundkit::core::ports::Clock;
 use refundkit::{
-    Error, Filter, MemoryJournal, Operation, ProviderName, Refunds, State, Text, Timestamp,
-    WorkerId,
+    Error, Filter, MemoryJournal, Operation, ProviderName, Refunds, State, Text, WorkerId,
 };
 
 use crate::asks::{self, Ask};
-use crate::check;
+use crate::clock::SkewedClock;
 use crate::connection::Connection;
 use crate::finish;
 use crate::journal::{Life, SimulatedJournal};
@@ -49,17 +47,6 @@ struct Inside {
     journal: Arc<MemoryJournal>,
     alive: Mutex<Vec<Option<Worker>>>,
     lives: Mutex<u32>,
-}
-
-#[derive(Debug)]
-struct SkewedClock(World, i64);
-
-impl Clock for SkewedClock {
-    fn now(&self) -> Timestamp {
-        let right = check::moment(self.0.now());
-        let millis = right.unix_millis().saturating_add(self.1);
-        Timestamp::from_unix_millis(millis).unwrap_or(right)
-    }
 }
 
 impl Crew {
@@ -102,12 +89,23 @@ impl Crew {
         };
         let journal = SimulatedJournal::new(&inside.journal, &inside.site, &life, &inside.knobs);
         let skew = inside.knobs.skew.get(worker).copied().unwrap_or_default();
+        // A journal with one process at a time forgets the leases of the one that died.
+        let name = if inside.knobs.workers == 1 {
+            "worker".to_owned()
+        } else {
+            format!("worker-{worker}-{number}")
+        };
+        let clock = SkewedClock {
+            world: inside.world.clone(),
+            skew,
+            turned_back: inside.knobs.turned_back,
+        };
         let refunds = Refunds::builder()
             .namespace("simulation".parse().unwrap())
-            .worker(WorkerId::new(format!("worker-{worker}-{number}")).unwrap())
+            .worker(WorkerId::new(name).unwrap())
             .provider(provider(), Arc::new(connection))
             .journal(Arc::new(journal))
-            .clock(Arc::new(SkewedClock(inside.world.clone(), skew)))
+            .clock(Arc::new(clock))
             .build()
             .unwrap();
         inside.world.note(format_args!("{life} starts"));
@@ -246,6 +244,7 @@ async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
         world.violate("I6", format_args!("a worker never came back"));
         return;
     };
+    others_refund_in_peace(&crew).await;
     for ask in 0..asks.len() {
         asks::put(&crew.0.site, &refunds, &asks, ask).await;
     }
@@ -255,8 +254,29 @@ async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
     if knobs.person && decide(&crew, &refunds).await {
         settle(&crew, &refunds).await;
     }
+    ask_again(&crew, &refunds).await;
     if !world.is_violated() {
-        finish::check(&crew.0.site);
+        let turned_back = knobs.turned_back.map(|(_, by)| by);
+        finish::check(&crew.0.site, turned_back);
+    }
+}
+
+/// Somebody else refunds while nothing of ours is open, and long before anything is: what every
+/// provider allows, whatever can be read of it.
+async fn others_refund_in_peace(crew: &Crew) {
+    let (world, site) = (&crew.0.world, &crew.0.site);
+    let mut operations = finish::operations(site).into_iter();
+    if world.chance(500) && operations.all(|operation| operation.state().is_final()) {
+        happen(crew, &Arc::default(), Event::Dashboard);
+        world.sleep(20 * MINUTE).await;
+    }
+}
+
+/// Late failures too are found where the provider lists what became of each refund.
+async fn ask_again(crew: &Crew, refunds: &Refunds) {
+    crew.0.world.sleep(5 * HOUR).await;
+    for operation in finish::operations(&crew.0.site) {
+        drop(refunds.ask(&operation.intent.id).await);
     }
 }
 
@@ -292,7 +312,9 @@ async fn decide(crew: &Crew, refunds: &Refunds) -> bool {
         .collect();
     for operation in &parked {
         let again = site.world().chance(500) && !finish::is_contradicted(operation);
+        let errs = crew.0.knobs.person_errs && again;
         let decision = match (finish::really_happened(site, operation), again) {
+            (true, _) if errs => Decision::Ready,
             (true, _) => Decision::Succeeded,
             (false, false) => Decision::Rejected,
             (false, true) => Decision::Ready,

@@ -106,6 +106,7 @@ impl Site {
             number,
             operation: None,
             key: None,
+            shows_key: false,
             payment: payment.clone(),
             amount,
             history: vec![(now, RefundStatus::Succeeded)],
@@ -162,6 +163,7 @@ impl Site {
             number,
             operation: Some(request.operation.clone()),
             key: Some(request.key.clone()),
+            shows_key: !self.0.world.chance(knobs.tokenless),
             payment: request.payment.clone(),
             amount: request.amount,
             history: self.course(now),
@@ -181,7 +183,9 @@ impl Site {
         let mut history = Vec::new();
         let mut at = now;
         if world.chance(knobs.pending) {
-            history.push((at, RefundStatus::Pending));
+            let odd = RefundStatus::Other("odd".to_owned());
+            let first = [RefundStatus::Pending, RefundStatus::Review, odd];
+            history.push((at, first[world.below(3) as usize].clone()));
             at = at.saturating_add(world.below(2 * HOUR)).saturating_add(1);
         }
         if world.chance(knobs.fails) {
