@@ -49,7 +49,9 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// this id exists already, it is returned and nothing is changed.
     ///
     /// # Errors
-    /// [`JournalError::LeaseLost`]; [`JournalError`] where it could not be written; then nothing was.
+    /// [`JournalError::LeaseLost`]; [`JournalError::Damaged`] where what is stored of the payment
+    /// contradicts itself; [`JournalError`] where it could not be written. Then nothing was, but for
+    /// a commit whose own end isn't known, which is there wholly or not at all.
     async fn begin(
         &self,
         lease: &Lease,
