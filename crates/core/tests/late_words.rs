@@ -224,6 +224,12 @@ fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
         answered(2, 2, of("re_2", RefundStatus::Failed)),
     ];
     assert_eq!(refund(1, 1_000, failed).state(), State::Failed);
+    let late = vec![
+        answered(1, 1, of("re_1", RefundStatus::Succeeded)),
+        answered(2, 1, of("re_1", RefundStatus::Failed)),
+        answered(3, 2, of("re_2", RefundStatus::Failed)),
+    ];
+    assert_eq!(refund(1, 1_000, late).state(), State::FailedLate);
 }
 
 #[test]
@@ -250,6 +256,18 @@ fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
         find(&open, &alive, &by_token()),
         Finding::Proof(_)
     ));
+    // A total that has moved is about the second, and doesn't name the first.
+    let by_total = Capabilities {
+        lookup: Lookup::Total,
+        ..capabilities()
+    };
+    let Finding::Proof(moved) = find(&open, &with_total(6_000), &by_total) else {
+        panic!("the total has moved by as much");
+    };
+    assert!(matches!(&*moved, Fact::Seen { refund, .. } if refund.refund.is_none()));
+    let moved = evidence(2_350, *moved);
+    let counted = [told.clone(), vec![moved]].concat();
+    assert_eq!(refund(1, 6_000, counted).state(), State::Succeeded);
     // A person's word counts, and so does the provider's about the second.
     told.push(decided(2_400, 2, Decision::Rejected));
     assert_eq!(refund(1, 6_000, told.clone()).state(), State::Rejected);
