@@ -126,6 +126,7 @@ impl Operation {
                 | Fact::Contradicted { .. }
                 | Fact::Cancelled
                 | Fact::Absent { .. }
+                | Fact::NoRoom { .. }
                 | Fact::Parked { .. }
                 | Fact::Decided { .. } => None,
             })

@@ -43,7 +43,11 @@ fn with_key(key: Idempotency) -> Capabilities {
 }
 
 const fn tries(sends: u32, looked: bool) -> Tries {
-    Tries { sends, looked }
+    Tries {
+        sends,
+        looked,
+        no_room: false,
+    }
 }
 
 fn operation(evidence: Vec<Evidence>) -> Operation {

@@ -55,6 +55,12 @@ pub enum Fact {
         /// The newest attempt then.
         attempt: u32,
     },
+    /// Nothing tells whether it happened, and there is no room for it to happen twice: it may be
+    /// sent once more.
+    NoRoom {
+        /// The newest attempt then.
+        attempt: u32,
+    },
     /// No rule makes a next step safe: a person has to decide.
     Parked {
         /// The newest attempt then.
@@ -124,6 +130,7 @@ impl Fact {
             Self::Marked { .. }
             | Self::Cancelled
             | Self::Absent { .. }
+            | Self::NoRoom { .. }
             | Self::Parked { .. }
             | Self::Decided { .. } => true,
             Self::Answered { .. } | Self::Seen { .. } | Self::Contradicted { .. } => false,

@@ -27,6 +27,9 @@ pub enum Finding {
     Unclear(&'static str),
     /// The provider can't be read for it.
     Silent,
+    /// Nor that, but the payment has no room for it twice, and its provider refuses what it has no
+    /// room for: sending it once more can't make a second one.
+    NoRoom,
 }
 
 /// The fact that `payment` proves about `operation`; `None` where it proves nothing.
@@ -52,7 +55,7 @@ pub fn settle(
     }
     match find(operation, payment, capabilities) {
         Finding::Proof(fact) => Some(*fact),
-        Finding::Absent | Finding::Unclear(_) | Finding::Silent => None,
+        Finding::Absent | Finding::Unclear(_) | Finding::Silent | Finding::NoRoom => None,
     }
 }
 
@@ -64,7 +67,8 @@ pub fn find(operation: &Operation, payment: &Payment, capabilities: &Capabilitie
         Plan::Refund(plan) => match (&payment.refunds, capabilities.lookup) {
             (Some(refunds), _) => listed(operation, payment, refunds, capabilities.lookup),
             (None, Lookup::Total) => summed(operation, plan, payment),
-            (None, Lookup::ByToken | Lookup::No) => Finding::Silent,
+            (None, Lookup::ByToken) => Finding::Silent,
+            (None, Lookup::No) => unseen(plan, payment, capabilities),
         },
     }
 }
@@ -86,9 +90,13 @@ pub fn conclude(
     match finding {
         Finding::Proof(_) => None,
         // While its key can still be leaned on, sending it once more tells more than a person can.
-        Finding::Unclear(_) | Finding::Silent if key_is_usable(operation, capabilities, now) => {
+        Finding::Unclear(_) | Finding::Silent | Finding::NoRoom
+            if key_is_usable(operation, capabilities, now) =>
+        {
             None
         }
+        Finding::NoRoom if summary.has_no_room() => None,
+        Finding::NoRoom if summary.may_have_arrived() == 1 => Some(Fact::NoRoom { attempt }),
         Finding::Absent => {
             let last = summary.absences(attempt).max();
             let apart = last.is_none_or(|last| now.since(last) >= READINGS_APART);
@@ -98,7 +106,7 @@ pub fn conclude(
             attempt,
             why: (*why).to_owned(),
         }),
-        Finding::Silent => Some(Fact::Parked {
+        Finding::Silent | Finding::NoRoom => Some(Fact::Parked {
             attempt,
             why: "the provider can't be asked what became of it".to_owned(),
         }),
@@ -179,6 +187,19 @@ fn could_be_ours(operation: &Operation, seen: &SeenRefund) -> bool {
         && seen
             .created_at
             .is_none_or(|at| since.is_none_or(|since| at >= since))
+}
+
+/// All of the payment counts as room, since whatever else was returned of it may yet fail.
+fn unseen(plan: &RefundPlan, payment: &Payment, capabilities: &Capabilities) -> Finding {
+    let amount = plan.amount().minor();
+    let fits_twice = amount
+        .checked_add(amount)
+        .is_some_and(|twice| twice <= payment.captured);
+    let watched = capabilities.enforces_cap && plan.amount_is_exact();
+    if watched && !fits_twice && payment.stage == Stage::Captured {
+        return Finding::NoRoom;
+    }
+    Finding::Silent
 }
 
 fn summed(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Finding {

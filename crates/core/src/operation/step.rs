@@ -49,6 +49,8 @@ pub struct Tries {
     pub sends: u32,
     /// Whether it has read the payment since the last one.
     pub looked: bool,
+    /// Whether that reading found [`Finding::NoRoom`](super::Finding::NoRoom).
+    pub no_room: bool,
 }
 
 /// Decides the next step. `now` is compared with the first attempt's mark: a key is sent again
@@ -110,6 +112,8 @@ fn unknown(
         // Nothing is concluded from readings of another day without one of today.
         () if !tries.looked => Step::Look,
         () if is_absent(operation) => after_absence(operation, tries),
+        // Once only: a refusal then still doesn't tell whether the first one went through.
+        () if tries.no_room && tries.sends == 0 && operation.summary().has_no_room() => Step::Send,
         () => Step::Rest,
     }
 }

@@ -21,6 +21,7 @@ pub struct Summary {
     cancelled: bool,
     /// When readings did not show it, by the newest attempt then.
     absences: BTreeMap<u32, BTreeSet<Timestamp>>,
+    no_room: BTreeSet<u32>,
     parked: BTreeMap<u32, String>,
     decided: Option<(u32, Decision)>,
 }
@@ -59,6 +60,9 @@ impl Summary {
                     .entry(*attempt)
                     .or_default()
                     .insert(evidence.at);
+            }
+            Fact::NoRoom { attempt } => {
+                self.no_room.insert(*attempt);
             }
             Fact::Parked { attempt, why } => self.park(*attempt, why),
             Fact::Decided {
@@ -117,6 +121,7 @@ impl Summary {
         for (attempt, times) in other.absences {
             self.absences.entry(attempt).or_default().extend(times);
         }
+        self.no_room.extend(other.no_room);
         for (attempt, why) in other.parked {
             self.park(attempt, &why);
         }
@@ -173,14 +178,17 @@ impl Summary {
         last.copied().filter(|_| open).unwrap_or_default()
     }
 
-    /// The attempts that were proved absent, or declared not to have happened by a person.
+    /// The attempts that were proved absent, declared not to have happened by a person, or of which
+    /// nothing could be known, so that there was room for one more.
     fn ends(&self) -> BTreeSet<u32> {
         let absent = self
             .absences
             .iter()
             .filter(|(_, times)| times.len() >= PROVING_ABSENCES)
             .map(|(attempt, _)| *attempt);
-        absent.chain(self.decided.map(|(upto, _)| upto)).collect()
+        let declared = self.decided.map(|(upto, _)| upto);
+        let unseen = self.no_room.iter().copied();
+        absent.chain(declared).chain(unseen).collect()
     }
 
     /// A person's decision, while nothing newer has been sent and the provider has said nothing. The provider's own word beats it,
@@ -224,6 +232,23 @@ impl Summary {
             () if self.cancelled => State::Cancelled,
             () => State::Ready,
         }
+    }
+
+    /// How many attempts may have reached the provider, those aside that a person has declared not
+    /// to have happened.
+    pub(super) fn may_have_arrived(&self) -> usize {
+        let settled = self.decided.map_or(0, |(attempt, _)| attempt);
+        let stayed = |attempt: &u32| {
+            let kinds = self.answers.get(attempt);
+            kinds.is_some_and(|kinds| kinds.iter().all(|kind| *kind == Kind::NotSent))
+        };
+        let open = self.marks.iter().filter(|attempt| **attempt > settled);
+        open.filter(|attempt| !stayed(attempt)).count()
+    }
+
+    /// Whether there was no room for the newest attempt to happen twice.
+    pub(super) fn has_no_room(&self) -> bool {
+        self.no_room.contains(&self.last_attempt())
     }
 
     /// How many attempts were marked.

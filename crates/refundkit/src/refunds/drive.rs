@@ -23,8 +23,8 @@ impl Turn<'_> {
         operation: Operation,
     ) -> Result<Operation, Error> {
         let tries = Tries {
-            sends: 0,
             looked: true,
+            ..Tries::default()
         };
         self.drive_on(provider, operation, tries).await
     }
@@ -49,14 +49,17 @@ impl Turn<'_> {
                 Step::Send => {
                     tries = Tries {
                         sends: tries.sends.saturating_add(1),
-                        looked: false,
+                        ..Tries::default()
                     };
                     operation = self.send(provider, operation).await?;
                 }
                 Step::Look => {
                     tries.looked = true;
                     operation = match self.look(provider, operation).await? {
-                        Looked::At(operation) => operation,
+                        Looked::At(operation, no_room) => {
+                            tries.no_room = no_room;
+                            operation
+                        }
                         // What may have been sent by another copy of the journal isn't sent unseen.
                         Looked::Away(operation) if operation.state() == State::Ready => {
                             return Ok(operation);

@@ -10,8 +10,8 @@ use crate::Error;
 
 /// An operation after a look at its payment.
 pub(super) enum Looked {
-    /// With what the payment proves.
-    At(Operation),
+    /// With what the payment proves, and whether it has no room for it twice.
+    At(Operation, bool),
     /// As it was: the payment could not be read.
     Away(Operation),
 }
@@ -28,10 +28,11 @@ impl Turn<'_> {
             .payment(operation.intent.plan.payment(), Detail::Sums)
             .await
         {
-            Ok(payment) => self
-                .judge(provider, operation, &payment)
-                .await
-                .map(Looked::At),
+            Ok(payment) => {
+                let found = find(&operation, &payment, provider.capabilities());
+                let judged = self.judge(provider, operation, &payment).await?;
+                Ok(Looked::At(judged, found == Finding::NoRoom))
+            }
             Err(_) => Ok(Looked::Away(operation)),
         }
     }
@@ -48,7 +49,10 @@ impl Turn<'_> {
         }
         match find(&operation, payment, provider.capabilities()) {
             Finding::Proof(fact) => self.note(operation, *fact).await,
-            finding @ (Finding::Absent | Finding::Unclear(_) | Finding::Silent) => {
+            finding @ (Finding::Absent
+            | Finding::Unclear(_)
+            | Finding::Silent
+            | Finding::NoRoom) => {
                 match conclude(
                     &operation,
                     &finding,
@@ -109,9 +113,11 @@ impl Turn<'_> {
         let by_token = provider.capabilities().lookup == Lookup::ByToken;
         match find(&operation, payment, provider.capabilities()) {
             Finding::Proof(fact) if by_token => self.note(operation, *fact).await,
-            Finding::Proof(_) | Finding::Absent | Finding::Unclear(_) | Finding::Silent => {
-                Ok(operation)
-            }
+            Finding::Proof(_)
+            | Finding::Absent
+            | Finding::Unclear(_)
+            | Finding::Silent
+            | Finding::NoRoom => Ok(operation),
         }
     }
 

@@ -60,6 +60,11 @@ fn refused() -> Outcome {
     }
 }
 
+fn not_sent() -> Outcome {
+    let why = "x".to_owned();
+    Outcome::NotSent { why }
+}
+
 const fn answered(attempt: u32, outcome: Outcome) -> Fact {
     Fact::Answered { attempt, outcome }
 }
@@ -282,12 +287,7 @@ pub async fn every_fact_comes_back(journal: &dyn Journal) {
         payment: Some(PaymentId::new(PAYMENT).unwrap()),
     };
     let facts = [
-        answered(
-            1,
-            Outcome::NotSent {
-                why: "x".to_owned(),
-            },
-        ),
+        answered(1, not_sent()),
         answered(2, unknown()),
         answered(3, Outcome::Exists),
         answered(4, refused()),
@@ -318,6 +318,7 @@ pub async fn every_fact_comes_back(journal: &dyn Journal) {
         },
         Fact::Cancelled,
         Fact::Absent { attempt: 6 },
+        Fact::NoRoom { attempt: 6 },
         Fact::Parked {
             attempt: 6,
             why: "w".to_owned(),
@@ -333,12 +334,8 @@ pub async fn every_fact_comes_back(journal: &dyn Journal) {
         record(journal, &wanted, fact).await;
     }
     let found = journal.operation(&wanted.id).await.unwrap().unwrap();
-    let kept: Vec<Fact> = found
-        .evidence
-        .into_iter()
-        .map(|evidence| evidence.fact)
-        .collect();
-    assert_eq!(kept, facts);
+    let kept = found.evidence.into_iter().map(|evidence| evidence.fact);
+    assert_eq!(kept.collect::<Vec<_>>(), facts);
 }
 
 /// A payment's operations, oldest first.

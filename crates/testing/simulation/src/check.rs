@@ -216,6 +216,7 @@ fn tally(site: &Site, fact: &Fact) {
         Fact::Contradicted { .. } => "contradicted",
         Fact::Cancelled => "cancelled",
         Fact::Absent { .. } => "absent in a reading",
+        Fact::NoRoom { .. } => "no room for it twice",
         Fact::Parked { .. } => "parked",
         Fact::Decided { .. } => "decided by a person",
         _ => "another fact",

@@ -65,6 +65,7 @@ fn the_seeds_try_everything() {
         "decided by a person",
         "failed",
         "failed_late",
+        "no room for it twice",
         "parked",
         "rejected",
         "seen by reading",
