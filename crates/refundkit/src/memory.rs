@@ -153,10 +153,7 @@ impl Journal for MemoryJournal {
         evidence: &Evidence,
     ) -> Result<Operation, JournalError> {
         let mut book = self.book();
-        if evidence.fact.is_decision() {
-            let payment = book.need(id)?.intent.plan.payment().clone();
-            return Err(JournalError::LeaseLost { payment });
-        }
+        Leases::check_without(&evidence.fact, &book.need(id)?.intent)?;
         book.add(id, evidence)
     }
 

@@ -102,7 +102,7 @@ impl Refunds {
     pub async fn ask(&self, operation: &OperationId) -> Result<Operation, Error> {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;
-        let (turn, found) = self.turn_of(operation).await?;
+        let (turn, found) = self.turn_of(&found).await?;
         let done = turn.ask_provider(provider, found).await;
         turn.end(done).await
     }
@@ -147,7 +147,7 @@ impl Refunds {
     /// # Errors
     /// [`Error::NotCancellable`] where it may have been sent, or has ended.
     pub async fn cancel(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let (turn, found) = self.turn_of(operation).await?;
+        let (turn, found) = self.turn_of(&self.status(operation).await?).await?;
         let state = found.state();
         let done = if state == State::Cancelled {
             Ok(found)
@@ -176,7 +176,7 @@ impl Refunds {
         evidence: Text,
         by: Text,
     ) -> Result<Operation, Error> {
-        let (turn, found) = self.turn_of(operation).await?;
+        let (turn, found) = self.turn_of(&self.status(operation).await?).await?;
         let summary = found.summary();
         let state = summary.state();
         let sends_again = decision == Decision::Ready && summary.contradiction().is_some();
@@ -205,7 +205,7 @@ impl Refunds {
     pub async fn resume_one(&self, operation: &OperationId) -> Result<Operation, Error> {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;
-        let (turn, found) = self.turn_of(operation).await?;
+        let (turn, found) = self.turn_of(&found).await?;
         let done = turn.drive(provider, found).await;
         turn.end(done).await
     }

@@ -14,15 +14,13 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use common::{
-    FakeProvider, Fault, Scene, TestClock, capabilities, captured, engine, keyless, name,
-    payment_id, refund,
+    FakeProvider, Fault, Scene, SlowJournal, TestClock, capabilities, captured, engine, keyless,
+    name, payment_id, refund,
 };
-use refundkit::core::{Begun, Budget, Evidence, Intent, JournalInfo, Lease, Marked};
 use refundkit::{
-    Capabilities, Error, Filter, Journal, JournalError, MemoryJournal, Operation, OperationId,
-    PaymentId, ProviderName, RefundRequest, Refunds, Refusal, State, Timestamp, WorkerId,
+    Capabilities, Error, Filter, JournalError, MemoryJournal, Operation, RefundRequest, Refunds,
+    Refusal, State,
 };
 use tokio::task::JoinSet;
 
@@ -51,84 +49,6 @@ impl Shared {
             self.journal.clone(),
             &self.clock,
         ))
-    }
-}
-
-/// A journal whose history is old by the time that it is used.
-#[derive(Debug, Default)]
-struct Lagging(MemoryJournal);
-
-#[async_trait]
-impl Journal for Lagging {
-    async fn claim(
-        &self,
-        provider: &ProviderName,
-        payment: &PaymentId,
-        worker: &WorkerId,
-        now: Timestamp,
-    ) -> Result<Lease, JournalError> {
-        self.0.claim(provider, payment, worker, now).await
-    }
-
-    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
-        self.0.release(lease).await
-    }
-
-    async fn begin(
-        &self,
-        lease: &Lease,
-        intent: &Intent,
-        budget: Budget,
-    ) -> Result<Begun, JournalError> {
-        self.0.begin(lease, intent, budget).await
-    }
-
-    async fn mark(
-        &self,
-        lease: &Lease,
-        id: &OperationId,
-        at: Timestamp,
-    ) -> Result<Marked, JournalError> {
-        self.0.mark(lease, id, at).await
-    }
-
-    async fn decide(
-        &self,
-        lease: &Lease,
-        id: &OperationId,
-        evidence: &Evidence,
-    ) -> Result<Operation, JournalError> {
-        self.0.decide(lease, id, evidence).await
-    }
-
-    async fn record(
-        &self,
-        id: &OperationId,
-        evidence: &Evidence,
-    ) -> Result<Operation, JournalError> {
-        self.0.record(id, evidence).await
-    }
-
-    async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {
-        self.0.operation(id).await
-    }
-
-    async fn of_payment(
-        &self,
-        provider: &ProviderName,
-        payment: &PaymentId,
-    ) -> Result<Vec<Operation>, JournalError> {
-        let history = self.0.of_payment(provider, payment).await;
-        tokio::task::yield_now().await;
-        history
-    }
-
-    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
-        self.0.list(filter).await
-    }
-
-    async fn info(&self) -> Result<JournalInfo, JournalError> {
-        self.0.info().await
     }
 }
 
@@ -239,7 +159,7 @@ async fn engines_that_share_only_a_journal_never_return_more_than_was_captured()
 #[tokio::test]
 async fn two_engines_at_once_on_an_old_history_return_no_more_than_was_captured() {
     let shared = Shared::new(capabilities());
-    let journal = Arc::new(Lagging::default());
+    let journal = Arc::new(SlowJournal::with_old_histories());
     let engine = || engine("test", &shared.fake, journal.clone(), &shared.clock);
     let (one, other, provider) = (engine(), engine(), name());
     let (first, second) = (refund("key-1", "30.00 GBP"), refund("key-2", "30.00 GBP"));
@@ -264,7 +184,7 @@ async fn two_engines_at_once_on_an_old_history_return_no_more_than_was_captured(
 #[tokio::test]
 async fn two_engines_with_one_new_key_make_one_operation_of_it() {
     let shared = Shared::new(capabilities());
-    let journal = Arc::new(Lagging::default());
+    let journal = Arc::new(SlowJournal::with_old_histories());
     let engine = || engine("test", &shared.fake, journal.clone(), &shared.clock);
     let (one, other) = (engine(), engine());
     let request = refund("key-1", "30.00 GBP");

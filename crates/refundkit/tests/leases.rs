@@ -13,106 +13,18 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use common::{FakeProvider, Fault, Scene, TestClock, capabilities, captured, engine, name, refund};
-use refundkit::core::ports::{Begun, Budget, JournalInfo, LEASE, Lease, Marked, SEND_WITHIN};
-use refundkit::core::{Evidence, Intent};
-use refundkit::{
-    Error, Filter, Journal, JournalError, MemoryJournal, Operation, OperationId, PaymentId,
-    ProviderName, State, Timestamp, WorkerId,
+use common::{
+    FakeProvider, Fault, Scene, SlowJournal, TestClock, capabilities, captured, engine, name,
+    refund,
 };
-
-/// A journal whose machine falls asleep right after a mark.
-#[derive(Debug)]
-struct Sleepy {
-    journal: MemoryJournal,
-    clock: Arc<TestClock>,
-    sleep: Duration,
-}
-
-#[async_trait]
-impl Journal for Sleepy {
-    async fn claim(
-        &self,
-        provider: &ProviderName,
-        payment: &PaymentId,
-        worker: &WorkerId,
-        now: Timestamp,
-    ) -> Result<Lease, JournalError> {
-        self.journal.claim(provider, payment, worker, now).await
-    }
-
-    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
-        self.journal.release(lease).await
-    }
-
-    async fn begin(
-        &self,
-        lease: &Lease,
-        intent: &Intent,
-        budget: Budget,
-    ) -> Result<Begun, JournalError> {
-        self.journal.begin(lease, intent, budget).await
-    }
-
-    async fn mark(
-        &self,
-        lease: &Lease,
-        id: &OperationId,
-        at: Timestamp,
-    ) -> Result<Marked, JournalError> {
-        let marked = self.journal.mark(lease, id, at).await;
-        self.clock.advance(self.sleep);
-        marked
-    }
-
-    async fn record(
-        &self,
-        id: &OperationId,
-        evidence: &Evidence,
-    ) -> Result<Operation, JournalError> {
-        self.journal.record(id, evidence).await
-    }
-
-    async fn decide(
-        &self,
-        lease: &Lease,
-        id: &OperationId,
-        evidence: &Evidence,
-    ) -> Result<Operation, JournalError> {
-        self.journal.decide(lease, id, evidence).await
-    }
-
-    async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {
-        self.journal.operation(id).await
-    }
-
-    async fn of_payment(
-        &self,
-        provider: &ProviderName,
-        payment: &PaymentId,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.journal.of_payment(provider, payment).await
-    }
-
-    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
-        self.journal.list(filter).await
-    }
-
-    async fn info(&self) -> Result<JournalInfo, JournalError> {
-        self.journal.info().await
-    }
-}
+use refundkit::core::ports::{LEASE, SEND_WITHIN};
+use refundkit::{Error, JournalError, State};
 
 /// What became of a refund whose machine slept for so long between mark and send, and how often it was sent.
 async fn after_a_sleep_of(sleep: Duration) -> (State, usize) {
     let fake = Arc::new(FakeProvider::new(capabilities(), vec![captured("pi_1")]));
     let clock = Arc::new(TestClock::new());
-    let journal = Arc::new(Sleepy {
-        journal: MemoryJournal::new(),
-        clock: clock.clone(),
-        sleep,
-    });
+    let journal = Arc::new(SlowJournal::asleep_after_marks(clock.clone(), sleep));
     let refunds = engine("test", &fake, journal, &clock);
     let request = refund("key-1", "10.00 GBP");
     let done = refunds.refund(&name(), &request).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::step::{is_quiet, key_is_usable};
+use super::step::{CLOCK_SLACK, is_quiet, key_is_usable};
 use super::{Fact, Operation, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
@@ -10,8 +10,6 @@ use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::{Kind, Plan, RefundPlan};
 use crate::time::Timestamp;
 
-/// How far a provider's clock and ours may lie apart.
-const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 /// Two readings that prove absence lie at least so far apart.
 const READINGS_APART: Duration = Duration::from_secs(60);
 
@@ -30,6 +28,17 @@ pub enum Finding {
     /// Nor that, but the payment has no room for it twice, and its provider refuses what it has no
     /// room for: sending it once more can't make a second one.
     NoRoom,
+}
+
+impl Finding {
+    /// The fact that is proved, where one is.
+    #[must_use]
+    pub fn proof(self) -> Option<Fact> {
+        match self {
+            Self::Proof(fact) => Some(*fact),
+            Self::Absent | Self::Unclear(_) | Self::Silent | Self::NoRoom => None,
+        }
+    }
 }
 
 /// The fact that `payment` proves about `operation`; `None` where it proves nothing.
@@ -53,10 +62,7 @@ pub fn settle(
         | State::Refused
         | State::Cancelled => return None,
     }
-    match find(operation, payment, capabilities) {
-        Finding::Proof(fact) => Some(*fact),
-        Finding::Absent | Finding::Unclear(_) | Finding::Silent | Finding::NoRoom => None,
-    }
+    find(operation, payment, capabilities).proof()
 }
 
 /// What `payment` shows of `operation`.

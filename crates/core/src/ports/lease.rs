@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::JournalError;
 use crate::ids::{PaymentId, ProviderName, WorkerId};
-use crate::operation::Intent;
+use crate::operation::{Fact, Intent};
 use crate::time::Timestamp;
 
 /// How long a lease holds after it was claimed, or after an attempt was marked under it: longer
@@ -53,6 +53,10 @@ impl Lease {
     #[must_use]
     pub const fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    fn slot(&self) -> (ProviderName, PaymentId) {
+        (self.provider.clone(), self.payment.clone())
     }
 
     /// Whether it is the lease of the intent's payment.
@@ -117,15 +121,23 @@ impl Leases {
         if lease.covers(intent) && self.current(lease).is_some() {
             return Ok(());
         }
-        Err(JournalError::LeaseLost {
-            payment: intent.plan.payment().clone(),
-        })
+        Err(lost(intent))
+    }
+
+    /// Whether `fact` may be written down about the intent's payment without any lease.
+    ///
+    /// # Errors
+    /// [`JournalError::LeaseLost`] for a [decision](Fact::is_decision).
+    pub fn check_without(fact: &Fact, intent: &Intent) -> Result<(), JournalError> {
+        if fact.is_decision() {
+            return Err(lost(intent));
+        }
+        Ok(())
     }
 
     /// Lets the lease run from `now` again, if it is the current one.
     pub fn renew(&mut self, lease: &Lease, now: Timestamp) {
-        let slot = (lease.provider.clone(), lease.payment.clone());
-        if let Some(held) = self.held.get_mut(&slot)
+        if let Some(held) = self.held.get_mut(&lease.slot())
             && held.epoch == lease.epoch
         {
             held.until = now.saturating_add(LEASE);
@@ -135,17 +147,20 @@ impl Leases {
     /// Gives the lease back, if it is the current one.
     pub fn release(&mut self, lease: &Lease) {
         if self.current(lease).is_some() {
-            let slot = (lease.provider.clone(), lease.payment.clone());
-            self.held.remove(&slot);
+            self.held.remove(&lease.slot());
         }
     }
 
     fn current(&self, lease: &Lease) -> Option<&Held> {
-        let slot = (lease.provider.clone(), lease.payment.clone());
         self.held
-            .get(&slot)
+            .get(&lease.slot())
             .filter(|held| held.epoch == lease.epoch)
     }
+}
+
+fn lost(intent: &Intent) -> JournalError {
+    let payment = intent.plan.payment().clone();
+    JournalError::LeaseLost { payment }
 }
 
 impl Held {

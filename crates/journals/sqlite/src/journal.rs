@@ -190,10 +190,7 @@ impl Journal for SqliteJournal {
         let (id, evidence) = (id.clone(), evidence.clone());
         self.run(move |connection| {
             let found = rows::need(connection, &id)?;
-            if evidence.fact.is_decision() {
-                let payment = found.operation.intent.plan.payment().clone();
-                return Err(JournalError::LeaseLost { payment });
-            }
+            Leases::check_without(&evidence.fact, &found.operation.intent)?;
             note(connection, found, &evidence)
         })
         .await

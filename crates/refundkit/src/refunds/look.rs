@@ -29,40 +29,33 @@ impl Turn<'_> {
             .await
         {
             Ok(payment) => {
-                let found = find(&operation, &payment, provider.capabilities());
-                let judged = self.judge(provider, operation, &payment).await?;
-                Ok(Looked::At(judged, found == Finding::NoRoom))
+                let (judged, no_room) = self.judge(provider, operation, &payment).await?;
+                Ok(Looked::At(judged, no_room))
             }
             Err(_) => Ok(Looked::Away(operation)),
         }
     }
 
     /// Writes down what a reading proves, and, once enough time has passed, what it doesn't show.
+    /// Says too whether an unknown operation has no room to happen twice.
     async fn judge(
         &self,
         provider: &dyn Provider,
         operation: Operation,
         payment: &Payment,
-    ) -> Result<Operation, Error> {
+    ) -> Result<(Operation, bool), Error> {
         if operation.state() != State::Unknown {
-            return self.settle_by(provider, operation, payment).await;
+            let settled = self.settle_by(provider, operation, payment).await?;
+            return Ok((settled, false));
         }
-        match find(&operation, payment, provider.capabilities()) {
-            Finding::Proof(fact) => self.note(operation, *fact).await,
-            finding @ (Finding::Absent
-            | Finding::Unclear(_)
-            | Finding::Silent
-            | Finding::NoRoom) => {
-                match conclude(
-                    &operation,
-                    &finding,
-                    provider.capabilities(),
-                    self.clock.now(),
-                ) {
-                    Some(fact) => self.note(operation, fact).await,
-                    None => Ok(operation),
-                }
-            }
+        let finding = find(&operation, payment, provider.capabilities());
+        let no_room = finding == Finding::NoRoom;
+        let now = self.clock.now();
+        let concluded = conclude(&operation, &finding, provider.capabilities(), now);
+        // A proof is a fact by itself, and nothing is concluded from it.
+        match finding.proof().or(concluded) {
+            Some(fact) => Ok((self.note(operation, fact).await?, no_room)),
+            None => Ok((operation, no_room)),
         }
     }
 
@@ -86,7 +79,8 @@ impl Turn<'_> {
             }
         }
         let payment = provider.payment(payment, Detail::Sums).await?;
-        self.judge(provider, operation, &payment).await
+        let (judged, _) = self.judge(provider, operation, &payment).await?;
+        Ok(judged)
     }
 
     /// Brings the payment's operations, those that had ended too, up to date with a reading of it, and returns all of them.
@@ -111,13 +105,10 @@ impl Turn<'_> {
         payment: &Payment,
     ) -> Result<Operation, Error> {
         let by_token = provider.capabilities().lookup == Lookup::ByToken;
-        match find(&operation, payment, provider.capabilities()) {
-            Finding::Proof(fact) if by_token => self.note(operation, *fact).await,
-            Finding::Proof(_)
-            | Finding::Absent
-            | Finding::Unclear(_)
-            | Finding::Silent
-            | Finding::NoRoom => Ok(operation),
+        let found = find(&operation, payment, provider.capabilities()).proof();
+        match found.filter(|_| by_token) {
+            Some(fact) => self.note(operation, fact).await,
+            None => Ok(operation),
         }
     }
 

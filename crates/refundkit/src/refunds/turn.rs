@@ -1,6 +1,4 @@
-use refundkit_core::{
-    Clock, Evidence, Fact, Journal, Lease, Operation, OperationId, PaymentId, ProviderName,
-};
+use refundkit_core::{Clock, Evidence, Fact, Journal, Lease, Operation, PaymentId, ProviderName};
 use tokio::sync::OwnedMutexGuard;
 
 use super::Refunds;
@@ -35,16 +33,11 @@ impl Refunds {
         })
     }
 
-    /// The turn of an operation's payment, and the operation as it is at its beginning.
-    pub(super) async fn turn_of(
-        &self,
-        operation: &OperationId,
-    ) -> Result<(Turn<'_>, Operation), Error> {
-        let found = self.status(operation).await?;
-        let turn = self
-            .turn(&found.intent.provider, found.intent.plan.payment())
-            .await?;
-        match self.status(operation).await {
+    /// The turn of an operation's payment, and the operation as it is at the turn's beginning.
+    pub(super) async fn turn_of(&self, before: &Operation) -> Result<(Turn<'_>, Operation), Error> {
+        let intent = &before.intent;
+        let turn = self.turn(&intent.provider, intent.plan.payment()).await?;
+        match self.status(&intent.id).await {
             Ok(found) => Ok((turn, found)),
             Err(error) => turn.end(Err(error)).await,
         }

@@ -3,10 +3,13 @@
 
 mod provider;
 pub(crate) mod script;
+mod slow;
 pub(crate) mod words;
 
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
 pub(crate) use provider::{Effect, FakeProvider, Fault};
+#[allow(unused_imports, reason = "every test file uses its own part of it")]
+pub(crate) use slow::SlowJournal;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -8,7 +8,7 @@ use refundkit::{
 
 use crate::check;
 use crate::knobs::Knobs;
-use crate::site::{Site, payment_id, short};
+use crate::site::{Site, payment_id, provider_name, short};
 use crate::world::World;
 
 /// One request that somebody puts, once or several times.
@@ -66,7 +66,7 @@ pub(crate) fn draw(world: &World, knobs: &Knobs) -> Vec<Ask> {
 
 /// Puts a request, and checks what comes of it: I6 and I7.
 pub(crate) async fn put(site: &Site, refunds: &Refunds, asks: &[Ask], number: usize) {
-    let (world, name) = (site.world(), "simulated".parse().unwrap());
+    let (world, name) = (site.world(), provider_name());
     let Some(ask) = asks.get(number) else {
         return;
     };

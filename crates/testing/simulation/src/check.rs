@@ -12,7 +12,7 @@ use crate::connection::start;
 use crate::journal::Life;
 use crate::knobs::{MINUTE, SECOND};
 use crate::ledger::{Effect, Ledger};
-use crate::site::{Request, Site, short};
+use crate::site::{Request, Site, provider_name, short};
 use crate::world::at_once;
 
 /// Without a key, this long after the last request nothing is sent: the 15 minutes of quiescence
@@ -289,7 +289,7 @@ pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: boo
 
 /// Whether an operation of the payment is unknown, so that no other one can be planned.
 pub(crate) fn is_looked_for(site: &Site, payment: &PaymentId) -> bool {
-    let provider = "simulated".parse().unwrap();
+    let provider = provider_name();
     let operations = at_once(site.journal().of_payment(&provider, payment)).unwrap_or_default();
     operations
         .iter()

@@ -3,9 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use refundkit::core::operation::Decision;
-use refundkit::{
-    Error, Filter, MemoryJournal, Operation, ProviderName, Refunds, State, Text, WorkerId,
-};
+use refundkit::{Error, Filter, MemoryJournal, Operation, Refunds, State, Text, WorkerId};
 
 use crate::asks::{self, Ask};
 use crate::clock::SkewedClock;
@@ -13,7 +11,7 @@ use crate::connection::Connection;
 use crate::finish;
 use crate::journal::{Life, SimulatedJournal};
 use crate::knobs::{HOUR, Knobs, MINUTE, SECOND};
-use crate::site::{Site, payment_id, short};
+use crate::site::{Site, payment_id, provider_name, short};
 use crate::trace::Trace;
 use crate::world::World;
 
@@ -103,7 +101,7 @@ impl Crew {
         let refunds = Refunds::builder()
             .namespace("simulation".parse().unwrap())
             .worker(WorkerId::new(name).unwrap())
-            .provider(provider(), Arc::new(connection))
+            .provider(provider_name(), Arc::new(connection))
             .journal(Arc::new(journal))
             .clock(Arc::new(clock))
             .build()
@@ -140,10 +138,6 @@ impl Crew {
             self.0.world.spawn(Some(worker), doing);
         }
     }
-}
-
-fn provider() -> ProviderName {
-    "simulated".parse().unwrap()
 }
 
 /// Something that happens at a time during the storm.

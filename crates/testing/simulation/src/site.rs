@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use refundkit::core::capabilities::{Idempotency, OnRepeat};
 use refundkit::core::{ProviderKey, RefundStatus};
-use refundkit::{Kind, MemoryJournal, OperationId, PaymentId};
+use refundkit::{Kind, MemoryJournal, OperationId, PaymentId, ProviderName};
 
 use crate::check;
 use crate::knobs::{HOUR, Knobs, MINUTE, PaymentKnobs, SiteKnobs};
@@ -204,6 +204,11 @@ impl Site {
 fn status_of(ledger: &Ledger, number: usize, now: u64) -> Made {
     let status = ledger.effects[number].status(now).cloned();
     Made::Effect(number, status.unwrap_or(RefundStatus::Pending))
+}
+
+/// The name under which every engine has the provider.
+pub(crate) fn provider_name() -> ProviderName {
+    "simulated".parse().unwrap()
 }
 
 pub(crate) fn payment_id(number: usize) -> PaymentId {
