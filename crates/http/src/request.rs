@@ -2,26 +2,35 @@ use std::fmt;
 
 use refundkit_core::Preview;
 use serde::Serialize;
-use url::Url;
+use url::{Position, Url};
 
 use crate::{BaseUrl, Secret};
 
-/// The two methods that refund APIs use.
+/// The methods that refund APIs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
-    /// Acts.
+    /// Acts; what nearly every provider's refund is.
     Post,
+    /// Acts, at an address that the caller chose; some providers' refunds are made under the caller's own id.
+    Put,
+    /// Changes a part; some providers cancel a payment by it.
+    Patch,
+    /// Removes; some providers cancel a payment by it.
+    Delete,
 }
 
 impl Method {
-    /// `GET` or `POST`.
+    /// As it stands in a request's first line, such as `POST`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -35,6 +44,7 @@ pub struct Request {
     pub(crate) url: Url,
     pub(crate) headers: Vec<Header>,
     pub(crate) body: Option<Vec<u8>>,
+    shown: Option<String>,
     pub(crate) invalid: Option<String>,
 }
 
@@ -49,16 +59,18 @@ impl Request {
     /// A request that reads, at the path below `base` that the segments name.
     #[must_use]
     pub fn get(base: &BaseUrl, segments: &[&str]) -> Self {
-        Self::new(Method::Get, base, segments)
+        Self::to(Method::Get, base, segments)
     }
 
     /// A request that acts, at the path below `base` that the segments name.
     #[must_use]
     pub fn post(base: &BaseUrl, segments: &[&str]) -> Self {
-        Self::new(Method::Post, base, segments)
+        Self::to(Method::Post, base, segments)
     }
 
-    fn new(method: Method, base: &BaseUrl, segments: &[&str]) -> Self {
+    /// A request at the path below `base` that the segments name, each encoded as one whole.
+    #[must_use]
+    pub fn to(method: Method, base: &BaseUrl, segments: &[&str]) -> Self {
         let (url, invalid) = match base.join(segments) {
             Some(url) => (url, None),
             None => {
@@ -71,6 +83,7 @@ impl Request {
             url,
             headers: Vec::new(),
             body: None,
+            shown: None,
             invalid,
         }
     }
@@ -87,6 +100,14 @@ impl Request {
     pub fn secret_header(mut self, name: &str, prefix: &str, secret: &Secret) -> Self {
         let value = [prefix, secret.expose()].concat();
         self.push(name, &value, true);
+        self
+    }
+
+    /// Adds a header whose whole value is secret and was composed before: basic authentication, a
+    /// signature. It is masked wherever the request is shown.
+    #[must_use]
+    pub fn secret_header_text(mut self, name: &str, value: &str) -> Self {
+        self.push(name, value, true);
         self
     }
 
@@ -117,38 +138,86 @@ impl Request {
 
     /// Sends `body` as JSON.
     #[must_use]
-    pub fn json(mut self, body: &impl Serialize) -> Self {
+    pub fn json(self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(bytes) => self.body = Some(bytes),
-            Err(_) => self.reject("the body can't be written as JSON"),
+            Ok(bytes) => self.body("application/json", bytes),
+            Err(_) => self.unsendable("the body can't be written as JSON"),
         }
-        self.header("content-type", "application/json")
     }
 
     /// Sends the pairs as a form (`application/x-www-form-urlencoded`).
     #[must_use]
-    pub fn form<'a>(mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn form<'a>(self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(pairs)
             .finish();
-        self.body = Some(form.into_bytes());
-        self.header("content-type", "application/x-www-form-urlencoded")
+        self.body("application/x-www-form-urlencoded", form.into_bytes())
     }
 
-    /// Marks the request as one that can't be sent, and why.
+    /// Sends bytes that were written before, as they are, instead of any earlier body. A
+    /// `content-type` that was set before is replaced by this one.
+    #[must_use]
+    pub fn body(mut self, content_type: &str, bytes: Vec<u8>) -> Self {
+        self.headers
+            .retain(|header| !header.name.eq_ignore_ascii_case("content-type"));
+        self.body = Some(bytes);
+        self.header("content-type", content_type)
+    }
+
+    /// Lets previews show `body` in place of the real one, which carries credentials.
+    #[must_use]
+    pub fn shown_as(mut self, body: String) -> Self {
+        self.shown = Some(body);
+        self
+    }
+
+    /// Marks the request as one that must not leave: the transport answers "not sent" with `why`,
+    /// one line without secrets. The first reason stays.
+    #[must_use]
+    pub fn unsendable(mut self, why: &str) -> Self {
+        self.reject(why);
+        self
+    }
+
     fn reject(&mut self, why: &str) {
         self.invalid.get_or_insert_with(|| why.to_owned());
     }
 
-    /// The body as text.
+    /// The method.
     #[must_use]
-    pub fn body(&self) -> Option<String> {
-        self.body
-            .as_deref()
-            .map(|body| String::from_utf8_lossy(body).into_owned())
+    pub const fn method(&self) -> Method {
+        self.method
     }
 
-    /// The request for people, keys masked.
+    /// The whole address, as it will be sent.
+    #[must_use]
+    pub fn url_text(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The path and, where there is one, `?` and the query, encoded as they will be sent: what many
+    /// signatures cover.
+    #[must_use]
+    pub fn path_and_query(&self) -> &str {
+        &self.url[Position::BeforePath..Position::AfterQuery]
+    }
+
+    /// The body as it will be sent, credentials and all: for a signature, never for people.
+    #[must_use]
+    pub fn body_bytes(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+
+    /// The body for people: what [`shown_as`](Self::shown_as) put in its place, or the body as text.
+    fn shown_body(&self) -> Option<String> {
+        let body = self.body.as_deref()?;
+        Some(match &self.shown {
+            Some(shown) => shown.clone(),
+            None => String::from_utf8_lossy(body).into_owned(),
+        })
+    }
+
+    /// The request for people, secrets masked.
     #[must_use]
     pub fn preview(&self) -> Preview {
         Preview {
@@ -159,7 +228,7 @@ impl Request {
                 .iter()
                 .map(|header| (header.name.clone(), header.shown().to_owned()))
                 .collect(),
-            body: self.body(),
+            body: self.shown_body(),
         }
     }
 }
@@ -216,6 +285,58 @@ mod tests {
         let request = Request::get(&base(), &["refunds"]).query("created_at", "a&b=c");
         assert_eq!(request.url.query(), Some("created_at=a%26b%3Dc"));
         let form = Request::post(&base(), &["refunds"]).form([("a[b]", "x y&z")]);
-        assert_eq!(form.body().as_deref(), Some("a%5Bb%5D=x+y%26z"));
+        assert_eq!(form.body_bytes(), Some(b"a%5Bb%5D=x+y%26z".as_slice()));
+    }
+
+    #[test]
+    fn a_body_with_credentials_is_sent_and_never_shown() {
+        let request = Request::to(Method::Put, &base(), &["refunds", "r_1"])
+            .header("Content-Type", "text/plain")
+            .body("text/xml", b"<key>planted</key>".to_vec())
+            .shown_as("<key>[secret]</key>".to_owned())
+            .secret_header_text("authorization", "Basic cGxhbnRlZA==");
+        assert_eq!(request.body_bytes(), Some(b"<key>planted</key>".as_slice()));
+        let preview = request.preview();
+        assert_eq!(preview.method, "PUT");
+        assert_eq!(preview.body.as_deref(), Some("<key>[secret]</key>"));
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            preview.headers,
+            [
+                pair("content-type", "text/xml"),
+                pair("authorization", "[secret]")
+            ]
+        );
+        let shown = format!("{request:?}{preview:?}");
+        assert!(!shown.contains("planted") && !shown.contains("cGxhbn"));
+    }
+
+    #[test]
+    fn no_body_is_shown_where_none_is_sent() {
+        let request = Request::get(&base(), &["refunds"]).shown_as("x".to_owned());
+        assert_eq!(request.preview().body, None);
+    }
+
+    #[test]
+    fn a_signature_sees_what_will_be_sent() {
+        let base = BaseUrl::parse("https://api.example.com/v2").unwrap();
+        let request = Request::to(Method::Delete, &base, &["refunds", "r:1"]);
+        assert_eq!(request.method(), Method::Delete);
+        assert_eq!(request.path_and_query(), "/v2/refunds/r:1");
+        let request = request.query("for", "a b&c").query("at", "1");
+        assert_eq!(request.path_and_query(), "/v2/refunds/r:1?for=a+b%26c&at=1");
+        assert_eq!(
+            request.url_text(),
+            "https://api.example.com/v2/refunds/r:1?for=a+b%26c&at=1"
+        );
+        assert_eq!(request.body_bytes(), None);
+    }
+
+    #[test]
+    fn the_first_reason_not_to_send_stays() {
+        let request = Request::get(&base(), &["refunds"])
+            .unsendable("first")
+            .unsendable("second");
+        assert_eq!(request.invalid.as_deref(), Some("first"));
     }
 }

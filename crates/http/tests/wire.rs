@@ -12,7 +12,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use refundkit_http::{BaseUrl, HttpClient, HttpConfig, Request, Secret, SendError, Transport};
+use refundkit_http::{
+    BaseUrl, HttpClient, HttpConfig, Method, Request, Secret, SendError, Transport,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -263,4 +265,45 @@ async fn retry_after_reaches_the_adapter() {
         1,
         "resending is never this crate's decision"
     );
+}
+
+#[tokio::test]
+async fn every_method_and_a_written_body_arrive_as_they_are() {
+    let server = Server::start(&[OK; 5]).await;
+    let client = client(Duration::from_secs(5));
+    let methods = [
+        Method::Get,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ];
+    for method in methods {
+        let request = Request::to(method, &server.base, &["refunds", "r_1"])
+            .query("a", "b c")
+            .secret_header_text("authorization", "Basic dTpw")
+            .body("text/xml", b"<refund/>".to_vec())
+            .shown_as("[secret]".to_owned());
+        client.send(request).await.unwrap();
+    }
+    for (method, request) in methods.iter().zip(server.requests()) {
+        let first = [method.as_str(), " /refunds/r_1?a=b+c HTTP/1.1\r\n"].concat();
+        assert!(request.starts_with(&first), "{request}");
+        assert!(request.contains("authorization: Basic dTpw\r\n"));
+        assert!(request.contains("content-type: text/xml\r\n"));
+        assert!(request.ends_with("\r\n\r\n<refund/>"), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn an_unsendable_request_is_not_sent() {
+    let server = Server::start(&[OK]).await;
+    let request = refund(&server.base).unsendable("the signature can't be made");
+    let error = client(Duration::from_secs(5))
+        .send(request)
+        .await
+        .unwrap_err();
+    let why = "the signature can't be made".to_owned();
+    assert_eq!(error, SendError::NotSent { why });
+    assert!(server.requests().is_empty());
 }
