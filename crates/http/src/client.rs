@@ -2,7 +2,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::request::Header;
@@ -85,13 +85,10 @@ impl HttpClient {
             builder = builder.body(body);
         }
         let mut answer = builder.send().await.map_err(|error| failure(&error))?;
-        let status = answer.status().as_u16();
-        let text = |name: HeaderName| -> Option<String> {
-            let value = answer.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        let retry_after = text(http::header::RETRY_AFTER);
-        let date = text(http::header::DATE);
+        let mut response = Response::new(answer.status().as_u16(), Bytes::new());
+        for (name, value) in answer.headers() {
+            response.keep(name, value);
+        }
         let too_long = || SendError::MaybeSent {
             why: "the answer is longer than 1 MiB".to_owned(),
         };
@@ -102,8 +99,7 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response::new(status, body.freeze())
-            .with_retry_after(retry_after.as_deref(), date.as_deref()))
+        Ok(response.with_body(body.freeze()))
     }
 }
 

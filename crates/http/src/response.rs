@@ -2,13 +2,21 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
+
+/// The most headers that are kept of an answer; the providers send about twenty.
+const MOST_HEADERS: usize = 64;
+/// The longest header value that is kept.
+const LONGEST_VALUE_BYTES: usize = 4096;
+/// Some servers put it before their JSON, where no JSON parser wants it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A provider's whole answer, whatever it says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     status: u16,
-    retry_after: Option<Duration>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
 }
 
@@ -27,17 +35,45 @@ impl Response {
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
         Self {
             status,
-            retry_after: None,
+            headers: Vec::new(),
             body: body.into(),
         }
     }
 
-    /// The same with its `Retry-After` header read: a number of seconds, or a date, which is
-    /// compared with the answer's own `Date` header, so that the clock here doesn't matter.
+    /// The same with a header more. It is dropped where an answer's own would be: 64 are there
+    /// already, the value is longer than 4 KiB, or it holds other characters than visible ASCII and
+    /// spaces.
     #[must_use]
-    pub fn with_retry_after(mut self, retry_after: Option<&str>, date: Option<&str>) -> Self {
-        self.retry_after = retry_after.and_then(|value| wait(value, date));
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+            self.keep(&name, &value);
+        }
         self
+    }
+
+    /// The same with these two headers, see [`retry_after`](Self::retry_after).
+    #[must_use]
+    pub fn with_retry_after(self, retry_after: Option<&str>, date: Option<&str>) -> Self {
+        let pairs = [("retry-after", retry_after), ("date", date)];
+        pairs
+            .into_iter()
+            .fold(self, |answer, (name, value)| match value {
+                Some(value) => answer.with_header(name, value),
+                None => answer,
+            })
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.body = body;
+        self
+    }
+
+    pub(crate) fn keep(&mut self, name: &HeaderName, value: &HeaderValue) {
+        let visible = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+        let fits = value.len() <= LONGEST_VALUE_BYTES && value.as_bytes().iter().all(visible);
+        if fits && self.headers.len() < MOST_HEADERS {
+            self.headers.push((name.clone(), value.clone()));
+        }
     }
 
     /// The HTTP status.
@@ -58,10 +94,28 @@ impl Response {
         self.status >= 400
     }
 
-    /// How long the provider asks to wait.
+    /// A header's value; upper and lower case of `name` are alike. `None` where it isn't there, was
+    /// not kept, or is there twice with two values, of which neither can be trusted.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(kept, _)| kept.as_str().eq_ignore_ascii_case(name))
+            .map(|(_, value)| value);
+        let first = values.next()?;
+        if values.any(|other| other != first) {
+            return None;
+        }
+        first.to_str().ok()
+    }
+
+    /// How long the provider asks to wait, by its `Retry-After` header: a number of seconds, or a
+    /// date, which is compared with the answer's own `Date` header, so that the clock here doesn't
+    /// matter.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        wait(self.header("retry-after")?, self.header("date"))
     }
 
     /// The body.
@@ -70,12 +124,20 @@ impl Response {
         &self.body
     }
 
-    /// Reads the body as JSON.
+    /// The body without the byte order mark (UTF-8) that some servers put before their JSON.
+    #[must_use]
+    pub fn json_bytes(&self) -> &[u8] {
+        self.body
+            .strip_prefix(BYTE_ORDER_MARK)
+            .unwrap_or(&self.body)
+    }
+
+    /// Reads the body as JSON, with or without a byte order mark.
     ///
     /// # Errors
     /// [`NotJson`] says where it went wrong, without a word of the body.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
-        serde_json::from_slice(&self.body).map_err(|error| NotJson {
+        serde_json::from_slice(self.json_bytes()).map_err(|error| NotJson {
             problem: match error.classify() {
                 serde_json::error::Category::Io | serde_json::error::Category::Syntax => {
                     "a syntax error"
@@ -145,5 +207,50 @@ mod tests {
         assert!(!error.to_string().contains("private"));
         assert!(error.to_string().contains("line 1"));
         assert!(!format!("{response:?}").contains("private"));
+    }
+
+    #[test]
+    fn headers_are_found_whatever_their_case() {
+        let answer = Response::new(202, "")
+            .with_header("Location", "/refunds/r_1")
+            .with_header("x-id", "r_1")
+            .with_header("X-Id", "r_1");
+        assert_eq!(answer.header("lOCATION"), Some("/refunds/r_1"));
+        assert_eq!(answer.header("x-id"), Some("r_1"), "twice the same");
+        assert_eq!(answer.header("x"), None);
+        let two = answer.with_header("x-id", "r_2");
+        assert_eq!(two.header("x-id"), None, "neither of two can be trusted");
+        assert_eq!(format!("{two:?}"), "Response(202, 0 bytes)");
+    }
+
+    #[test]
+    fn headers_are_bounded() {
+        let answer = Response::new(200, "");
+        for kept in ["", "a b", &"x".repeat(4096)] {
+            let answer = answer.clone().with_header("x", kept);
+            assert_eq!(answer.header("x"), Some(kept));
+        }
+        for dropped in ["é", "a\tb", "a\r\nb", "\u{7f}", &"x".repeat(4097)] {
+            let answer = answer.clone().with_header("x", dropped);
+            assert_eq!(answer.header("x"), None, "{dropped:?}");
+        }
+        assert_eq!(answer.clone().with_header("a b", "x").header("a b"), None);
+        let many = (1..=65).fold(answer, |answer, n: u8| {
+            answer.with_header(&["x-", &n.to_string()].concat(), "x")
+        });
+        assert_eq!(many.header("x-64"), Some("x"));
+        assert_eq!(many.header("x-65"), None);
+    }
+
+    #[test]
+    fn one_byte_order_mark_before_json_is_no_part_of_it() {
+        let answer = Response::new(200, b"\xEF\xBB\xBF[1]".as_slice());
+        assert_eq!(answer.json_bytes(), b"[1]");
+        assert_eq!(answer.json(), Ok(vec![1]));
+        let twice = Response::new(200, b"\xEF\xBB\xBF\xEF\xBB\xBF[1]".as_slice());
+        assert!(twice.json::<Vec<u8>>().is_err());
+        assert_eq!(Response::new(200, "[1]").json_bytes(), b"[1]");
+        let part = Response::new(200, b"\xEF\xBB".as_slice());
+        assert_eq!(part.json_bytes(), b"\xEF\xBB");
     }
 }

@@ -19,6 +19,12 @@ impl Reply {
         Self(Ok(Response::new(status, body.into())))
     }
 
+    /// The same answer with a header more; a reply without an answer stays as it is.
+    #[must_use]
+    pub fn with_header(self, name: &str, value: &str) -> Self {
+        Self(self.0.map(|answer| answer.with_header(name, value)))
+    }
+
     /// The connection can't be made.
     #[must_use]
     pub fn not_sent() -> Self {
@@ -76,5 +82,18 @@ impl Transport for ScriptedTransport {
                 why: "the script has no more replies".to_owned(),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_carries_headers_where_it_is_an_answer() {
+        let Reply(answer) = Reply::answer(202, "{}").with_header("Location", "/refunds/r_1");
+        assert_eq!(answer.unwrap().header("location"), Some("/refunds/r_1"));
+        let Reply(lost) = Reply::lost().with_header("Location", "/refunds/r_1");
+        assert!(matches!(lost, Err(SendError::MaybeSent { .. })));
     }
 }

@@ -251,15 +251,18 @@ async fn a_request_that_cannot_be_built_is_not_sent() {
 }
 
 #[tokio::test]
-async fn retry_after_reaches_the_adapter() {
-    const THROTTLED: Act =
-        Act::Answer("HTTP/1.1 429 Slow Down\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
+async fn retry_after_and_other_headers_reach_the_adapter() {
+    const THROTTLED: Act = Act::Answer(
+        "HTTP/1.1 429 Slow Down\r\nRetry-After: 7\r\nX-Refund-Id: r_1\r\nX-Odd: \u{e9}\r\nContent-Length: 0\r\n\r\n",
+    );
     let server = Server::start(&[THROTTLED]).await;
     let answer = client(Duration::from_secs(5))
         .send(refund(&server.base))
         .await
         .unwrap();
     assert_eq!(answer.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(answer.header("x-refund-id"), Some("r_1"));
+    assert_eq!(answer.header("x-odd"), None);
     assert_eq!(
         server.requests().len(),
         1,
