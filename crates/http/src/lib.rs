@@ -13,6 +13,7 @@
 mod base_url;
 mod client;
 mod config;
+mod method;
 mod request;
 mod response;
 mod secret;
@@ -24,7 +25,8 @@ mod transport;
 pub use base_url::BaseUrl;
 pub use client::HttpClient;
 pub use config::{ConfigError, HttpConfig, Mode};
-pub use request::{Method, Request};
+pub use method::Method;
+pub use request::Request;
 pub use response::{NotJson, Response};
 pub use secret::Secret;
 #[cfg(feature = "testing")]
