@@ -52,7 +52,7 @@ impl DojoConfig {
 
     /// Other deadlines.
     #[must_use]
-    pub const fn http(mut self, http: HttpConfig) -> Self {
+    pub fn http(mut self, http: HttpConfig) -> Self {
         self.http = http;
         self
     }

@@ -41,7 +41,7 @@ impl GenericConfig {
 
     /// Other deadlines.
     #[must_use]
-    pub const fn http(mut self, http: HttpConfig) -> Self {
+    pub fn http(mut self, http: HttpConfig) -> Self {
         self.http = http;
         self
     }
