@@ -4,7 +4,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::dns::Resolve;
 
+use crate::guard::{Guard, GuardedResolver, Refused, SystemResolver};
 use crate::request::Header;
 use crate::{ConfigError, HttpConfig, Method, Request, Response, SendError, Transport};
 
@@ -16,14 +18,23 @@ const USER_AGENT: &str = concat!("refundkit/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone, Debug)]
 pub struct HttpClient {
     client: reqwest::Client,
+    guard: Arc<Guard>,
 }
 
 impl HttpClient {
-    /// A client with these deadlines.
+    /// A client with these deadlines and allowed hosts.
     ///
     /// # Errors
     /// [`ConfigError::Client`] where TLS can't be set up.
     pub fn new(config: &HttpConfig) -> Result<Self, ConfigError> {
+        Self::with_names(config, Arc::new(SystemResolver))
+    }
+
+    /// A client that looks names up elsewhere than this machine does.
+    pub(crate) fn with_names(
+        config: &HttpConfig,
+        names: Arc<dyn Resolve>,
+    ) -> Result<Self, ConfigError> {
         let failed = |problem: String| ConfigError::Client { problem };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore {
@@ -34,7 +45,9 @@ impl HttpClient {
             .map_err(|error| failed(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
+        let guard = Arc::new(Guard::new(config.private.clone()));
         let client = reqwest::Client::builder()
+            .dns_resolver(GuardedResolver::new(Arc::clone(&guard), names))
             .tls_backend_preconfigured(tls)
             // A 307 would repeat a refund at another address.
             .redirect(reqwest::redirect::Policy::none())
@@ -46,7 +59,7 @@ impl HttpClient {
             .timeout(config.deadline)
             .build()
             .map_err(|error| failed(root_cause(&error)))?;
-        Ok(Self { client })
+        Ok(Self { client, guard })
     }
 }
 
@@ -70,6 +83,7 @@ impl HttpClient {
         if let Some(why) = request.invalid {
             return Err(SendError::NotSent { why });
         }
+        self.guard.check_url(&request.url).map_err(not_sent)?;
         let method = match request.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
@@ -117,12 +131,19 @@ fn headers(headers: &[Header]) -> Result<HeaderMap, SendError> {
     Ok(map)
 }
 
+fn not_sent(why: impl ToString) -> SendError {
+    SendError::NotSent {
+        why: why.to_string(),
+    }
+}
+
 /// Before the connection stands, nothing has been sent; after that, anything may have been.
 fn failure(error: &reqwest::Error) -> SendError {
     if error.is_builder() || error.is_connect() {
-        return SendError::NotSent {
-            why: ["could not connect: ", &root_cause(error)].concat(),
-        };
+        return not_sent(match refusal(error) {
+            Some(refused) => refused.to_string(),
+            None => ["could not connect: ", &root_cause(error)].concat(),
+        });
     }
     let why = if error.is_timeout() {
         "no whole answer came before the deadline".to_owned()
@@ -134,6 +155,12 @@ fn failure(error: &reqwest::Error) -> SendError {
         .concat()
     };
     SendError::MaybeSent { why }
+}
+
+/// What the guard said, where it was the guard.
+fn refusal(error: &reqwest::Error) -> Option<&Refused> {
+    std::iter::successors(error.source(), |&cause| cause.source())
+        .find_map(|cause| cause.downcast_ref())
 }
 
 /// The innermost cause: the outer ones name the address and the library.

@@ -1,6 +1,10 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use refundkit_core::codes::{Code, Coded};
+use url::Host;
+
+use crate::guard;
 
 /// How a client waits. The defaults suit the providers: Primer ends a request after 90 s itself, so
 /// that a shorter deadline here would only make outcomes unknown that it would have told.
@@ -11,6 +15,7 @@ pub struct HttpConfig {
     pub connect: Duration,
     /// How long a request may take from its start to the last byte of its answer; 100 s.
     pub deadline: Duration,
+    pub(crate) private: BTreeSet<Host>,
 }
 
 impl HttpConfig {
@@ -27,6 +32,16 @@ impl HttpConfig {
         self.connect = connect;
         self
     }
+
+    /// The same with a host that may be, or resolve to, any address: private (RFC 1918, fc00::/7),
+    /// link-local, of this machine, shared (RFC 6598) or reserved ones, which are refused otherwise. It is
+    /// the host of the base URL, without scheme and port, such as `payments.internal` or `10.0.0.7`;
+    /// text that can't be one allows nothing. Names below it aren't allowed with it.
+    #[must_use]
+    pub fn allow_private(mut self, host: &str) -> Self {
+        self.private.extend(guard::host(host));
+        self
+    }
 }
 
 impl Default for HttpConfig {
@@ -34,6 +49,7 @@ impl Default for HttpConfig {
         Self {
             connect: Duration::from_secs(10),
             deadline: Duration::from_secs(100),
+            private: BTreeSet::new(),
         }
     }
 }

@@ -8,11 +8,14 @@
 //!
 //! [`HttpClient`] is the real transport. Redirects and protocol retries are off, proxies of the
 //! environment are ignored, plain `http` is for loopback only, and a body of more than 1 MiB is
-//! not read.
+//! not read. A host that is, or resolves to, a private or reserved address is refused before
+//! anything is sent, unless it is loopback by its own spelling or
+//! [allowed by name](HttpConfig::allow_private).
 
 mod base_url;
 mod client;
 mod config;
+mod guard;
 mod method;
 mod request;
 mod response;

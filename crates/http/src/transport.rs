@@ -17,7 +17,8 @@ pub trait Transport: Send + Sync + fmt::Debug {
     async fn send(&self, request: Request) -> Result<Response, SendError>;
 }
 
-/// Why there is no answer. The text is one line without addresses, bodies and secrets.
+/// Why there is no answer. The text is one line without URLs, bodies and secrets; it names a host
+/// only where the host itself is what was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// No byte of the request was sent.
