@@ -6,3 +6,8 @@
     expect(dead_code, reason = "used by the adapter's next change")
 )]
 pub(crate) mod digest;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "used by the adapter's next change")
+)]
+pub(crate) mod token;
