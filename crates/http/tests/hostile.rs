@@ -118,6 +118,17 @@ async fn endless_headers_are_cut_off() {
 }
 
 #[tokio::test]
+async fn a_head_of_more_than_a_hundred_headers_is_no_answer() {
+    let answer = |headers: usize| {
+        let headers = "x: y\r\n".repeat(headers);
+        Answer::whole(format!("HTTP/1.1 204 No Content\r\n{headers}\r\n"))
+    };
+    assert!(ask(answer(100), LONG).await.outcome.is_ok());
+    let told = ask(answer(101), LONG).await;
+    assert!(lost(&told).contains("too large"), "{}", lost(&told));
+}
+
+#[tokio::test]
 async fn a_header_without_end_is_cut_off() {
     let told = ask(
         Answer::endless("HTTP/1.1 200 OK\r\nx: ", [b'y'; 4096]),
