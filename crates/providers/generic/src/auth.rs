@@ -6,6 +6,7 @@
     expect(dead_code, reason = "used by the adapter's next change")
 )]
 pub(crate) mod digest;
+pub(crate) mod signer;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "used by the adapter's next change")

@@ -21,6 +21,7 @@ mod provider;
 mod request;
 mod translate;
 
+pub use auth::signer::{SignError, SignedHeader, Signer, Unsigned};
 pub use config::GenericConfig;
 pub use profile::{Profile, ProfileError};
 pub use provider::Generic;
