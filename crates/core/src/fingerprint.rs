@@ -166,6 +166,19 @@ mod tests {
         }
     }
 
+    /// What was asked for before a request could say more must stay the same request.
+    #[test]
+    fn the_fingerprint_of_a_request_never_changes() {
+        let provider = ProviderName::new("dojo").unwrap();
+        let request = crate::RefundRequest::new("pi_1".parse().unwrap(), "k1".parse().unwrap())
+            .amount("10.00 GBP".parse().unwrap())
+            .reason(crate::Text::new("duplicate").unwrap());
+        assert_eq!(
+            Fingerprint::of(&provider, "refund", &request).as_str(),
+            "jwoowok5cerkxwzt32d3sumsyy5i5x6s"
+        );
+    }
+
     #[test]
     fn base32_is_the_standard_alphabet_in_lower_case() {
         let mut hash = [0_u8; 32];
