@@ -24,6 +24,9 @@ pub struct Capabilities {
     pub reversal_key: Idempotency,
     /// What can be read back after an answer was lost.
     pub lookup: Lookup,
+    /// Whether a payment can be read. Where not (Adyen's API has no such call), the caller says what
+    /// was paid, and the journal alone knows what of it is gone.
+    pub shows_payments: bool,
     /// Whether the provider itself refuses to return more than was captured.
     pub enforces_cap: bool,
     /// Whether only one refund of a payment may be open at a time.

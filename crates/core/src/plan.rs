@@ -12,7 +12,7 @@ mod texts;
 pub use either::plan_reverse_or_refund;
 pub use history::History;
 pub use lines::PlannedLine;
-pub use precheck::{check_refund, check_reversal};
+pub use precheck::{check_refund, check_reversal, stated_payment};
 pub use refund::{RefundPlan, plan_refund};
 pub use refusal::Refusal;
 pub use reversal::{ReversalPlan, plan_reversal};
@@ -140,6 +140,11 @@ pub enum Notice {
     },
     /// It is so close to the end of the reversal window that the provider has to decide.
     WindowUncertain,
+    /// What was paid is the caller's word, since the provider shows no payments.
+    PaidAsStated {
+        /// What was captured by that word.
+        paid: Money,
+    },
     /// The amount that the customer gets follows the provider's exchange rate or tax calculation.
     AmountByProvider,
     /// A reversal was chosen, since the money isn't captured or settled yet.
@@ -160,6 +165,10 @@ impl fmt::Display for Notice {
             ),
             Self::WindowUncertain => f.write_str(
                 "the end of the day on which a reversal is possible is near, and its time zone isn't documented: the provider decides",
+            ),
+            Self::PaidAsStated { paid } => write!(
+                f,
+                "the provider shows no payments: that {paid} was paid is the caller's word, and only the journal knows what of it was returned"
             ),
             Self::AmountByProvider => f.write_str(
                 "the amount returned may differ: the provider works it out from its exchange rate or adds the tax",

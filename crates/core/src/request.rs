@@ -69,6 +69,10 @@ pub struct RefundRequest {
     pub order_id: Option<OrderId>,
     /// The caller's own pairs.
     pub metadata: Metadata,
+    /// What was captured of the payment, as the caller's own books say: for providers that
+    /// [show no payments](crate::Capabilities::shows_payments), and only for those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Money>,
 }
 
 impl RefundRequest {
@@ -83,6 +87,7 @@ impl RefundRequest {
             notes: None,
             order_id: None,
             metadata: Metadata::default(),
+            paid: None,
         }
     }
 
@@ -125,6 +130,14 @@ impl RefundRequest {
     #[must_use]
     pub fn metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;
+        self
+    }
+
+    /// Says what was captured of the payment, before any refund, where the provider shows no
+    /// payments. Of several sums that were stated for one payment, the smallest counts.
+    #[must_use]
+    pub const fn paid(mut self, paid: Money) -> Self {
+        self.paid = Some(paid);
         self
     }
 }

@@ -34,6 +34,7 @@ fn capabilities(partial: Partial) -> Capabilities {
             order_id: None,
             metadata: None,
         },
+        shows_payments: true,
         reversal_reason: None,
         answers: Vec::new(),
     }

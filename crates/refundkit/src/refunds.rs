@@ -95,7 +95,8 @@ impl Refunds {
     }
 
     /// Asks the provider what became of an operation, writes down what it says, and returns the
-    /// operation with it. Sends nothing that moves money.
+    /// operation with it. Sends nothing that moves money. A provider that shows no payments can be
+    /// asked about a refund at most; where it can't, the operation comes back as the journal has it.
     ///
     /// # Errors
     /// As [`status`](Self::status), and [`Error::Read`] where the provider can't be asked.
@@ -130,7 +131,8 @@ impl Refunds {
     /// A payment, as its provider describes it now.
     ///
     /// # Errors
-    /// [`Error::UnknownProvider`], or [`Error::Read`].
+    /// [`Error::UnknownProvider`], or [`Error::Read`]; always so, of kind `Unsupported`, at a
+    /// provider that [shows no payments](Capabilities::shows_payments).
     pub async fn payment(
         &self,
         provider: &ProviderName,

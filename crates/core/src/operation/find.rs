@@ -68,6 +68,10 @@ pub fn settle(
 /// What `payment` shows of `operation`.
 #[must_use]
 pub fn find(operation: &Operation, payment: &Payment, capabilities: &Capabilities) -> Finding {
+    // A stated payment isn't the provider's word: it shows nothing, not even that there is no room.
+    if !capabilities.shows_payments {
+        return Finding::Silent;
+    }
     match &operation.intent.plan {
         Plan::Reversal(_) => reversal(operation, payment),
         Plan::Refund(plan) => match (&payment.refunds, capabilities.lookup) {

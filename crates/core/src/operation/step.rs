@@ -93,7 +93,8 @@ pub fn step(
 
 /// Whether a reading can show something of an operation that is ready to be sent.
 fn may_show(summary: &Summary, capabilities: &Capabilities) -> bool {
-    summary.last_attempt() > 0 || capabilities.lookup == Lookup::ByToken
+    let readable = capabilities.shows_payments;
+    readable && (summary.last_attempt() > 0 || capabilities.lookup == Lookup::ByToken)
 }
 
 fn unknown(

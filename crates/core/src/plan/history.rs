@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{OperationId, ProviderKey, RefundId};
-use crate::money::Minor;
+use crate::money::{Currency, Minor, Money};
 use crate::operation::{Operation, QUIESCENCE, State};
 use crate::payment::{Payment, SeenRefund};
 use crate::plan::{Kind, Refusal};
@@ -29,6 +29,10 @@ pub struct History {
     seen_external: Minor,
     /// The same of the last minutes, which a reading may not show yet.
     late_external: Minor,
+    /// What every plan took for the most that may be returned, whatever became of it.
+    caps: Vec<(Currency, Minor)>,
+    /// The currencies of the money that is held.
+    held_in: BTreeSet<Currency>,
 }
 
 impl History {
@@ -40,6 +44,9 @@ impl History {
         for operation in operations {
             let external = operation.intent.plan.budget().external;
             history.seen_external = history.seen_external.max(external);
+            let plan = &operation.intent.plan;
+            let cap = (plan.amount().currency(), plan.budget().cap);
+            history.caps.push(cap);
             if read_at.since(operation.intent.created_at) <= QUIESCENCE {
                 history.late_external = history.late_external.max(external);
             }
@@ -55,6 +62,8 @@ impl History {
             // A refund that the provider lists for it all the same counts as somebody else's.
             return;
         }
+        let currency = operation.intent.plan.amount().currency();
+        self.held_in.insert(currency);
         self.ids.extend(summary.refunds().cloned());
         self.keys.insert(operation.intent.key.clone());
         let id = &operation.intent.id;
@@ -133,6 +142,11 @@ impl History {
         Ok(shown.max(self.late_external))
     }
 
+    /// The same where the provider tells nothing now: what any plan has found.
+    pub(super) const fn external_as_known(&self) -> Minor {
+        self.seen_external
+    }
+
     /// From a total: what is more than ours that have succeeded. Where a success is so new that
     /// the total may lack it, that is too little, and what earlier plans have found counts, as far
     /// as the total has room for it. An operation of ours that is open may be counted twice here,
@@ -161,6 +175,23 @@ impl History {
         let amounts =
             amounts.ok_or_else(|| unclear("the provider lists a refund without its amount"))?;
         Minor::checked_sum(amounts).ok_or_else(|| unclear("the sum of its refunds is too large"))
+    }
+
+    /// What may be returned of a payment at a provider that shows none: the least that any
+    /// operation of it was planned with, or `paid` where that is less. Refuses a sum in another
+    /// currency than what is held of it.
+    pub(super) fn least_stated(&self, payment: &Payment, paid: Money) -> Result<Minor, Refusal> {
+        let (found, currencies) = (paid.currency(), self.held_in.iter());
+        if let Some(other) = currencies.copied().find(|held| *held != found) {
+            return Err(Refusal::WrongCurrency {
+                payment: payment.id.clone(),
+                expected: other,
+                found,
+            });
+        }
+        let comparable = self.caps.iter().filter(|(currency, _)| *currency == found);
+        let least = comparable.map(|(_, cap)| *cap).min();
+        Ok(least.map_or(paid.minor(), |least| least.min(paid.minor())))
     }
 
     /// `cap` less everything returned and under way.

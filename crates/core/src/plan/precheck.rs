@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::capabilities::{Capabilities, Reversal};
 use crate::money::Money;
+use crate::payment::Payment;
 use crate::plan::{Refusal, texts};
 use crate::request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
 use crate::text::Text;
@@ -11,9 +12,10 @@ use crate::text::Text;
 /// Checks what a refund's request says by itself against what the provider can do.
 ///
 /// # Errors
-/// [`Refusal`]: a text that doesn't fit (R6), an amount over the provider's largest (R4), items where
+/// [`Refusal`]: what was paid is missing or not wanted, a text that doesn't fit (R6), an amount over the provider's largest (R4), items where
 /// it takes none, no item or one item twice (R5).
 pub fn check_refund(request: &RefundRequest, capabilities: &Capabilities) -> Result<(), Refusal> {
+    stated_payment(request, capabilities)?;
     texts::check(&capabilities.refund_texts, request)?;
     match &request.scope {
         Scope::Remaining => Ok(()),
@@ -26,6 +28,27 @@ pub fn check_refund(request: &RefundRequest, capabilities: &Capabilities) -> Res
                 .filter_map(|asked| asked.amount)
                 .try_for_each(|amount| fits_field(amount, capabilities))
         }
+    }
+}
+
+/// What was paid by the caller's word, where that counts: at a provider that shows no payments.
+/// `None` where the provider's own word counts.
+///
+/// # Errors
+/// [`Refusal::Paid`] where one of the two is missing, or the caller's word stands against the provider's.
+pub fn stated_payment(
+    request: &RefundRequest,
+    capabilities: &Capabilities,
+) -> Result<Option<Payment>, Refusal> {
+    match (capabilities.shows_payments, request.paid) {
+        (true, None) => Ok(None),
+        (false, Some(paid)) => Ok(Some(Payment::stated(request.payment.clone(), paid))),
+        (false, None) => Err(Refusal::Paid(
+            "the provider shows no payments: say what was paid with --paid / RefundRequest::paid",
+        )),
+        (true, Some(_)) => Err(Refusal::Paid(
+            "the provider shows what was paid, and its word counts: leave out --paid / RefundRequest::paid",
+        )),
     }
 }
 
@@ -55,6 +78,17 @@ pub(super) fn named_once(items: &[ItemRequest]) -> Result<(), Refusal> {
     }
 }
 
+/// Why no payment at all can be reversed at the provider; `None` where some can.
+pub(super) const fn no_reversals(capabilities: &Capabilities) -> Option<&'static str> {
+    match (capabilities.reversal, capabilities.shows_payments) {
+        (Reversal::No, _) => Some("the provider has no reversals"),
+        (_, false) => {
+            Some("the provider shows no payments, so nothing tells whether it is captured")
+        }
+        (Reversal::Authorized | Reversal::AuthorizedOrAutoCaptured, true) => None,
+    }
+}
+
 /// Checks what a reversal's request says by itself against what the provider can do.
 ///
 /// # Errors
@@ -63,10 +97,10 @@ pub fn check_reversal(
     request: &ReversalRequest,
     capabilities: &Capabilities,
 ) -> Result<(), Refusal> {
-    if capabilities.reversal == Reversal::No {
+    if let Some(because) = no_reversals(capabilities) {
         return Err(Refusal::NotReversible {
             payment: request.payment.clone(),
-            because: "the provider has no reversals".to_owned(),
+            because: because.to_owned(),
         });
     }
     let reason = request.reason.as_ref().map(Text::characters);

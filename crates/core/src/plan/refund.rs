@@ -5,7 +5,7 @@ use crate::ids::{OrderId, PaymentId};
 use crate::money::{Minor, Money};
 use crate::payment::{Payment, Stage};
 use crate::plan::lines::{self, PlannedLine};
-use crate::plan::precheck::fits_field;
+use crate::plan::precheck::{fits_field, stated_payment};
 use crate::plan::{History, Kind, Notice, Refusal, texts};
 use crate::ports::Budget;
 use crate::request::{RefundRequest, Scope};
@@ -50,7 +50,9 @@ impl RefundPlan {
         self.amount_is_exact
     }
 
-    /// Whether this is all that was left.
+    /// Whether this is all that was left, by the provider's word: a part may have to be asked for
+    /// in another way. Never where only the caller says what was paid, unless the provider takes
+    /// no part at all.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.full
@@ -123,9 +125,10 @@ impl RefundPlan {
 }
 
 /// Plans a refund of `payment`, as read from the provider a moment ago, or says which rule forbids it.
+/// Where the provider shows no payments, what the request says was paid counts instead.
 ///
 /// # Errors
-/// The first [`Refusal`] that applies: the payment's stage (R1), what is under way (R9, R10), texts
+/// The first [`Refusal`] that applies: what was paid is missing or not wanted, the payment's stage (R1), what is under way (R9, R10), texts
 /// (R6), items (R5), what is left (R3), the amount itself (R4).
 pub fn plan_refund(
     payment: &Payment,
@@ -133,18 +136,30 @@ pub fn plan_refund(
     request: &RefundRequest,
     capabilities: &Capabilities,
 ) -> Result<RefundPlan, Refusal> {
+    // By the caller's word even if somebody hands over another payment.
+    let stated = stated_payment(request, capabilities)?;
+    let payment = stated.as_ref().unwrap_or(payment);
     check_stage(payment)?;
     history.check_kind(payment, Kind::Refund)?;
     texts::check(&capabilities.refund_texts, request)?;
-    let external = history.external(payment)?;
+    let external = match stated {
+        Some(_) => history.external_as_known(),
+        None => history.external(payment)?,
+    };
     let known = history.returned(payment, external)?;
-    let cap = payment.captured;
+    let cap = match request.paid {
+        Some(paid) => history.least_stated(payment, paid)?,
+        None => payment.captured,
+    };
     let left = history.left(payment, cap, external)?;
     let sized = size(payment, left, request, capabilities)?;
     // Of two open refunds, a total that has moved can't be told to be the one or the other.
-    let one_open = capabilities.one_open_refund || capabilities.lookup != Lookup::ByToken;
-    history.check_idle(payment, one_open)?;
+    let by_total = capabilities.shows_payments && capabilities.lookup != Lookup::ByToken;
+    history.check_idle(payment, capabilities.one_open_refund || by_total)?;
     let mut notices = Vec::new();
+    if let Some(paid) = request.paid {
+        notices.push(Notice::PaidAsStated { paid });
+    }
     if sized.spread {
         notices.push(Notice::SpreadOverItems {
             items: sized.lines.len(),
@@ -158,7 +173,7 @@ pub fn plan_refund(
         payment: payment.id.clone(),
         amount: sized.amount,
         amount_is_exact,
-        full: sized.amount.minor() == left,
+        full: sized.amount.minor() == left && may_be_left_out(request, capabilities),
         lines: sized.lines,
         reason: request.reason.clone(),
         notes: request.notes.clone(),
@@ -170,6 +185,12 @@ pub fn plan_refund(
         external,
         notices,
     })
+}
+
+/// Whether "all of it" may be sent without saying how much: not where that is the caller's word,
+/// and the provider may know of more. A provider that takes no amount leaves no choice.
+fn may_be_left_out(request: &RefundRequest, capabilities: &Capabilities) -> bool {
+    request.paid.is_none() || capabilities.partial == Partial::No
 }
 
 /// R1 and R11: only money that was captured, and no stage that isn't understood.

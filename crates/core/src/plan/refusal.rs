@@ -117,6 +117,10 @@ pub enum Refusal {
         /// What is there.
         other: Kind,
     },
+    /// The provider shows no payments and the caller didn't say what was paid, or the provider
+    /// shows them and the caller did.
+    #[error("{0}")]
+    Paid(&'static str),
     /// The provider's numbers don't add up.
     #[error("what is left of payment {payment} can't be told: {because}")]
     Unclear {
@@ -158,6 +162,7 @@ impl Coded for Refusal {
             Self::OtherKind { .. } => "RK1214",
             Self::NotReversible { .. } => "RK1215",
             Self::Unclear { .. } => "RK1216",
+            Self::Paid(_) => "RK1217",
         })
     }
 
@@ -196,6 +201,10 @@ impl Coded for Refusal {
             }
             Self::NotReversible { .. } => {
                 "refund it once it is captured, or use reverse-or-refund".to_owned()
+            }
+            Self::Paid(_) => {
+                "give what was captured of the payment at a provider that shows no payments, and at no other"
+                    .to_owned()
             }
             Self::Unclear { .. } => "look at the payment in the provider's dashboard".to_owned(),
         };

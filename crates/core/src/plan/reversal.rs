@@ -4,7 +4,7 @@ use crate::capabilities::{Capabilities, Reversal};
 use crate::ids::PaymentId;
 use crate::money::{Minor, Money};
 use crate::payment::{CaptureMode, Payment, Stage};
-use crate::plan::precheck::fits_field;
+use crate::plan::precheck::{fits_field, no_reversals};
 use crate::plan::{History, Kind, Notice, Refusal, texts};
 use crate::ports::Budget;
 use crate::request::ReversalRequest;
@@ -75,6 +75,9 @@ pub fn plan_reversal(
         payment: payment.id.clone(),
         because,
     };
+    if let Some(because) = no_reversals(capabilities) {
+        return Err(refuse(because.to_owned()));
+    }
     if let Some(because) = wrong_stage(payment, capabilities.reversal) {
         return Err(refuse(because));
     }

@@ -35,7 +35,8 @@ pub trait Provider: Send + Sync + fmt::Debug {
     /// Reads a payment. Changes nothing at the provider.
     ///
     /// # Errors
-    /// [`ReadError`] where it could not be read, or not be understood.
+    /// [`ReadError`] where it could not be read, or not be understood; of kind `Unsupported`,
+    /// always and without asking, where [`Capabilities::shows_payments`] is false.
     async fn payment(&self, payment: &PaymentId, detail: Detail) -> Result<Payment, ReadError>;
 
     /// Asks about one refund or reversal by its own id. Changes nothing at the provider.

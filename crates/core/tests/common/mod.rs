@@ -103,6 +103,7 @@ pub(crate) fn capabilities() -> Capabilities {
                 value: 10,
             }),
         },
+        shows_payments: true,
         reversal_reason: Some(20),
         answers: Vec::new(),
     }

@@ -68,6 +68,7 @@ fn capabilities() -> refundkit_core::Capabilities {
             order_id: None,
             metadata: None,
         },
+        shows_payments: true,
         reversal_reason: None,
         answers: Vec::new(),
     }

@@ -75,6 +75,7 @@ pub(crate) fn all() -> Capabilities {
                 value: 500,
             }),
         },
+        shows_payments: true,
         reversal_reason: None,
         answers,
     }

@@ -47,6 +47,7 @@ pub(crate) fn of(version: Version) -> Capabilities {
             metadata: None,
         },
         // OpenAPI: the reversal has no body.
+        shows_payments: true,
         reversal_reason: None,
         answers: vec![
             AnswerRule::status_message(400, REFUND_FAILED, Meaning::Refused),

@@ -49,6 +49,7 @@ pub(crate) fn of(profile: &Document) -> Capabilities {
                 value: limits.metadata_value.unwrap_or(255),
             }),
         },
+        shows_payments: true,
         reversal_reason: profile
             .reversal
             .as_ref()

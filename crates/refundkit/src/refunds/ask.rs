@@ -2,6 +2,7 @@ use refundkit_core::capabilities::Partial;
 use refundkit_core::fingerprint::{self, Fingerprint};
 use refundkit_core::plan::{
     History, check_refund, check_reversal, plan_refund, plan_reversal, plan_reverse_or_refund,
+    stated_payment,
 };
 use refundkit_core::{
     Begun, Capabilities, Detail, Intent, Operation, Payment, PaymentId, Plan, Preview, Provider,
@@ -42,13 +43,23 @@ impl Ask {
         }
     }
 
-    /// What can be refused before anything is read. A reversal-or-refund isn't known to be one of
-    /// the two yet.
-    fn check(&self, capabilities: &Capabilities) -> Result<(), Refusal> {
+    /// What can be refused before anything is read, and the payment where it is known by the
+    /// caller's word only. A reversal-or-refund isn't known to be one of the two before a payment
+    /// was read; where none can be read, it is a refund.
+    fn check(&self, capabilities: &Capabilities) -> Result<Option<Payment>, Refusal> {
         match self {
-            Self::Refund(request) => check_refund(request, capabilities),
-            Self::Reverse(request) => check_reversal(request, capabilities),
-            Self::ReverseOrRefund(_) => Ok(()),
+            Self::Refund(request) => {
+                check_refund(request, capabilities)?;
+                stated_payment(request, capabilities)
+            }
+            Self::Reverse(request) => check_reversal(request, capabilities).map(|()| None),
+            Self::ReverseOrRefund(request) => {
+                let stated = stated_payment(request, capabilities)?;
+                if stated.is_some() {
+                    check_refund(request, capabilities)?;
+                }
+                Ok(stated)
+            }
         }
     }
 
@@ -66,7 +77,7 @@ impl Ask {
 /// What would be done, and what it would look like on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The payment as just read.
+    /// The payment as just read, or as the request states it where the provider shows none.
     pub payment: Payment,
     /// The plan.
     pub plan: Plan,
@@ -82,8 +93,8 @@ impl Refunds {
     /// As [`refund`](Self::refund); a key that was used before doesn't matter here.
     pub async fn plan(&self, provider: &ProviderName, ask: &Ask) -> Result<Planned, Error> {
         let adapter = self.provider(provider)?;
-        ask.check(adapter.capabilities())?;
-        let reading = self.read(adapter, ask).await?;
+        let stated = ask.check(adapter.capabilities())?;
+        let reading = self.read(adapter, ask, stated).await?;
         let operations = self.journal.of_payment(provider, ask.payment()).await?;
         let plan = self.decide(ask, &reading, &operations, adapter.capabilities())?;
         let intent = self.intent(provider, ask, plan)?;
@@ -117,8 +128,8 @@ impl Refunds {
         if let Some(existing) = self.journal.operation(&id).await? {
             return self.again(turn, adapter, provider, ask, existing).await;
         }
-        ask.check(adapter.capabilities())?;
-        let reading = self.read(adapter, ask).await?;
+        let stated = ask.check(adapter.capabilities())?;
+        let reading = self.read(adapter, ask, stated).await?;
         let payment = &reading.payment;
         let operations = turn.settle_open(adapter, provider, payment).await?;
         let plan = match self.decide(ask, &reading, &operations, adapter.capabilities()) {
@@ -163,10 +174,21 @@ impl Refunds {
         turn.drive(adapter, existing).await
     }
 
-    async fn read(&self, adapter: &dyn Provider, ask: &Ask) -> Result<Reading, Error> {
+    /// The payment as its provider shows it, or as the caller states it.
+    async fn read(
+        &self,
+        adapter: &dyn Provider,
+        ask: &Ask,
+        stated: Option<Payment>,
+    ) -> Result<Reading, Error> {
         let at = self.clock.now();
-        let detail = detail(adapter.capabilities());
-        let payment = adapter.payment(ask.payment(), detail).await?;
+        let payment = match stated {
+            Some(payment) => payment,
+            None => {
+                let detail = detail(adapter.capabilities());
+                adapter.payment(ask.payment(), detail).await?
+            }
+        };
         Ok(Reading { payment, at })
     }
 

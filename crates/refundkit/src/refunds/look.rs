@@ -17,13 +17,18 @@ pub(super) enum Looked {
 }
 
 impl Turn<'_> {
-    /// Reads the payment and writes down what it proves. A payment that can't be read proves
+    /// Reads the payment and writes down what it proves; at a provider that shows no payments, what
+    /// follows from there being nothing to read. A payment that can't be read proves
     /// nothing: the operation stays as it is, and its money held.
     pub(super) async fn look(
         &self,
         provider: &dyn Provider,
         operation: Operation,
     ) -> Result<Looked, Error> {
+        if !provider.capabilities().shows_payments {
+            let judged = self.conclude(provider, operation, Finding::Silent).await?;
+            return Ok(Looked::At(judged, false));
+        }
         match provider
             .payment(operation.intent.plan.payment(), Detail::Sums)
             .await
@@ -50,16 +55,27 @@ impl Turn<'_> {
         }
         let finding = find(&operation, payment, provider.capabilities());
         let no_room = finding == Finding::NoRoom;
+        Ok((self.conclude(provider, operation, finding).await?, no_room))
+    }
+
+    /// Writes down what a finding proves, or what follows from its proving nothing.
+    async fn conclude(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+        finding: Finding,
+    ) -> Result<Operation, Error> {
         let now = self.clock.now();
         let concluded = conclude(&operation, &finding, provider.capabilities(), now);
         // A proof is a fact by itself, and nothing is concluded from it.
         match finding.proof().or(concluded) {
-            Some(fact) => Ok((self.note(operation, fact).await?, no_room)),
-            None => Ok((operation, no_room)),
+            Some(fact) => self.note(operation, fact).await,
+            None => Ok(operation),
         }
     }
 
-    /// Asks about the refund itself where that tells something, and about the payment where not.
+    /// Asks about the refund itself where that tells something, and about the payment where not,
+    /// if the provider shows it.
     /// A reversal always shows in its payment; no provider has a reading of its own for it.
     pub(super) async fn ask_provider(
         &self,
@@ -77,6 +93,10 @@ impl Turn<'_> {
                 Err(error) if error.kind == ReadErrorKind::Unsupported => {}
                 Err(error) => return Err(error.into()),
             }
+        }
+        // Its word comes by webhook or report: until then all that is known stands in the journal.
+        if !provider.capabilities().shows_payments {
+            return self.conclude(provider, operation, Finding::Silent).await;
         }
         let payment = provider.payment(payment, Detail::Sums).await?;
         let (judged, _) = self.judge(provider, operation, &payment).await?;

@@ -62,6 +62,7 @@ pub(crate) fn capabilities() -> Capabilities {
             order_id: None,
             metadata: None,
         },
+        shows_payments: true,
         reversal_reason: None,
         answers: vec![
             AnswerRule::status(400, Meaning::Refused),
@@ -76,6 +77,15 @@ pub(crate) fn keyless() -> Capabilities {
     Capabilities {
         refund_key: Idempotency::None,
         reversal_key: Idempotency::None,
+        ..capabilities()
+    }
+}
+
+/// A provider that takes a key and shows no payments, and what is sent to it is all it tells.
+pub(crate) fn unseen() -> Capabilities {
+    Capabilities {
+        shows_payments: false,
+        lookup: Lookup::No,
         ..capabilities()
     }
 }

@@ -63,6 +63,7 @@ struct Book {
     keys: Vec<ProviderKey>,
     stale: bool,
     down: bool,
+    mute: bool,
     on_the_way: Most,
     unanswered: Most,
 }
@@ -127,6 +128,11 @@ impl FakeProvider {
     /// Whether nothing can be read.
     pub(crate) fn down(&self, down: bool) {
         self.book().down = down;
+    }
+
+    /// Has no call for the status of a refund.
+    pub(crate) fn mute(&self) {
+        self.book().mute = true;
     }
 
     /// Gives all effects so far another status.
@@ -291,6 +297,10 @@ impl FakeProvider {
 
     fn read(&self, payment: &PaymentId) -> Result<Payment, ReadError> {
         let book = self.readable("payment")?;
+        if !self.capabilities.shows_payments {
+            let kind = ReadErrorKind::Unsupported;
+            return Err(ReadError::new(kind, "the provider shows no payments"));
+        }
         let missing = || ReadError::new(ReadErrorKind::NotFound, "no such payment");
         let mut read = book.payments.get(payment).cloned().ok_or_else(missing)?;
         let shown: Vec<&Effect> = book
@@ -378,6 +388,9 @@ impl Provider for FakeProvider {
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
         let book = self.readable("refund_status")?;
+        if book.mute {
+            return Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"));
+        }
         book.ledger
             .iter()
             .find(|effect| effect.payment == *payment && effect.id == *refund)

@@ -56,6 +56,7 @@ pub fn capabilities() -> Capabilities {
             order_id: None,
             metadata: None,
         },
+        shows_payments: true,
         reversal_reason: None,
         answers: Vec::new(),
     }

@@ -221,6 +221,7 @@ impl SiteKnobs {
                 order_id: None,
                 metadata: None,
             },
+            shows_payments: true,
             reversal_reason: None,
             answers: vec![
                 AnswerRule::status_code(409, "key_used", Meaning::Exists),

@@ -301,6 +301,7 @@ pub(crate) fn capabilities(refund_key: Idempotency, lookup: Lookup) -> Capabilit
             order_id: None,
             metadata: None,
         },
+        shows_payments: true,
         reversal_reason: None,
         answers: vec![
             AnswerRule::status_code(409, "key_used", Meaning::Exists),
