@@ -177,6 +177,9 @@ pub struct RefundArgs {
         conflicts_with = "item"
     )]
     pub amount: Option<String>,
+    /// What was captured of the payment, by your own books; for providers that show no payments.
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub paid: Option<String>,
     /// An item, whole or in part, such as item_1 or item_1="5.00 GBP". Repeatable.
     #[arg(long, value_name = "ID[=AMOUNT]", allow_hyphen_values = true)]
     pub item: Vec<String>,

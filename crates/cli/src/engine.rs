@@ -56,6 +56,12 @@ impl Engine {
         }
     }
 
+    /// Whether the provider's payments can be read; not where it isn't configured.
+    pub(crate) fn shows_payments(&self, provider: &ProviderName) -> bool {
+        let mut providers = self.refunds.providers();
+        providers.any(|(name, _, can)| name == provider && can.shows_payments)
+    }
+
     /// The providers that can't be used, and why.
     pub(crate) fn unusable(&self) -> impl Iterator<Item = (&ProviderName, &Failure)> {
         self.unusable.iter()

@@ -107,6 +107,13 @@ impl Printer {
         self.complain(failure);
     }
 
+    /// Something that a person should know besides: on standard error, and not for programs.
+    pub fn note(self, text: &str) {
+        if !self.is_json() {
+            let _ = writeln!(std::io::stderr().lock(), "note: {text}");
+        }
+    }
+
     /// A failure on standard error.
     pub fn complain(self, failure: &Failure) {
         let mut err = std::io::stderr().lock();

@@ -22,6 +22,7 @@ pub(crate) fn refund(args: &RefundArgs, way: Way) -> Result<Wanted, Failure> {
             ("--notes", args.notes.is_some()),
             ("--order-id", args.order_id.is_some()),
             ("--meta", !args.meta.is_empty()),
+            ("--paid", args.paid.is_some()),
         ] {
             if given {
                 let message = format!("a reversal takes no {option}: it is of the whole payment");
@@ -59,6 +60,9 @@ pub(crate) fn refund(args: &RefundArgs, way: Way) -> Result<Wanted, Failure> {
             .order_id(OrderId::new(order_id.as_str()).map_err(|error| Failure::input(&error))?);
     }
     request = request.metadata(metadata(&args.meta)?);
+    if let Some(paid) = &args.paid {
+        request = request.paid(money(paid)?);
+    }
     let ask = match way {
         Way::ReverseOrRefund => Ask::ReverseOrRefund(request),
         Way::Refund | Way::Reverse => Ask::Refund(request),

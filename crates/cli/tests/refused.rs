@@ -56,6 +56,7 @@ fn hostile_items_keys_and_order_ids_never_become_a_request() {
         ["--meta", "novalue"],
         ["--meta", "ke y=v"],
         ["--meta", "refundkit_token=v"],
+        ["--paid", "ten"],
         ["--reason", ""],
         ["--reason", "card 4111 1111 1111 1111"],
         ["--notes", "bell\u{7}"],
@@ -156,6 +157,7 @@ fn fields_that_a_provider_does_not_have_are_refused_and_not_dropped() {
         ("dodo", "pay_paid_1", ["--notes", "n"]),
         ("primer", "prim_paid_1", ["--notes", "n"]),
         ("primer", "prim_paid_1", ["--meta", "a=b"]),
+        ("primer", "prim_paid_1", ["--paid", "10.00 GBP"]),
     ] {
         let ran = refund(&shop, provider, payment, &more);
         assert_eq!(ran.code, 3, "{provider} {more:?}: {}", ran.err);

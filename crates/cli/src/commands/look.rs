@@ -13,6 +13,8 @@ use crate::engine::{self, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::{OperationJson, Printer, Table};
 
+const NOT_SHOWN: &str = "the provider shows no payments: this is what the journal knows; its word comes by webhook or report";
+
 /// One operation, or all of a payment. The exit code of one operation is that of its state.
 pub(super) async fn status(cli: &Cli, printer: Printer, args: &StatusArgs) -> Result<u8, Failure> {
     match (&args.operation, &args.provider, &args.payment) {
@@ -44,7 +46,12 @@ async fn one(cli: &Cli, printer: Printer, id: &OperationId, ask: bool) -> Result
     let engine = Engine::with_providers(cli).await?;
     let known = engine.refunds.status(id).await?;
     engine.usable(&known.intent.provider)?;
-    act::finish(printer, &engine.refunds.ask(id).await?)
+    let asked = engine.refunds.ask(id).await?;
+    let told_nothing = asked == known && !asked.state().is_final();
+    if told_nothing && !engine.shows_payments(&known.intent.provider) {
+        printer.note(NOT_SHOWN);
+    }
+    act::finish(printer, &asked)
 }
 
 async fn of_payment(
@@ -65,7 +72,11 @@ async fn of_payment(
         for operation in &mut operations {
             *operation = engine.refunds.ask(&operation.intent.id).await?;
         }
-        show_payment(printer, &engine.refunds.payment(provider, payment).await?)?;
+        if engine.shows_payments(provider) {
+            show_payment(printer, &engine.refunds.payment(provider, payment).await?)?;
+        } else {
+            printer.note(NOT_SHOWN);
+        }
     }
     show(printer, &operations)?;
     Ok(exit::DONE)

@@ -95,6 +95,9 @@ fn repeating(can: &Capabilities) -> String {
 }
 
 fn lookup(can: &Capabilities) -> &'static str {
+    if !can.shows_payments {
+        return "none; needs --paid";
+    }
     match (can.lookup, can.refund_key) {
         (Lookup::ByToken, _) => "by token",
         (Lookup::Total, _) => "by the refunded total",
