@@ -1,13 +1,13 @@
 //! What callers ask for, and what they may be told.
 
-use refundkit::core::fingerprint::operation_id;
+use refundkit::core::fingerprint::{Fingerprint, operation_id};
 use refundkit::{
     Currency, Error, Kind, Money, Namespace, OperationId, RefundRequest, Refunds, RequestKey,
     ReversalRequest,
 };
 
 use crate::check;
-use crate::knobs::Knobs;
+use crate::knobs::{Knobs, PaymentKnobs};
 use crate::site::{Site, payment_id, provider_name, short};
 use crate::world::World;
 
@@ -42,6 +42,10 @@ pub(crate) fn draw(world: &World, knobs: &Knobs) -> Vec<Ask> {
             let amount = amounts[world.below(4) as usize];
             let partial = world.chance(800) && !settings.authorized_only;
             let mut refund = RefundRequest::new(payment.clone(), key.clone());
+            if !knobs.site.capabilities.shows_payments {
+                let minor = refundkit::Minor::new(stated(world, knobs, settings)).unwrap();
+                refund = refund.paid(Money::new(minor, currency).unwrap());
+            }
             if partial {
                 let minor = refundkit::Minor::new(amount).unwrap();
                 refund = refund.amount(Money::new(minor, currency).unwrap());
@@ -64,12 +68,37 @@ pub(crate) fn draw(world: &World, knobs: &Knobs) -> Vec<Ask> {
     asks
 }
 
+/// What a caller's books say that was paid. One that says too much counts on the provider's watch.
+fn stated(world: &World, knobs: &Knobs, payment: &PaymentKnobs) -> i64 {
+    let captured = payment.captured;
+    match world.below(5) {
+        0 => captured / 2,
+        1 if knobs.site.capabilities.enforces_cap => captured * 2,
+        _ => captured,
+    }
+}
+
+/// What it says that was paid, with what the journal knows the request by.
+fn note_stated(site: &Site, what: &What) {
+    let (kind, request) = match what {
+        What::Refund(request) => ("refund", request),
+        What::Either(request) => ("reverse-or-refund", request),
+        What::Reverse(_) => return,
+    };
+    if let Some(paid) = request.paid {
+        let fingerprint = Fingerprint::of(&provider_name(), kind, request);
+        let paid = paid.minor().get();
+        site.ledger().stated.insert(fingerprint, paid);
+    }
+}
+
 /// Puts a request, and checks what comes of it: I6 and I7.
 pub(crate) async fn put(site: &Site, refunds: &Refunds, asks: &[Ask], number: usize) {
     let (world, name) = (site.world(), provider_name());
     let Some(ask) = asks.get(number) else {
         return;
     };
+    note_stated(site, &ask.what);
     let known_before = check::in_journal(site, &ask.id).is_some();
     let done = match &ask.what {
         What::Refund(request) => refunds.refund(&name, request).await,

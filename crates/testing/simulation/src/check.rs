@@ -1,6 +1,7 @@
 //! What has to hold at every moment, by the numbers in the crate's documentation. The checks lean
 //! on the provider's books and on what they have seen themselves, never on what the engine says.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use refundkit::core::capabilities::Idempotency;
@@ -87,9 +88,30 @@ pub(crate) fn begun(
         .filter(|operation| operation.state().holds_money())
         .map(|operation| operation.intent.plan.amount().minor().get())
         .sum();
-    if held > site.payment(payment).captured {
-        world.violate("I12", format_args!("{held} held of {payment}"));
+    let room = room(site, &site.ledger(), payment);
+    if held > room {
+        world.violate(
+            "I12",
+            format_args!("{held} held of {payment}, {room} there"),
+        );
     }
+}
+
+/// What may be returned of a payment: what was captured, or where that isn't shown, the least that
+/// any of its operations was asked for with.
+fn room(site: &Site, ledger: &Ledger, payment: &PaymentId) -> i64 {
+    if site.knobs().capabilities.shows_payments {
+        return site.payment(payment).captured;
+    }
+    let operations = at_once(site.journal().of_payment(&provider_name(), payment));
+    let operations = operations.unwrap_or_default();
+    let stated = operations
+        .iter()
+        .filter_map(|operation| ledger.stated.get(&operation.intent.fingerprint));
+    if stated.clone().collect::<BTreeSet<_>>().len() > 1 {
+        site.world().count("two sums were said to have been paid");
+    }
+    stated.min().copied().unwrap_or_default()
 }
 
 /// I8 and I11: under the newest lease, and no other attempt of the payment is in flight.
@@ -311,6 +333,16 @@ pub(crate) fn effect(site: &Site, ledger: &Ledger, request: &Request) {
             "I2",
             format_args!("{returned} of {} returned", request.payment),
         );
+    }
+    let of_payment = ledger.of_payment(&request.payment).filter(alive);
+    let ours: i64 = of_payment
+        .filter(|effect| effect.operation.is_some())
+        .map(|effect| effect.amount)
+        .sum();
+    let room = room(site, ledger, &request.payment);
+    if ours > room {
+        let what = format_args!("{ours} of {} returned, {room} there", request.payment);
+        world.violate("I2", what);
     }
     let state = in_journal(site, id).map(|operation| operation.state());
     if !state.is_some_and(State::holds_money) {

@@ -281,6 +281,12 @@ impl Provider for Connection {
     }
 
     async fn payment(&self, id: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
+        if !self.capabilities().shows_payments {
+            let world = self.world();
+            world.violate("I6", format_args!("{id} is read where no payment is shown"));
+            let kind = ReadErrorKind::Unsupported;
+            return Err(ReadError::new(kind, "no payments are shown"));
+        }
         let at = self.reading().await?;
         let at = self.glitch(id).unwrap_or(at);
         Ok(self.shown(id, at))

@@ -70,7 +70,7 @@ pub const fn cases_without_a_crash() -> usize {
     MODES.len() * CLASSES.len() * SECOND.len()
 }
 
-fn of_mode((mode, key, lookup): (&str, Idempotency, Lookup), crashes: usize) -> Enumerated {
+fn of_mode((mode, key, lookup): (&str, Idempotency, Option<Lookup>), crashes: usize) -> Enumerated {
     let mut counts = Enumerated::default();
     let classes = CLASSES
         .into_iter()
@@ -117,7 +117,7 @@ struct Case {
 }
 
 impl Case {
-    fn new(key: Idempotency, lookup: Lookup, classes: [Class; 2]) -> Self {
+    fn new(key: Idempotency, lookup: Option<Lookup>, classes: [Class; 2]) -> Self {
         let crash = Arc::new(Crash::default());
         let journal = Arc::new(Fragile {
             journal: MemoryJournal::new(),
@@ -157,8 +157,11 @@ impl Case {
             .clock(self.clock.clone())
             .build()
             .unwrap();
-        let request = RefundRequest::new("pay_1".parse().unwrap(), "key".parse().unwrap())
+        let mut request = RefundRequest::new("pay_1".parse().unwrap(), "key".parse().unwrap())
             .amount("10.00 GBP".parse().unwrap());
+        if !self.provider.capabilities.shows_payments {
+            request = request.paid("50.00 GBP".parse().unwrap());
+        }
         let name: ProviderName = "simulated".parse().unwrap();
         let mut running = pin!(refunds.refund(&name, &request));
         // Nothing here waits for anything but a crash, so one poll runs to the end.

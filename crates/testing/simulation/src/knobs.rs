@@ -131,7 +131,12 @@ impl Knobs {
         // Another stream than the world's.
         let mut dice = Dice(fastrand::Rng::with_seed(seed ^ 0x9E37_79B9_7F4A_7C15));
         let workers = 1 + dice.index(3);
-        let site = SiteKnobs::draw(&mut dice);
+        let mut site = SiteKnobs::draw(&mut dice);
+        // A stream of its own, so that the other runs are what they were.
+        let mut hiding = Dice(fastrand::Rng::with_seed(seed ^ 0xC2B2_AE3D_27D4_EB4F));
+        if hiding.one_in(6) {
+            site.hide(&mut hiding);
+        }
         let payments = (0..=dice.index(2)).map(|_| PaymentKnobs::draw(&mut dice, &site));
         let payments = payments.collect();
         let skew = if dice.one_in(2) { LARGEST_SKEW } else { 0 };
@@ -170,7 +175,7 @@ impl PaymentKnobs {
         Self {
             captured: dice.pick(&[1000, 2000, 5000]),
             authorized_only,
-            before: if authorized_only {
+            before: if authorized_only || !site.others_may_refund() {
                 0
             } else {
                 dice.pick(&[0, 0, 500])
@@ -181,6 +186,26 @@ impl PaymentKnobs {
 }
 
 impl SiteKnobs {
+    /// Shows no payments. Mostly there is a key that is replayed.
+    fn hide(&mut self, dice: &mut Dice) {
+        let replayed = Idempotency::Key {
+            lifetime: Some(Duration::from_millis(self.lifetime)),
+            on_repeat: OnRepeat::Replay,
+        };
+        let can = &mut self.capabilities;
+        can.shows_payments = false;
+        can.lookup = Lookup::No;
+        can.refund_key = dice.pick(&[can.refund_key, replayed, replayed]);
+        self.converts = false;
+        self.dashboard = false;
+    }
+
+    /// Whether somebody else may refund where nothing of ours is open: what can't be read has to be
+    /// stopped by the provider.
+    pub(crate) fn others_may_refund(&self) -> bool {
+        self.capabilities.shows_payments || self.capabilities.enforces_cap
+    }
+
     fn draw(dice: &mut Dice) -> Self {
         let lookup = dice.pick(&[
             Lookup::ByToken,

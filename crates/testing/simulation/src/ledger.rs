@@ -1,7 +1,8 @@
 //! The simulated provider's books, and the truth that the checks compare with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use refundkit::core::fingerprint::Fingerprint;
 use refundkit::core::{ProviderKey, RefundStatus};
 use refundkit::{OperationId, PaymentId};
 
@@ -73,6 +74,8 @@ pub(crate) struct Ledger {
     pub(crate) succeeded: BTreeSet<OperationId>,
     /// Payments that were read once as they had been long before.
     pub(crate) glitched: BTreeSet<PaymentId>,
+    /// What was said to have been paid by each request that said so.
+    pub(crate) stated: HashMap<Fingerprint, i64>,
     /// Operations that somebody was told about.
     pub(crate) acknowledged: BTreeSet<OperationId>,
 }

@@ -9,7 +9,7 @@
 //! | | |
 //! | --- | --- |
 //! | I1 | an operation has at most one effect at the provider |
-//! | I2 | what is returned of a payment, by us and others, is no more than was captured |
+//! | I2 | what is returned of a payment, by us and others, is no more than was captured; by us, no more than any caller said was paid where that is all there is |
 //! | I3 | succeeded means exactly one effect, of the same amount and payment |
 //! | I4 | rejected, cancelled and failed mean that no money is gone, and that none can go |
 //! | I5 | a mark is written before its request leaves |

@@ -260,7 +260,8 @@ async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
 async fn others_refund_in_peace(crew: &Crew) {
     let (world, site) = (&crew.0.world, &crew.0.site);
     let mut operations = finish::operations(site).into_iter();
-    if world.chance(500) && operations.all(|operation| operation.state().is_final()) {
+    let may_refund = site.knobs().others_may_refund();
+    if may_refund && world.chance(500) && operations.all(|operation| operation.state().is_final()) {
         happen(crew, &Arc::default(), Event::Dashboard);
         world.sleep(20 * MINUTE).await;
     }

@@ -72,6 +72,7 @@ fn the_seeds_try_everything() {
         "sent again under its key",
         "sent again without a key",
         "succeeded",
+        "two sums were said to have been paid",
     ] {
         assert!(seen.contains_key(what), "{what} never happens: {seen:?}");
     }

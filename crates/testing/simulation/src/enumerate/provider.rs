@@ -19,14 +19,15 @@ use super::fragile::{Crash, Fragile};
 
 pub(crate) const AMOUNT: i64 = 1000;
 
-/// What protects a repeated refund, and what can be read back.
-pub(crate) const MODES: [(&str, Idempotency, Lookup); 6] = [
-    ("key replayed, total", REPLAY, Lookup::Total),
-    ("key replayed, token", REPLAY, Lookup::ByToken),
-    ("key in conflict, token", CONFLICT, Lookup::ByToken),
-    ("no key, token", Idempotency::None, Lookup::ByToken),
-    ("no key, total", Idempotency::None, Lookup::Total),
-    ("nothing", Idempotency::None, Lookup::No),
+/// What protects a repeated refund, and what can be read back; `None` where no payment is shown.
+pub(crate) const MODES: [(&str, Idempotency, Option<Lookup>); 7] = [
+    ("key replayed, total", REPLAY, Some(Lookup::Total)),
+    ("key replayed, token", REPLAY, Some(Lookup::ByToken)),
+    ("key in conflict, token", CONFLICT, Some(Lookup::ByToken)),
+    ("no key, token", Idempotency::None, Some(Lookup::ByToken)),
+    ("no key, total", Idempotency::None, Some(Lookup::Total)),
+    ("nothing", Idempotency::None, Some(Lookup::No)),
+    ("key replayed, no payment shown", REPLAY, None),
 ];
 pub(crate) const REPLAY: Idempotency = Idempotency::Key {
     lifetime: None,
@@ -203,6 +204,9 @@ impl Provider for Simulated {
     }
 
     async fn payment(&self, id: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
+        if !self.capabilities.shows_payments {
+            self.broke("a payment is read where none is shown".to_owned());
+        }
         self.crash.point("before a reading").await;
         let mut payment = Payment::new(id.clone(), "GBP".parse().unwrap(), Stage::Captured);
         payment.captured = Minor::new(5000).unwrap();
@@ -284,14 +288,14 @@ impl Provider for Simulated {
     }
 }
 
-pub(crate) fn capabilities(refund_key: Idempotency, lookup: Lookup) -> Capabilities {
+pub(crate) fn capabilities(refund_key: Idempotency, lookup: Option<Lookup>) -> Capabilities {
     Capabilities {
         partial: Partial::ByAmount,
         by_item: false,
         reversal: Reversal::No,
         refund_key,
         reversal_key: Idempotency::None,
-        lookup,
+        lookup: lookup.unwrap_or(Lookup::No),
         enforces_cap: false,
         one_open_refund: true,
         largest_amount: i64::MAX,
@@ -301,7 +305,7 @@ pub(crate) fn capabilities(refund_key: Idempotency, lookup: Lookup) -> Capabilit
             order_id: None,
             metadata: None,
         },
-        shows_payments: true,
+        shows_payments: lookup.is_some(),
         reversal_reason: None,
         answers: vec![
             AnswerRule::status_code(409, "key_used", Meaning::Exists),
