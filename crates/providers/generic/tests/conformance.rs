@@ -40,7 +40,7 @@ impl Site {
     async fn start(self) -> Simulated {
         let mut config = SandboxConfig::default();
         config.api_key = self.key.to_owned();
-        config.stripe_and_mollie = true;
+        config.more_providers = true;
         let sandbox = Sandbox::start(config).await.unwrap();
         // A port that was free a moment ago, and that nobody listens on.
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

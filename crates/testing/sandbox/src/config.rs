@@ -8,8 +8,8 @@ use crate::fault::Fault;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SandboxConfig {
-    /// The first of four ports (Dojo, Dodo, Primer, admin; then Stripe and Mollie where they are
-    /// wanted); 0 for any that are free.
+    /// The first of four ports (Dojo, Dodo, Primer, admin; then those of
+    /// [`more_providers`](Self::more_providers)); 0 for any that are free.
     pub port: u16,
     /// How many ordinary payments each provider holds beside the named ones.
     pub payments: usize,
@@ -23,9 +23,9 @@ pub struct SandboxConfig {
     pub slow: Duration,
     /// The key that all providers take.
     pub api_key: String,
-    /// Whether Stripe and Mollie are simulated too. They are there to try profiles on, so a sandbox
-    /// has them only where it is asked to.
-    pub stripe_and_mollie: bool,
+    /// Whether the providers that are there to try profiles on are simulated too: Stripe and
+    /// Mollie. A sandbox has them only where it is asked to.
+    pub more_providers: bool,
     /// How old a payment may be for Dodo to refund it. Dodo's refund page says 30 days.
     pub dodo_window: Duration,
 }
@@ -40,7 +40,7 @@ impl Default for SandboxConfig {
             settle_after: Duration::ZERO,
             slow: Duration::from_secs(2),
             api_key: "sk_sandbox_refundkit".to_owned(),
-            stripe_and_mollie: false,
+            more_providers: false,
             dodo_window: Duration::from_secs(30 * 24 * 3600),
         }
     }

@@ -4,7 +4,7 @@
 //! API, and an admin port that tells what really happened. Each keeps a ledger and applies what it
 //! is told: refunds add up, items have balances, keys are remembered, statuses settle later. It
 //! can lose answers and do other harm on purpose ([`Fault`]). Stripe and Mollie join where
-//! [`SandboxConfig::stripe_and_mollie`] asks for them.
+//! [`SandboxConfig::more_providers`] asks for them.
 //!
 //! This crate imports no adapter, so that a mistake in one can't hide behind the same mistake here.
 //!

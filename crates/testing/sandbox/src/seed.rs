@@ -14,7 +14,7 @@
 use crate::ledger::{Payment, Provider, Stage};
 use crate::world::World;
 
-pub(crate) fn fill(world: &mut World, more: usize, stripe_and_mollie: bool) {
+pub(crate) fn fill(world: &mut World, more: usize, more_providers: bool) {
     let now = world.now();
     let yesterday = now.saturating_sub(24 * 3_600_000);
     dojo(world, now, yesterday);
@@ -25,7 +25,7 @@ pub(crate) fn fill(world: &mut World, more: usize, stripe_and_mollie: bool) {
         (Provider::Dodo, "pay", "USD"),
         (Provider::Primer, "prim", "EUR"),
     ];
-    if stripe_and_mollie {
+    if more_providers {
         stripe(world, now, yesterday);
         mollie(world, now, yesterday);
         kinds.push((Provider::Stripe, "pi_card", "USD"));

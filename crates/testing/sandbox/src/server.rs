@@ -42,7 +42,7 @@ impl Sandbox {
     /// An I/O error where a port can't be bound.
     pub async fn start(config: SandboxConfig) -> std::io::Result<Self> {
         let mut world = World::new(&config);
-        seed::fill(&mut world, config.payments, config.stripe_and_mollie);
+        seed::fill(&mut world, config.payments, config.more_providers);
         let world = Arc::new(Mutex::new(world));
         let mut ports = vec![
             Port::Provider(Provider::Dojo),
@@ -50,7 +50,7 @@ impl Sandbox {
             Port::Provider(Provider::Primer),
             Port::Admin,
         ];
-        if config.stripe_and_mollie {
+        if config.more_providers {
             // Behind the others, whose numbers stay the same.
             ports.push(Port::Provider(Provider::Stripe));
             ports.push(Port::Provider(Provider::Mollie));

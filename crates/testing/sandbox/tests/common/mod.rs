@@ -134,7 +134,7 @@ pub(crate) fn primer(sandbox: &Sandbox) -> Client {
 /// A sandbox with all five providers.
 pub(crate) async fn start_all() -> Sandbox {
     let mut config = SandboxConfig::default();
-    config.stripe_and_mollie = true;
+    config.more_providers = true;
     Sandbox::start(config).await.unwrap()
 }
 
