@@ -34,6 +34,7 @@ struct NewPayment {
     authorized: Amount,
     captured: Option<Amount>,
     refunded: Option<Amount>,
+    tax: Option<Amount>,
     stage: Option<String>,
     capture_mode: Option<String>,
     created_at: Option<String>,
@@ -87,6 +88,7 @@ fn payment(world: &mut World, id: String, new: NewPayment) -> Result<Payment, St
     }
     payment.manual = new.capture_mode.as_deref() != Some("auto");
     let minor = |amount: &Option<Amount>| amount.as_ref().map_or(0, |amount| amount.minor);
+    payment.tax = minor(&new.tax).max(0);
     let items = new.items.iter();
     let taken: Vec<(String, i64)> = items
         .map(|item| (item.item_id.clone(), minor(&item.refunded)))

@@ -23,8 +23,8 @@ pub struct SandboxConfig {
     pub slow: Duration,
     /// The key that all providers take.
     pub api_key: String,
-    /// Whether the providers that are there to try profiles on are simulated too: Stripe and
-    /// Mollie. A sandbox has them only where it is asked to.
+    /// Whether the providers that are there to try profiles on are simulated too: Stripe,
+    /// Mollie and Polar. A sandbox has them only where it is asked to.
     pub more_providers: bool,
     /// How old a payment may be for Dodo to refund it. Dodo's refund page says 30 days.
     pub dodo_window: Duration,
@@ -63,6 +63,9 @@ pub struct Addresses {
     /// Mollie's base URL, where it is simulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mollie: Option<String>,
+    /// Polar's base URL, where it is simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub polar: Option<String>,
     /// The key that all of them take. It is no secret: nothing but the sandbox takes it.
     pub api_key: String,
 }

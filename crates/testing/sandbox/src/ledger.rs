@@ -17,6 +17,8 @@ pub enum Provider {
     Stripe,
     /// Mollie.
     Mollie,
+    /// Polar.
+    Polar,
 }
 
 /// How far a payment has come, before any refund.
@@ -67,6 +69,9 @@ pub struct Payment {
     pub authorized: i64,
     /// What was taken.
     pub captured: i64,
+    /// The tax taken on top of `captured`, of a provider that counts it apart: Polar, all of whose
+    /// other amounts are net. Zero elsewhere.
+    pub tax: i64,
     /// When it was made, in milliseconds since 1970.
     pub created_at: i64,
     /// Its lines; they add up to `authorized`.
@@ -78,10 +83,13 @@ pub struct Payment {
 pub(crate) struct Refund {
     pub(crate) id: String,
     pub(crate) amount: i64,
+    /// What goes back on top of `amount`.
+    pub(crate) tax: i64,
     pub(crate) items: Vec<(String, i64)>,
     pub(crate) reason: Option<String>,
     pub(crate) metadata: serde_json::Value,
     pub(crate) order_id: Option<String>,
+    pub(crate) revoke_benefits: bool,
     pub(crate) created_at: i64,
     pub(crate) settles_at: i64,
     pub(crate) fails_at: Option<i64>,
@@ -127,6 +135,7 @@ impl Payment {
             manual: true,
             authorized: amount,
             captured: amount,
+            tax: 0,
             created_at,
             items: Vec::new(),
             refunds: Vec::new(),
@@ -158,6 +167,13 @@ impl Payment {
         self
     }
 
+    /// The same with this much tax on top, in minor units.
+    #[must_use]
+    pub fn with_tax(mut self, tax: i64) -> Self {
+        self.tax = tax;
+        self
+    }
+
     /// The same with an automatic capture.
     #[must_use]
     pub fn auto(mut self) -> Self {
@@ -173,13 +189,16 @@ impl Payment {
         items: Vec<(String, i64)>,
         at: i64,
     ) {
+        let tax = self.tax_on(amount, at);
         self.refunds.push(Refund {
             id,
             amount,
+            tax,
             items,
             reason: None,
             metadata: serde_json::Value::Null,
             order_id: None,
+            revoke_benefits: false,
             created_at: at,
             settles_at: at,
             fails_at: None,
@@ -194,10 +213,37 @@ impl Payment {
 
     /// What has arrived.
     pub(crate) fn settled(&self, now: i64) -> i64 {
-        self.refunds
-            .iter()
-            .filter(|refund| refund.progress(now) == Progress::Succeeded)
+        self.arrived(now)
             .fold(0, |sum, refund| sum.saturating_add(refund.amount))
+    }
+
+    /// The tax of what has arrived.
+    pub(crate) fn settled_tax(&self, now: i64) -> i64 {
+        self.arrived(now)
+            .fold(0, |sum, refund| sum.saturating_add(refund.tax))
+    }
+
+    /// The tax that has been returned, or is on its way.
+    pub(crate) fn refunded_tax(&self, now: i64) -> i64 {
+        self.counted(now)
+            .fold(0, |sum: i64, refund| sum.saturating_add(refund.tax))
+    }
+
+    /// The tax that a refund of `amount` returns on top: in proportion, rounded to the nearest, and
+    /// with the last of the amounts all that is left of it.
+    pub(crate) fn tax_on(&self, amount: i64, now: i64) -> i64 {
+        let left = self.tax.saturating_sub(self.refunded_tax(now)).max(0);
+        if amount >= self.left(now) {
+            return left;
+        }
+        let whole = i128::from(self.captured);
+        let half = whole.checked_div(2).unwrap_or_default();
+        i128::from(amount)
+            .saturating_mul(i128::from(self.tax))
+            .saturating_add(half)
+            .checked_div(whole)
+            .and_then(|part| i64::try_from(part).ok())
+            .map_or(left, |part| part.min(left))
     }
 
     /// What can still be returned.
@@ -226,6 +272,12 @@ impl Payment {
         self.refunds
             .iter()
             .any(|refund| refund.progress(now) == Progress::Pending)
+    }
+
+    fn arrived(&self, now: i64) -> impl Iterator<Item = &Refund> {
+        self.refunds
+            .iter()
+            .filter(move |refund| refund.progress(now) == Progress::Succeeded)
     }
 
     fn counted(&self, now: i64) -> impl Iterator<Item = &Refund> {

@@ -3,8 +3,8 @@
 //! Dojo, Dodo Payments and Primer, each on a port of its own with the paths and bodies of the real
 //! API, and an admin port that tells what really happened. Each keeps a ledger and applies what it
 //! is told: refunds add up, items have balances, keys are remembered, statuses settle later. It
-//! can lose answers and do other harm on purpose ([`Fault`]). Stripe and Mollie join where
-//! [`SandboxConfig::more_providers`] asks for them.
+//! can lose answers and do other harm on purpose ([`Fault`]). Stripe, Mollie and Polar join
+//! where [`SandboxConfig::more_providers`] asks for them.
 //!
 //! This crate imports no adapter, so that a mistake in one can't hide behind the same mistake here.
 //!

@@ -7,8 +7,9 @@
 //! | Primer | `prim_paid_1` 70.00 USD, `prim_paid_2` 45.00 GBP (yesterday), `prim_part_1` 60.00 of 100.00 EUR captured, `prim_auth_1` 33.00 GBP authorised, `prim_jpy_1` 8000 JPY, `prim_kwd_1` 25.000 KWD, `prim_failed_1` failed |
 //! | Stripe | `pi_card_1` 60.00 USD, `pi_card_2` 28.00 GBP (yesterday), `pi_card_jpy_1` 6000 JPY, `pi_card_auth_1` 45.00 EUR authorised, `pi_card_new_1` unpaid |
 //! | Mollie | `tr_paid_1` 40.00 EUR, `tr_paid_2` 30.00 GBP (yesterday), `tr_part_1` 50.00 of 80.00 EUR captured, `tr_jpy_1` 7000 JPY, `tr_auth_1` 35.00 EUR authorised, `tr_new_1` unpaid, `tr_failed_1` failed |
+//! | Polar | `ord_paid_1` 45.00 USD and `ord_paid_2` 36.00 EUR (yesterday) without tax, `ord_tax_1` 90.00 USD net with 7.20 tax on top, `ord_jpy_1` 5000 JPY, `ord_new_1` unpaid, `ord_void_1` void |
 //!
-//! The last two only where they are simulated. Then ordinary captured payments of 20.00 to 200.00, named `…_more_1` and so on. Item ids are the
+//! The last three only where they are simulated. Then ordinary captured payments of 20.00 to 200.00, named `…_more_1` and so on. Item ids are the
 //! payment's with `pdt_` for `pay_` and a number behind: `pdt_paid_1_1`.
 
 use crate::ledger::{Payment, Provider, Stage};
@@ -30,6 +31,8 @@ pub(crate) fn fill(world: &mut World, more: usize, more_providers: bool) {
         mollie(world, now, yesterday);
         kinds.push((Provider::Stripe, "pi_card", "USD"));
         kinds.push((Provider::Mollie, "tr", "EUR"));
+        polar(world, now, yesterday);
+        kinds.push((Provider::Polar, "ord", "USD"));
     }
     for number in 1..=more {
         for &(provider, prefix, currency) in &kinds {
@@ -38,7 +41,11 @@ pub(crate) fn fill(world: &mut World, more: usize, more_providers: bool) {
             let payment = Payment::captured(provider, id, amount, currency, now);
             let payment = match provider {
                 Provider::Dodo => payment.with_items(&[(amount, 0)]),
-                Provider::Dojo | Provider::Primer | Provider::Stripe | Provider::Mollie => payment,
+                Provider::Dojo
+                | Provider::Primer
+                | Provider::Stripe
+                | Provider::Mollie
+                | Provider::Polar => payment,
             };
             world.add(payment);
         }
@@ -110,4 +117,16 @@ fn mollie(world: &mut World, now: i64, yesterday: i64) {
     world.add(paid("tr_auth_1", 3_500, "EUR", now).at(Stage::Authorized));
     world.add(paid("tr_new_1", 2_000, "EUR", now).at(Stage::Created));
     world.add(paid("tr_failed_1", 2_500, "EUR", now).at(Stage::Failed));
+}
+
+fn polar(world: &mut World, now: i64, yesterday: i64) {
+    let paid = |id, amount, currency, at| {
+        Payment::captured(Provider::Polar, id, amount, currency, at).auto()
+    };
+    world.add(paid("ord_paid_1", 4_500, "USD", now));
+    world.add(paid("ord_paid_2", 3_600, "EUR", yesterday));
+    world.add(paid("ord_tax_1", 9_000, "USD", now).with_tax(720));
+    world.add(paid("ord_jpy_1", 5_000, "JPY", now));
+    world.add(paid("ord_new_1", 2_000, "USD", now).at(Stage::Created));
+    world.add(paid("ord_void_1", 2_500, "USD", now).at(Stage::Failed));
 }

@@ -54,6 +54,7 @@ impl Sandbox {
             // Behind the others, whose numbers stay the same.
             ports.push(Port::Provider(Provider::Stripe));
             ports.push(Port::Provider(Provider::Mollie));
+            ports.push(Port::Provider(Provider::Polar));
         }
         let addresses = Addresses {
             api_key: config.api_key,
@@ -79,6 +80,7 @@ impl Sandbox {
                 Port::Provider(Provider::Primer) => addresses.primer = url,
                 Port::Provider(Provider::Stripe) => addresses.stripe = Some(url),
                 Port::Provider(Provider::Mollie) => addresses.mollie = Some(url),
+                Port::Provider(Provider::Polar) => addresses.polar = Some(url),
                 Port::Admin => addresses.admin = url,
             }
             let world = Arc::clone(&sandbox.world);

@@ -3,6 +3,7 @@
 mod dodo;
 mod dojo;
 mod mollie;
+mod polar;
 mod primer;
 mod stripe;
 
@@ -19,6 +20,7 @@ pub(crate) fn handle(world: &mut World, provider: Provider, call: &Call) -> Repl
         Provider::Primer => primer::handle(world, call),
         Provider::Stripe => stripe::handle(world, call),
         Provider::Mollie => mollie::handle(world, call),
+        Provider::Polar => polar::handle(world, call),
     }
 }
 
@@ -30,6 +32,7 @@ pub(crate) fn throttled(provider: Provider) -> Reply {
         Provider::Primer => primer::error(429, "TooManyRequests", "too many requests"),
         Provider::Stripe => stripe::error(429, Some("rate_limit"), "Too many requests.", None),
         Provider::Mollie => mollie::error(429, "Too many requests", None),
+        Provider::Polar => polar::error(429, "TooManyRequests", "Too many requests."),
     }
 }
 
@@ -41,6 +44,7 @@ pub(crate) fn broken(provider: Provider) -> Reply {
         Provider::Primer => primer::error(500, "InternalServerError", "something went wrong"),
         Provider::Stripe => stripe::error(500, None, "Something went wrong.", None),
         Provider::Mollie => mollie::error(500, "Something went wrong", None),
+        Provider::Polar => polar::error(500, "InternalServerError", "Something went wrong."),
     }
 }
 
@@ -61,11 +65,14 @@ pub(crate) fn with_wrong_amount(body: &str) -> String {
     })
 }
 
-/// The answer with every currency another one.
+/// The answer with every currency another one, in small letters where the provider writes them so.
 pub(crate) fn with_wrong_currency(body: &str) -> String {
     changed(body, &|name, value| {
-        if matches!(name, "currency" | "currencyCode") && value.is_string() {
-            *value = json!("CHF");
+        if matches!(name, "currency" | "currencyCode")
+            && let Some(code) = value.as_str()
+        {
+            let small = code.bytes().all(|letter| letter.is_ascii_lowercase());
+            *value = json!(if small { "chf" } else { "CHF" });
         }
     })
 }

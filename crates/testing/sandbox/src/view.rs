@@ -27,8 +27,12 @@ pub struct Effect {
     pub refund: String,
     /// `refund` or `reversal`.
     pub kind: &'static str,
-    /// How much.
+    /// How much. Polar's is net, as it was asked for; more money than this went out where there is
+    /// a `tax`.
     pub amount: Amount,
+    /// The tax that went out on top of `amount`, where a provider counts it apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Amount>,
     /// The idempotency key that came with it.
     pub key: Option<String>,
     /// Its status when it was made.
@@ -73,6 +77,12 @@ pub struct PaymentView {
     pub captured: Amount,
     /// What was returned or is on its way.
     pub refunded: Amount,
+    /// The tax taken on top of `captured`, where a provider counts it apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Amount>,
+    /// What of that tax was returned or is on its way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded_tax: Option<Amount>,
     /// When it was made.
     pub created_at: String,
     /// Its lines.
@@ -96,6 +106,7 @@ impl PaymentView {
             minor,
             currency: payment.currency.clone(),
         };
+        let taxed = payment.tax > 0;
         Self {
             provider: payment.provider,
             payment: payment.id.clone(),
@@ -112,6 +123,8 @@ impl PaymentView {
             authorized: amount(payment.authorized),
             captured: amount(payment.captured),
             refunded: amount(payment.refunded(now)),
+            tax: taxed.then(|| amount(payment.tax)),
+            refunded_tax: taxed.then(|| amount(payment.refunded_tax(now))),
             created_at: clock::show(payment.created_at),
             items: payment
                 .items

@@ -115,6 +115,19 @@ impl World {
         format!("{noise}{}", self.last_id)
     }
 
+    /// A random UUID, as Polar's ids are.
+    pub(crate) fn next_uuid(&mut self) -> String {
+        let random = &mut self.random;
+        format!(
+            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+            random.u32(..),
+            random.u16(..),
+            random.u16(..0x1000),
+            random.u16(0x8000..0xc000),
+            random.u64(..1 << 48)
+        )
+    }
+
     /// An id of digits only, as Dojo's oldest version has them.
     pub(crate) fn next_number(&mut self) -> String {
         self.last_id = self.last_id.saturating_add(1);
@@ -242,18 +255,20 @@ impl World {
         let now = self.now();
         let settles_at = now.saturating_add(self.settle_after);
         let hour_later = settles_at.saturating_add(3_600_000);
+        let booked = self.book.get_mut(payment)?;
         let refund = Refund {
             id: new.id,
             amount: new.amount,
+            tax: booked.tax_on(new.amount, now),
             items: new.items,
             reason: new.reason,
             metadata: new.metadata,
             order_id: new.order_id,
+            revoke_benefits: new.revoke_benefits,
             created_at: now,
             settles_at,
             fails_at: self.late_failure.then_some(hour_later),
         };
-        let booked = self.book.get_mut(payment)?;
         booked.refunds.push(refund.clone());
         let status = match refund.progress(now) {
             Progress::Pending => "pending",
@@ -269,6 +284,10 @@ impl World {
                 minor: refund.amount,
                 currency: booked.currency.clone(),
             },
+            tax: (refund.tax > 0).then(|| Amount {
+                minor: refund.tax,
+                currency: booked.currency.clone(),
+            }),
             key: new.key,
             status: status.to_owned(),
             received_at: clock::show(now),
@@ -294,6 +313,7 @@ impl World {
                 minor: booked.authorized,
                 currency: booked.currency.clone(),
             },
+            tax: None,
             key,
             status: "succeeded".to_owned(),
             received_at: clock::show(now),
@@ -311,5 +331,6 @@ pub(crate) struct NewRefund {
     pub(crate) reason: Option<String>,
     pub(crate) metadata: serde_json::Value,
     pub(crate) order_id: Option<String>,
+    pub(crate) revoke_benefits: bool,
     pub(crate) key: Option<String>,
 }

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{Client, Got, dodo, dojo, mollie, start, start_all, stripe};
+use common::{Client, Got, dodo, dojo, mollie, polar, start, start_all, stripe};
 use refundkit_sandbox::{Fault, FaultKind, Payment, Provider, Sandbox, SandboxConfig, Stage};
 use serde_json::json;
 
@@ -90,7 +90,7 @@ async fn a_sandbox_that_cannot_have_all_its_ports_keeps_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stripe_and_mollie_are_there_where_they_are_asked_for() {
+async fn more_providers_are_there_where_they_are_asked_for() {
     let few = start().await;
     let line = serde_json::to_value(few.addresses()).unwrap();
     let mut names: Vec<&String> = line.as_object().unwrap().keys().collect();
@@ -99,15 +99,14 @@ async fn stripe_and_mollie_are_there_where_they_are_asked_for() {
     let all = start_all().await;
     assert_eq!(stripe(&all).get("/v1/payment_intents/pi_card_1").0, 200);
     assert_eq!(mollie(&all).get("/v2/payments/tr_paid_1").0, 200);
+    assert_eq!(polar(&all).get("/v1/orders/ord_paid_1").0, 200);
     let admin = Client::new(&all.addresses().admin, &[]);
     let shown = admin.get("/payments").1;
-    assert!(
-        shown
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|p| p["provider"] == "mollie")
-    );
+    let shown = shown.as_array().unwrap();
+    for provider in ["stripe", "mollie", "polar"] {
+        let of = shown.iter().filter(|p| p["provider"] == provider);
+        assert!(of.count() > 20, "{provider}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -131,7 +131,7 @@ pub(crate) fn primer(sandbox: &Sandbox) -> Client {
     )
 }
 
-/// A sandbox with all five providers.
+/// A sandbox with all six providers.
 pub(crate) async fn start_all() -> Sandbox {
     let mut config = SandboxConfig::default();
     config.more_providers = true;
@@ -154,4 +154,9 @@ pub(crate) fn mollie(sandbox: &Sandbox) -> Client {
         ("idempotency-key", "k1"),
     ];
     Client::new(base, &headers)
+}
+
+pub(crate) fn polar(sandbox: &Sandbox) -> Client {
+    let base = sandbox.addresses().polar.as_ref().unwrap();
+    Client::new(base, &[("authorization", "Bearer polar_oat_x")])
 }
