@@ -43,7 +43,7 @@ fn refund(world: &mut World, call: &Call, id: &str) -> Reply {
             None => return error(422, "RequestValidationError", "amount is no whole number"),
         },
     };
-    if let Some(reply) = used(world, call, id) {
+    if let Some(reply) = used(world, call) {
         return reply;
     }
     let now = world.now();
@@ -84,7 +84,7 @@ fn cancel(world: &mut World, call: &Call, id: &str) -> Reply {
     if let Err(refusal) = only(&body, &["reason", "expand"]) {
         return refusal;
     }
-    if let Some(reply) = used(world, call, id) {
+    if let Some(reply) = used(world, call) {
         return reply;
     }
     let entry = (Provider::Primer, id.to_owned());
@@ -112,12 +112,19 @@ fn only(body: &Map<String, Value>, known: &[&str]) -> Result<(), Reply> {
     }
 }
 
-/// A key that was processed before is not processed again, and its answer isn't repeated.
-fn used(world: &World, call: &Call, id: &str) -> Option<Reply> {
+/// A key that was processed before is not processed again, and its answer isn't repeated: what is
+/// told is the payment that it was for. A refund that failed was processed too, so its key is
+/// spent; a request that was refused was not, and its key can come again.
+fn used(world: &World, call: &Call) -> Option<Reply> {
     let key = call.header("x-idempotency-key")?;
-    world.remembered(Provider::Primer, key)?;
+    let (id, _) = world.remembered(Provider::Primer, key)?;
+    let id = String::from_utf8_lossy(id).into_owned();
+    let status = find(world, &id).map(status);
     let description = "A request with this key was processed successfully";
-    let error = json!({"errorId": "IdempotencyKeyAlreadyExists", "description": description, "paymentId": id});
+    let error = json!({
+        "errorId": "IdempotencyKeyAlreadyExists", "description": description,
+        "diagnosticsId": "sandbox", "paymentId": id, "paymentStatus": status,
+    });
     Some(Reply::json(409, &json!({"error": error})))
 }
 
@@ -125,27 +132,35 @@ fn remember(world: &mut World, call: &Call, id: &str) {
     if let Some(key) = call.header("x-idempotency-key") {
         let entry = (Provider::Primer, key.to_owned());
         let reply = read(world, id);
-        world.keys.insert(entry, (call.body.clone(), reply));
+        world.keys.insert(entry, (id.as_bytes().to_vec(), reply));
     }
 }
 
+fn find<'a>(world: &'a World, id: &str) -> Option<&'a Payment> {
+    world.book.get(&(Provider::Primer, id.to_owned()))
+}
+
 fn read(world: &World, id: &str) -> Reply {
-    let entry = (Provider::Primer, id.to_owned());
-    match world.book.get(&entry) {
+    match find(world, id) {
         Some(payment) => Reply::json(200, &shown(payment, world.now())),
         None => error(404, "PaymentError", "The payment could not be found"),
     }
 }
 
-fn shown(payment: &Payment, now: i64) -> Value {
-    let status = match payment.stage {
+/// Of the payment. It stays as it is when money goes back.
+fn status(payment: &Payment) -> &'static str {
+    match payment.stage {
         Stage::Created => "PENDING",
         Stage::Authorized => "AUTHORIZED",
         Stage::PartiallyCaptured => "PARTIALLY_SETTLED",
         Stage::Captured => "SETTLED",
         Stage::Reversed => "CANCELLED",
         Stage::Failed => "DECLINED",
-    };
+    }
+}
+
+fn shown(payment: &Payment, now: i64) -> Value {
+    let status = status(payment);
     let order = ["order-", &payment.id].concat();
     let mut transactions = vec![json!({
         "date": clock::show_naive(payment.created_at), "amount": payment.authorized,
