@@ -26,6 +26,7 @@ mod clock;
 mod config;
 mod fault;
 mod hold;
+mod in_flight;
 mod ledger;
 mod major;
 mod seed;

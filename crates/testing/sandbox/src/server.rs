@@ -270,19 +270,42 @@ async fn hold_up(
 ) -> (Fate, Option<Held>) {
     match held.at {
         HoldAt::Read | HoldAt::BeforeEffect => {
-            if !held.wait().await {
-                lock(&world).see(provider, &call);
+            let key = in_flight(&mut lock(&world), provider, &call);
+            let goes_on = held.wait().await;
+            let mut world = lock(&world);
+            if let Some(key) = key {
+                world.in_flight.end(provider, &key);
+            }
+            if !goes_on {
+                world.see(provider, &call);
                 return (Fate::Drop, None);
             }
-            (lock(&world).take(provider, &call), None)
+            (world.take(provider, &call), None)
         }
         HoldAt::AfterEffect => {
-            let fate = lock(&world).take(provider, &call);
-            let fate = if held.wait().await { fate } else { Fate::Drop };
-            (fate, None)
+            let (fate, key) = {
+                let mut world = lock(&world);
+                let fate = world.take(provider, &call);
+                (fate, in_flight(&mut world, provider, &call))
+            };
+            let goes_on = held.wait().await;
+            if let Some(key) = key {
+                lock(&world).in_flight.end(provider, &key);
+            }
+            (if goes_on { fate } else { Fate::Drop }, None)
         }
         HoldAt::HalfAnswer | HoldAt::Answered => (lock(&world).take(provider, &call), Some(held)),
     }
+}
+
+/// The key of a request that is held, which no other request held has.
+fn in_flight(world: &mut World, provider: Provider, call: &Call) -> Option<String> {
+    let key = call.header("idempotency-key")?;
+    if world.in_flight.has(provider, key, world.now()) {
+        return None;
+    }
+    world.in_flight.begin(provider, key, i64::MAX);
+    Some(key.to_owned())
 }
 
 fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {

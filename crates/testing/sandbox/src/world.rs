@@ -6,6 +6,7 @@ use crate::call::{Call, Reply};
 use crate::config::{SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind, When};
 use crate::hold::Held;
+use crate::in_flight::InFlight;
 use crate::ledger::{Payment, Progress, Provider, Refund};
 use crate::view::{Amount, Effect, PaymentView, SeenRequest};
 use crate::{clock, sites};
@@ -25,10 +26,17 @@ pub(crate) struct World {
     pub(crate) holds: Vec<Held>,
     /// Answers by provider, scope and key.
     pub(crate) keys: HashMap<(Provider, String), (Vec<u8>, Reply)>,
+    pub(crate) in_flight: InFlight,
     /// How long a refund takes to settle, in milliseconds.
     pub(crate) settle_after: i64,
     /// How old a payment may be for Dodo to refund it, in milliseconds.
     pub(crate) dodo_window: i64,
+    /// How long an answer under the fault `slow` takes, in milliseconds.
+    slow: i64,
+    /// When the request at hand will have been answered, in milliseconds since 1970.
+    pub(crate) answered_at: i64,
+    /// Whether the request at hand is answered with a 500 although it has its effect.
+    pub(crate) breaks_after_effect: bool,
     /// How far `POST /advance` has moved the time, in milliseconds.
     pub(crate) advanced: i64,
     random: fastrand::Rng,
@@ -62,8 +70,12 @@ impl World {
             faults: config.faults.clone(),
             holds: Vec::new(),
             keys: HashMap::new(),
+            in_flight: InFlight::default(),
             settle_after: millis(config.settle_after),
             dodo_window: millis(config.dodo_window),
+            slow: millis(config.slow),
+            answered_at: 0,
+            breaks_after_effect: false,
             advanced: 0,
             random: fastrand::Rng::with_seed(config.seed),
             moves: 0,
@@ -173,6 +185,9 @@ impl World {
         }
         self.late_failure = has(FaultKind::LateFailure);
         self.key_forgotten = has(FaultKind::KeyForgotten);
+        self.breaks_after_effect = has(FaultKind::ErrorAfterEffect);
+        let takes = if has(FaultKind::Slow) { self.slow } else { 0 };
+        self.answered_at = self.now().saturating_add(takes);
         let mut reply = self.apply(provider, call, has(FaultKind::StaleRead));
         if has(FaultKind::DuplicateDelivery) {
             self.apply(provider, call, false);
@@ -244,6 +259,11 @@ impl World {
             return None;
         }
         self.keys.get(&(provider, key.to_owned()))
+    }
+
+    /// Whether a request with the key is being carried out.
+    pub(crate) fn is_in_flight(&self, provider: Provider, key: &str) -> bool {
+        !self.key_forgotten && self.in_flight.has(provider, key, self.now())
     }
 
     /// Applies a refund that was found legal.

@@ -14,8 +14,13 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
         return error(401, None, "Invalid API Key provided.", None);
     }
     match (call.method.as_str(), call.segments().as_slice()) {
-        ("POST", ["v1", "refunds"]) => once(world, call, refund),
-        ("POST", ["v1", "payment_intents", _, "cancel"]) => once(world, call, cancel),
+        ("POST", ["v1", "refunds"]) => match Asked::read(call) {
+            Ok(asked) => once(world, call, |world| refund(world, call, asked)),
+            Err(refusal) => refusal,
+        },
+        ("POST", ["v1", "payment_intents", id, "cancel"]) => {
+            once(world, call, |world| cancel(world, call, id))
+        }
         ("GET", ["v1", "refunds"]) => list(world, call),
         ("GET", ["v1", "refunds", id]) => single(world, id),
         ("GET", ["v1", "payment_intents", id]) => match find(world, id) {
@@ -26,17 +31,23 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     }
 }
 
-/// The same key has the same answer, a refusal included; with other parameters it is an error.
+/// The same key has the same answer, a refusal and a 500 included; with other parameters it is an
+/// error, and so it is while its first request is being carried out. What fails validation comes
+/// before all that, and leaves the key as it was.
 fn once(
     world: &mut World,
     call: &Call,
-    act: fn(&mut World, &Call) -> Result<Reply, Reply>,
+    act: impl FnOnce(&mut World) -> Result<Reply, Reply>,
 ) -> Reply {
     let Some(key) = call.header("idempotency-key") else {
-        return act(world, call).unwrap_or_else(|refusal| refusal);
+        return act(world).unwrap_or_else(|refusal| refusal);
     };
     if key.len() > 255 {
         return error(400, None, "The idempotency key is too long.", None);
+    }
+    if world.is_in_flight(Provider::Stripe, key) {
+        let message = "Another request with the key is still in progress.";
+        return error(409, Some("idempotency_key_in_use"), message, None);
     }
     // What was asked: the path too, since a key is one for the whole account.
     let asked = [call.path.as_bytes(), b"\n", &call.body].concat();
@@ -47,42 +58,80 @@ fn once(
         let message = "The key was used with other parameters before.";
         return typed(400, "idempotency_error", None, message, None);
     }
-    let reply = act(world, call).unwrap_or_else(|refusal| refusal);
+    let reply = act(world).unwrap_or_else(|refusal| refusal);
+    let saved = if world.breaks_after_effect {
+        super::broken(Provider::Stripe)
+    } else {
+        reply.clone()
+    };
+    let until = world.answered_at;
+    world.in_flight.begin(Provider::Stripe, key, until);
     let entry = (Provider::Stripe, key.to_owned());
-    world.keys.insert(entry, (asked, reply.clone()));
+    world.keys.insert(entry, (asked, saved));
     reply
 }
 
-fn refund(world: &mut World, call: &Call) -> Result<Reply, Reply> {
-    let (mut intent, mut amount, mut reason) = (None, None, None);
-    let mut metadata = Map::new();
-    for (name, value) in call.form() {
-        let pair = name.strip_prefix("metadata[");
-        match (name.as_str(), pair.and_then(|pair| pair.strip_suffix(']'))) {
-            ("payment_intent", _) => intent = Some(value),
-            ("amount", _) => amount = Some(value),
-            ("reason", _) => reason = Some(value),
-            (_, Some(key)) => {
-                metadata.insert(key.to_owned(), Value::from(value));
-            }
-            (unknown, None) => {
-                let message = "Received unknown parameter.";
-                return Err(invalid("parameter_unknown", message, unknown));
+/// A refund whose parameters passed validation.
+struct Asked {
+    intent: String,
+    amount: Option<i64>,
+    reason: Option<String>,
+    metadata: Map<String, Value>,
+}
+
+impl Asked {
+    fn read(call: &Call) -> Result<Self, Reply> {
+        let (mut intent, mut amount, mut reason) = (None, None, None);
+        let mut metadata = Map::new();
+        for (name, value) in call.form() {
+            let pair = name.strip_prefix("metadata[");
+            match (name.as_str(), pair.and_then(|pair| pair.strip_suffix(']'))) {
+                ("payment_intent", _) => intent = Some(value),
+                ("amount", _) => amount = Some(whole(&value)?),
+                ("reason", _) => reason = Some(value),
+                (_, Some(key)) => {
+                    metadata.insert(key.to_owned(), Value::from(value));
+                }
+                (unknown, None) => {
+                    let message = "Received unknown parameter.";
+                    return Err(invalid("parameter_unknown", message, unknown));
+                }
             }
         }
+        let intent = intent.ok_or_else(|| {
+            let message =
+                "One of the following params should be provided: payment_intent or charge.";
+            invalid("parameter_missing", message, "payment_intent")
+        })?;
+        let known = |word: &String| REASONS.contains(&word.as_str());
+        if !reason.as_ref().is_none_or(known) {
+            return Err(error(400, None, "Invalid reason.", Some("reason")));
+        }
+        Ok(Self {
+            intent,
+            amount,
+            reason,
+            metadata,
+        })
     }
-    let intent = intent.ok_or_else(|| {
-        let message = "One of the following params should be provided: payment_intent or charge.";
-        invalid("parameter_missing", message, "payment_intent")
-    })?;
-    if reason
-        .as_ref()
-        .is_some_and(|word| !REASONS.contains(&word.as_str()))
-    {
-        return Err(error(400, None, "Invalid reason.", Some("reason")));
+}
+
+/// An amount, from 1.
+fn whole(text: &str) -> Result<i64, Reply> {
+    let code = "parameter_invalid_integer";
+    let amount: i64 = text
+        .parse()
+        .map_err(|_| invalid(code, "Invalid integer.", "amount"))?;
+    if amount < 1 {
+        let message = "This value must be greater than or equal to 1.";
+        return Err(invalid(code, message, "amount"));
     }
+    Ok(amount)
+}
+
+fn refund(world: &mut World, call: &Call, asked: Asked) -> Result<Reply, Reply> {
     let now = world.now();
-    let payment = find(world, &intent)?;
+    let payment = find(world, &asked.intent)?;
     let left = payment.left(now);
     if !matches!(payment.stage, Stage::Captured | Stage::PartiallyCaptured) {
         let message = "This PaymentIntent has no successful charge to refund.";
@@ -92,16 +141,7 @@ fn refund(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         let message = "The charge has already been refunded.";
         return Err(error(400, Some("charge_already_refunded"), message, None));
     }
-    let amount = match amount {
-        None => left,
-        Some(text) => text
-            .parse()
-            .map_err(|_| invalid("parameter_invalid_integer", "Invalid integer.", "amount"))?,
-    };
-    if amount < 1 {
-        let message = "This value must be greater than or equal to 1.";
-        return Err(invalid("parameter_invalid_integer", message, "amount"));
-    }
+    let amount = asked.amount.unwrap_or(left);
     if amount > left {
         let message = "The refund is greater than the unrefunded amount of the charge.";
         return Err(error(400, None, message, Some("amount")));
@@ -109,20 +149,18 @@ fn refund(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let new = NewRefund {
         id: ["re_", &world.next_id()].concat(),
         amount,
-        reason,
-        metadata: Value::Object(metadata),
+        reason: asked.reason,
+        metadata: Value::Object(asked.metadata),
         key: call.header("idempotency-key").map(str::to_owned),
         ..NewRefund::default()
     };
-    let entry = (Provider::Stripe, intent);
+    let entry = (Provider::Stripe, asked.intent);
     let refund = world.refund(&entry, new).ok_or_else(missing)?;
     let payment = world.book.get(&entry).ok_or_else(missing)?;
     Ok(Reply::json(200, &object(payment, &refund, now)))
 }
 
-fn cancel(world: &mut World, call: &Call) -> Result<Reply, Reply> {
-    let segments = call.segments();
-    let id = segments.get(2).copied().unwrap_or_default();
+fn cancel(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     let stage = find(world, id)?.stage;
     let entry = (Provider::Stripe, id.to_owned());
     match stage {

@@ -4,6 +4,7 @@
 use refundkit_sandbox::{Sandbox, SandboxConfig};
 use serde_json::Value;
 
+#[derive(Clone)]
 pub(crate) struct Client {
     agent: ureq::Agent,
     headers: Vec<(String, String)>,
