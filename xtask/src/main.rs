@@ -7,6 +7,7 @@
 
 mod ci;
 mod closures;
+mod contract;
 mod coverage;
 mod dist;
 mod layers;
@@ -33,6 +34,8 @@ enum Command {
     Layers,
     /// Prove what each public crate does not pull in, and compile an application with one adapter
     Closures,
+    /// Judge what the built-in profiles send and read by their providers' OpenAPI documents
+    Contract(contract::Options),
     /// Measure what of refundkit-core its own tests reach; all of what decides must be
     Coverage,
     /// Run every test and doc test; the last line is `N passed, N failed`
@@ -43,7 +46,7 @@ enum Command {
     Dist,
     /// Simulate engine, providers, workers, clocks and journal from seeds, and look for broken promises
     Sim(sim::Options),
-    /// Format, lints, layers, closures, tidy, docs, tests: what CI runs, in its order
+    /// Format, lints, layers, closures, tidy, docs, simulation, contract, tests: what CI runs, in its order
     Ci {
         /// Leave out the tests
         #[arg(long)]
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Layers => layers::run(),
         Command::Closures => closures::run(),
+        Command::Contract(options) => contract::run(&options),
         Command::Coverage => coverage::run(),
         Command::Test => return test::run(),
         Command::Tidy => tidy::run(),
