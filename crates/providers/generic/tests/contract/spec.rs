@@ -5,6 +5,7 @@ mod body;
 mod composed;
 mod document;
 mod form;
+mod json;
 mod parameters;
 mod request;
 mod route;

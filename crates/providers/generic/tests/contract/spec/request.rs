@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Spec;
 use super::form::{self, Reader};
+use super::json;
 use super::schema::Way;
 
 impl Spec {
@@ -60,9 +61,9 @@ impl Spec {
         };
         let schema = media.get("schema").unwrap_or(&Value::Bool(true));
         if is_json(&essence) {
-            match serde_json::from_slice(body) {
+            match json::parse(body) {
                 Ok(value) => self.judge("body", schema, Way::Request, &value),
-                Err(error) => vec![format!("the body is no JSON: {error}")],
+                Err(error) => vec![format!("the body is not JSON as it should be: {error}")],
             }
         } else if essence == "application/x-www-form-urlencoded" {
             self.judge_form(media, schema, body)

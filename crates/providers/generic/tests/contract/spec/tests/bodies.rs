@@ -28,7 +28,7 @@ fn a_body_is_there_where_it_must_be_and_only_where_it_may() {
     );
     refused(
         &with.request("POST", "/refunds", &[], &[], json, Some(b"")),
-        "no JSON",
+        "not JSON",
     );
     refused(
         &with.request(
@@ -58,6 +58,23 @@ fn a_body_is_there_where_it_must_be_and_only_where_it_may() {
     let optional = with_operation("3.0.3", &optional);
     fine(&optional.request("POST", "/refunds", &[], &[], None, None));
     fine(&optional.request("POST", "/refunds", &[], &[], json, Some(b"{}")));
+}
+
+#[test]
+fn a_name_that_is_written_twice_is_refused_at_every_level() {
+    let spec = with_body("3.1.0", &json!({}));
+    let raw = |body: &str| {
+        let json = Some("application/json");
+        spec.request("POST", "/refunds", &[], &[], json, Some(body.as_bytes()))
+    };
+    fine(&raw(r#"{"a":[null,true,-1,1,0.5,"x"],"b":{"a":1}}"#));
+    for twice in [
+        r#"{"a":1,"b":2,"a":1}"#,
+        r#"{"b":{"a":1,"a":2}}"#,
+        r#"[{"a":1,"\u0061":2}]"#,
+    ] {
+        refused(&raw(twice), "`a` is written twice");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ fn spec() -> Spec {
             "full": { "type": "boolean" },
             "note": { "type": "string", "maxLength": 6 },
             "code": { "anyOf": [{ "type": "integer" }, { "type": "string", "enum": [""] }] },
+            "mark": { "anyOf": [{ "type": "string", "enum": [""] }, { "type": "integer" }] },
             "money": { "$ref": "#/components/schemas/Money" },
             "metadata": {
                 "anyOf": [
@@ -42,6 +43,8 @@ fn texts_mean_what_the_schema_says() {
     fine(&sent("amount=1050&share=0.5&full=true&note=1050"));
     fine(&sent("amount=1050&code=7"));
     fine(&sent("amount=1050&code="));
+    fine(&sent("amount=1050&mark=7"));
+    fine(&sent("amount=1050&mark="));
     refused(&sent("amount=10.50"), "body/amount");
     refused(&sent("amount=%2B5"), "body/amount");
     refused(&sent("amount=05"), "body/amount");

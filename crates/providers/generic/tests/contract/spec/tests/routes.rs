@@ -16,6 +16,7 @@ fn spec(servers: &Value) -> Spec {
             },
             "/payments/{id}/refunds": { "post": none },
             "/payments/latest": { "get": { "parameters": [{ "name": "since", "in": "query" }] } },
+            "/payments/~own": { "get": { "parameters": [{ "name": "since", "in": "query" }] } },
             "/files/{name}.csv": { "get": none },
             "/elsewhere": { "servers": [{ "url": "https://files.example/f" }], "get": none },
         },
@@ -41,7 +42,7 @@ fn the_base_path_of_a_server_belongs_to_the_path() {
     let operations = spec.operations();
     assert!(operations.contains(&("POST".to_owned(), "/v72/payments/{id}/refunds".to_owned())));
     assert!(operations.contains(&("GET".to_owned(), "/f/elsewhere".to_owned())));
-    assert_eq!(operations.len(), 6);
+    assert_eq!(operations.len(), 7);
 }
 
 #[test]
@@ -53,7 +54,10 @@ fn constants_go_before_parameters() {
         "`needed` is missing",
     );
     let since = [("since".to_owned(), "x".to_owned())];
-    fine(&spec.request("GET", "/payments/latest", &since, &[], None, None));
+    // The tilde sorts after the brace: which template comes first is of no account.
+    for constant in ["/payments/latest", "/payments/~own"] {
+        fine(&spec.request("GET", constant, &since, &[], None, None));
+    }
     refused(
         &spec.request("GET", "/payments/p1", &since, &[], None, None),
         "since",
