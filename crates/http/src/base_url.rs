@@ -43,6 +43,19 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
+    /// Its host: a name in small letters, or an address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Whether its host is a name, or an address of the public internet. What a name leads to is
+    /// only known when it is resolved, and checked again then.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        crate::guard::is_public_host(&self.0)
+    }
+
     pub(crate) const fn as_url(&self) -> &Url {
         &self.0
     }

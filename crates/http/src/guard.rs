@@ -72,6 +72,16 @@ impl Guard {
 }
 
 /// A host as it is compared: in lower case, in ASCII, without the root's dot, an address as an address.
+/// Whether the URL's host is a name, or an address that is public.
+pub(crate) fn is_public_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_public(address.into()),
+        Some(Host::Ipv6(address)) => is_public(address.into()),
+        Some(Host::Domain(name)) => name.contains('.') && !name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
 pub(crate) fn host(text: &str) -> Option<Host> {
     if let Ok(address) = text.parse() {
         return Some(Host::Ipv6(address));

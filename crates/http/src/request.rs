@@ -100,6 +100,15 @@ impl Request {
         });
     }
 
+    /// Ends the path with a slash, as some providers want it.
+    #[must_use]
+    pub fn with_slash(mut self) -> Self {
+        if let Ok(mut segments) = self.url.path_segments_mut() {
+            segments.push("");
+        }
+        self
+    }
+
     /// Adds a pair to the query, encoded.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
@@ -186,6 +195,22 @@ impl Request {
             Some(shown) => shown.clone(),
             None => String::from_utf8_lossy(body).into_owned(),
         })
+    }
+
+    /// Why it can't be sent, where it can't.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.invalid.as_deref()
+    }
+
+    /// The headers with their credentials, in the order in which they were set: for checks of what
+    /// would go over the wire with made-up secrets, never for logs.
+    #[must_use]
+    pub fn exposed_headers(&self) -> Vec<(String, String)> {
+        let headers = self.headers.iter();
+        headers
+            .map(|header| (header.name.clone(), header.value.clone()))
+            .collect()
     }
 
     /// The request for people, secrets masked.

@@ -1,47 +1,56 @@
-use std::borrow::Cow;
 use std::time::Duration;
 
 use refundkit_core::capabilities::{
-    AnswerRule, Capabilities, Idempotency, Lookup, Meaning, MetadataLimits, OnRepeat, Partial,
-    Reversal, Texts,
+    Capabilities, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial, Reversal, Texts,
 };
 
-use crate::profile::{Document, Key, Means, Placeholder, Repeat, Rule};
+use crate::Profile;
+use crate::profile::{Document, Fit, Placeholder, Repeat, Shape};
 
 /// A limit where a profile states none: enough for people, too little for an accident.
 const UNSTATED: usize = 1000;
 
-/// What the profile says that the provider can do.
-pub(crate) fn of(profile: &Document) -> Capabilities {
-    let body = &profile.refund.body;
-    let limits = &profile.limits;
-    let carries_token = profile.refund_object.token.is_some() && profile.refunds.is_some();
+/// What the profile says that the provider can do. Where it is silent, the cautious reading holds.
+pub(crate) fn of(profile: &Profile) -> Capabilities {
+    let document = profile.document();
+    let body = &document.refund.body;
+    let limits = &document.limits;
+    let reversal = document.reversal.as_ref();
+    let carries_token = carries_token(document);
+    let states_sum = document
+        .payment
+        .as_ref()
+        .is_some_and(|payment| payment.refunded.is_some());
     Capabilities {
-        // Every profile sends the amount: checked when it was read.
-        partial: Partial::ByAmount,
+        partial: if document.refund.full_only {
+            Partial::No
+        } else {
+            Partial::ByAmount
+        },
         by_item: false,
-        reversal: if profile.reversal.is_some() {
+        reversal: if reversal.is_some() {
             Reversal::Authorized
         } else {
             Reversal::No
         },
-        refund_key: key(profile.refund.key.as_ref()),
-        reversal_key: key(profile.reversal.as_ref().and_then(|call| call.key.as_ref())),
-        lookup: match (carries_token, &profile.payment.refunded) {
+        refund_key: key(document.refund.shape(false)),
+        reversal_key: reversal.map_or(Idempotency::None, |call| key(call.shape())),
+        lookup: match (carries_token, states_sum) {
             (true, _) => Lookup::ByToken,
-            (false, Some(_)) => Lookup::Total,
-            (false, None) => Lookup::No,
+            (false, true) => Lookup::Total,
+            (false, false) => Lookup::No,
         },
-        enforces_cap: true,
+        enforces_cap: limits.enforces_cap,
         one_open_refund: limits.one_open_refund || !carries_token,
         largest_amount: limits.largest_amount.unwrap_or(i64::MAX),
         refund_texts: Texts {
             reason: body
-                .uses(Placeholder::Reason)
+                .uses(&Placeholder::Reason)
                 .then(|| limits.reason.unwrap_or(UNSTATED)),
-            notes: None,
-            order_id: body
-                .uses(Placeholder::Reference)
+            notes: body
+                .uses(&Placeholder::Notes)
+                .then(|| limits.notes.unwrap_or(UNSTATED)),
+            order_id: (body.uses(&Placeholder::Reference) || body.uses(&Placeholder::OrderId))
                 .then(|| limits.order_id.unwrap_or(UNSTATED)),
             metadata: body.carries_metadata().then(|| MetadataLimits {
                 pairs: limits.metadata_pairs.unwrap_or(20),
@@ -49,40 +58,34 @@ pub(crate) fn of(profile: &Document) -> Capabilities {
                 value: limits.metadata_value.unwrap_or(255),
             }),
         },
-        shows_payments: true,
-        reversal_reason: profile
-            .reversal
-            .as_ref()
-            .filter(|call| call.body.uses(Placeholder::Reason))
+        shows_payments: document.payment.is_some(),
+        reversal_reason: reversal
+            .filter(|call| call.body.uses(&Placeholder::Reason))
             .map(|_| limits.reason.unwrap_or(UNSTATED)),
-        answers: profile.errors.answers.iter().map(rule).collect(),
+        answers: profile.readers().errors.for_core(),
     }
 }
 
-fn key(key: Option<&Key>) -> Idempotency {
-    match key {
-        None => Idempotency::None,
-        Some(key) => Idempotency::Key {
-            lifetime: key
-                .lifetime_hours
-                .map(|hours| Duration::from_secs(u64::from(hours).saturating_mul(3600))),
-            on_repeat: match key.on_repeat {
-                Repeat::Replay => OnRepeat::Replay,
-                Repeat::Conflict => OnRepeat::Conflict,
-            },
-        },
-    }
+/// Whether every refund of a payment is listed with our token in it.
+fn carries_token(document: &Document) -> bool {
+    let body = &document.refund.body;
+    let sent = body.uses(&Placeholder::Token) || body.uses(&Placeholder::Reference);
+    // In a field that takes only a hash of it, the token can't be recognised.
+    let whole = document.token.as_ref().is_none_or(Fit::is_identity);
+    sent && whole && document.refund_object.token.is_some() && document.refunds.is_some()
 }
 
-fn rule(rule: &Rule) -> AnswerRule {
-    AnswerRule {
-        status: rule.status,
-        code: rule.code.clone().map(Cow::Owned),
-        message: None,
-        means: match rule.means {
-            Means::Refused => Meaning::Refused,
-            Means::NotProcessed => Meaning::NotProcessed,
-            Means::Exists => Meaning::Exists,
+fn key(shape: Shape<'_>) -> Idempotency {
+    let Some(key) = shape.key else {
+        return Idempotency::None;
+    };
+    let hours = |hours: u32| Duration::from_secs(u64::from(hours).saturating_mul(3600));
+    Idempotency::Key {
+        lifetime: key.lifetime_hours.map(hours),
+        on_repeat: match key.on_repeat {
+            Repeat::Replay => OnRepeat::Replay,
+            // Neither answer says what became of the first request: it is looked up.
+            Repeat::Conflict | Repeat::Ignored => OnRepeat::Conflict,
         },
     }
 }

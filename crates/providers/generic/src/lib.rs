@@ -1,8 +1,8 @@
 //! Any JSON or form provider for refundkit, described by a TOML profile: no Rust needed.
 //!
-//! Three profiles are built in: `primer`, `stripe` and `mollie`. A profile says where the fields of
-//! a request and of an answer are, which words mean what, and which error answers are a refusal;
-//! the rules stay in `refundkit-core`.
+//! Some twenty profiles are built in; [`Profile::builtins`] names them. A profile says where the
+//! fields of a request and of an answer are, which words mean what, and which error answers are a
+//! refusal; the rules stay in `refundkit-core`.
 //!
 //! ```
 //! use refundkit_generic::{Generic, GenericConfig, Profile};
@@ -18,10 +18,12 @@ mod capabilities;
 mod config;
 mod profile;
 mod provider;
-mod request;
-mod translate;
+mod read;
+mod send;
+mod units;
+pub mod vectors;
 
 pub use auth::signer::{SignError, SignedHeader, Signer, Unsigned};
 pub use config::GenericConfig;
-pub use profile::{Profile, ProfileError};
+pub use profile::{Mistake, Profile, ProfileError};
 pub use provider::Generic;

@@ -1,51 +1,78 @@
-//! A provider, described in TOML. Read and checked once; used for every request after that.
+//! A provider, described in TOML. Read, checked and compiled once; used for every request after that.
 
+mod auth;
 mod body;
+mod builtin;
+mod call;
+mod check;
 mod document;
+mod fit;
+mod mistake;
+mod name;
 mod path;
+mod placeholder;
+mod route;
 mod template;
+mod webhook;
+mod words;
 
-pub(crate) use body::Encoding;
+pub(crate) use auth::{Basic, Sign, Token};
+pub(crate) use body::{Body, Encoding, Filling};
+pub(crate) use call::{AnswerKind, Read, Refund, Repeat, Reversal, ReversalAnswer, Shape, Verb};
 pub(crate) use document::{
-    Amounts, AnswerKind, Call, Document, Key, Means, PaymentFields, Read, Repeat, Rule, StageWord,
-    StatusWord,
+    Amounts, Document, Means, PaymentFields, RefundFields, RefundList, Rule, StageWord, StatusWord,
 };
-pub(crate) use path::Paths;
-pub(crate) use template::{Placeholder, Segment, Values};
+pub(crate) use fit::Fit;
+pub use mistake::Mistake;
+pub(crate) use name::Name;
+pub(crate) use path::{OneOrMore, Paths, Place, Step};
+pub(crate) use placeholder::Placeholder;
+pub(crate) use template::{Template, Values};
+pub(crate) use words::Words;
 
 use std::fmt;
 use std::sync::Arc;
 
 use refundkit_core::codes::{Code, Coded};
 
-const BUILT_IN: [(&str, &str); 3] = [
-    ("primer", include_str!("../profiles/primer.toml")),
-    ("stripe", include_str!("../profiles/stripe.toml")),
-    ("mollie", include_str!("../profiles/mollie.toml")),
-];
+use crate::read::Readers;
 
-/// A provider's profile, checked.
+/// The largest profile that is read.
+const LARGEST: usize = 256 * 1024;
+
+/// A provider's profile, checked and compiled.
 #[derive(Clone)]
-pub struct Profile(Arc<Document>);
+pub struct Profile(Arc<Compiled>);
+
+struct Compiled {
+    document: Document,
+    readers: Readers,
+    placeholders: Vec<Placeholder>,
+}
 
 /// Why a text is no profile.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProfileError {
     /// No profile of that name is built in.
-    #[error("there is no built-in profile of that name; there are primer, stripe and mollie")]
-    NoSuchProfile,
-    /// The text isn't TOML, or isn't a profile.
-    #[error("the profile is wrong{}: {problem}", at(*line))]
-    Invalid {
-        /// The line, counted from 1, where one can be named.
-        line: Option<usize>,
-        /// What is wrong there.
-        problem: String,
-    },
+    #[error("there is no built-in profile \"{0}\"")]
+    NoSuchProfile(String),
+    /// The text isn't TOML, or isn't a profile; and how many more mistakes there are.
+    #[error("the profile is wrong{}: {}{}", at(.0), .0.problem, more(*.1))]
+    Invalid(Box<Mistake>, usize),
 }
 
-fn at(line: Option<usize>) -> String {
-    line.map_or_else(String::new, |line| format!(" in line {line}"))
+fn at(mistake: &Mistake) -> String {
+    mistake
+        .line
+        .map_or_else(String::new, |line| format!(" in line {line}"))
+}
+
+fn more(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        _ => format!(" (and {others} more)"),
+    }
 }
 
 impl Coded for ProfileError {
@@ -55,68 +82,132 @@ impl Coded for ProfileError {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoSuchProfile => Some("name one of them, or the path of a .toml file".to_owned()),
-            Self::Invalid { .. } => {
-                Some("compare it with a built-in profile such as primer".to_owned())
+            Self::NoSuchProfile(name) => {
+                let near = placeholder::nearest(name, Profile::builtins());
+                Some(near.map_or_else(
+                    || {
+                        "`refundkit profile list` names them; a file's name ends in .toml"
+                            .to_owned()
+                    },
+                    |near| ["is ", near, " meant? A file's name ends in .toml"].concat(),
+                ))
             }
+            Self::Invalid(mistake, _) => mistake.hint.clone().or_else(|| {
+                Some("`refundkit profile check FILE` shows all that is wrong with it".to_owned())
+            }),
         }
     }
 }
 
 impl Profile {
-    /// Reads a profile.
+    /// Reads a profile, of at most 256 KiB.
     ///
     /// # Errors
-    /// [`ProfileError::Invalid`]: no TOML, an unknown key, a placeholder or a word that doesn't exist.
+    /// [`ProfileError::Invalid`]: no TOML, an unknown key, a placeholder or a word that doesn't
+    /// exist, or parts that don't fit together. The first mistake of them.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        let document: Document = toml::from_str(text).map_err(|error| ProfileError::Invalid {
-            line: error.span().and_then(|span| line_of(text, span.start)),
-            problem: error.message().replace('\n', " "),
-        })?;
-        document.check().map_err(|problem| ProfileError::Invalid {
-            line: None,
-            problem,
-        })?;
-        Ok(Self(Arc::new(document)))
+        Self::compile(text).map_err(|mistakes| {
+            let others = mistakes.len().saturating_sub(1);
+            let first = mistakes.into_iter().next();
+            let first = first.unwrap_or_else(|| Mistake::whole("it can't be read"));
+            ProfileError::Invalid(Box::new(first), others)
+        })
     }
 
-    /// A built-in profile: `primer`, `stripe` or `mollie`.
-    ///
-    /// # Errors
-    /// [`ProfileError::NoSuchProfile`].
-    pub fn builtin(name: &str) -> Result<Self, ProfileError> {
-        let (_, text) = BUILT_IN
-            .iter()
-            .find(|(found, _)| *found == name)
-            .ok_or(ProfileError::NoSuchProfile)?;
-        Self::parse(text)
-    }
-
-    /// The names of the built-in profiles.
-    pub fn builtins() -> impl Iterator<Item = &'static str> {
-        BUILT_IN.iter().map(|(name, _)| *name)
+    fn compile(text: &str) -> Result<Self, Vec<Mistake>> {
+        if text.len() > LARGEST {
+            return Err(vec![Mistake::whole("it is larger than 256 KiB")]);
+        }
+        let document: Document =
+            toml::from_str(text).map_err(|error| vec![Mistake::of_toml(text, &error)])?;
+        let mut mistakes = check::check(&document);
+        let readers = Readers::new(&document).map_err(|why| Mistake::at("digits", &why));
+        match readers {
+            Ok(readers) if mistakes.is_empty() => {
+                let placeholders = check::placeholders(&document);
+                let compiled = Compiled {
+                    document,
+                    readers,
+                    placeholders,
+                };
+                Ok(Self(Arc::new(compiled)))
+            }
+            readers => {
+                mistakes.extend(readers.err());
+                mistakes.iter_mut().for_each(|mistake| mistake.locate(text));
+                mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+                Err(mistakes)
+            }
+        }
     }
 
     /// The profile's own name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        self.document().name.as_str()
+    }
+
+    /// The provider's name for people.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.document().title.as_deref().unwrap_or(self.name())
+    }
+
+    /// What its facts were read from.
+    #[must_use]
+    pub fn verified_against(&self) -> &[String] {
+        &self.document().verified_against
+    }
+
+    /// Those of its facts that nobody could confirm. Who uses the profile should be told.
+    #[must_use]
+    pub fn unverified(&self) -> &[String] {
+        &self.document().unverified
+    }
+
+    /// The secrets that an account of it needs, each with where to find it.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, &str)> {
+        let secrets = self.document().secrets.iter();
+        secrets.map(|(name, about)| (name.as_str(), about.as_str()))
+    }
+
+    /// The further settings that an account of it needs, each with what it is.
+    pub fn settings(&self) -> impl Iterator<Item = (&str, &str)> {
+        let settings = self.document().settings.iter();
+        settings.map(|(name, about)| (name.as_str(), about.as_str()))
     }
 
     pub(crate) fn document(&self) -> &Document {
-        &self.0
+        &self.0.document
+    }
+
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.0.readers
+    }
+
+    /// Whether any part of any request uses the placeholder.
+    pub(crate) fn uses(&self, placeholder: &Placeholder) -> bool {
+        self.0.placeholders.contains(placeholder)
+    }
+
+    /// Whether any request needs the time.
+    pub(crate) fn needs_a_clock(&self) -> bool {
+        self.document().auth.token.is_some()
+            || [
+                Placeholder::NowSeconds,
+                Placeholder::NowMillis,
+                Placeholder::NowCompact,
+                Placeholder::NowIso,
+            ]
+            .iter()
+            .any(|now| self.uses(now))
     }
 }
 
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Profile({})", self.0.name)
+        write!(f, "Profile({})", self.name())
     }
-}
-
-fn line_of(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at)?;
-    before.matches('\n').count().checked_add(1)
 }
 
 #[cfg(test)]

@@ -3,14 +3,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
+use refundkit_core::payment::SeenRefund;
 use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
 use refundkit_core::ports::{Attempt, Detail, Preview, Provider, ReadError, ReadErrorKind};
-use refundkit_core::{Capabilities, Payment};
-use refundkit_http::{ConfigError, HttpClient, Transport};
+use refundkit_core::{Capabilities, Currency, Payment};
+use refundkit_http::{ConfigError, HttpClient, Response, SendError, Transport};
 
-use crate::profile::Document;
-use crate::request::Account;
-use crate::{GenericConfig, capabilities, translate};
+use crate::read::{Readers, with_refunds};
+use crate::send::{Account, Ask, Live};
+use crate::{GenericConfig, capabilities};
+
+/// The most pages of refunds that are read of one payment.
+const MOST_PAGES: u16 = 20;
 
 /// One account of a provider that a profile describes.
 #[derive(Debug)]
@@ -38,20 +42,93 @@ impl Generic {
         config: GenericConfig,
         transport: Arc<dyn Transport>,
     ) -> Result<Self, ConfigError> {
-        let base = config.base()?;
+        let account = config.account()?;
+        let profile = &account.profile;
+        if !profile.unverified().is_empty() {
+            let facts = profile.unverified().len();
+            tracing::warn!(
+                profile = profile.name(),
+                facts,
+                "the profile rests on facts that nobody has confirmed"
+            );
+        }
         Ok(Self {
-            capabilities: capabilities::of(config.profile.document()),
-            account: Account {
-                base,
-                key: config.api_key,
-                profile: config.profile,
-            },
+            capabilities: capabilities::of(profile),
+            account,
             transport,
         })
     }
 
-    fn profile(&self) -> &Document {
-        self.account.profile.document()
+    fn readers(&self) -> &Readers {
+        self.account.profile.readers()
+    }
+
+    /// Writes, signs and sends a request, once. `None` where the profile has none for it.
+    async fn exchange(&self, ask: Ask<'_>) -> Option<Result<Response, SendError>> {
+        let not_sent = |why: String| Some(Err(SendError::NotSent { why }));
+        let live = match self.account.log_in(&*self.transport).await {
+            Ok(live) => live,
+            Err(why) => return not_sent(why),
+        };
+        let request = self.account.request(ask, live.clone())?;
+        let request = match self.account.signed(request).await {
+            Ok(request) => request,
+            Err(why) => return not_sent(why),
+        };
+        let sent = self.transport.send(request).await;
+        if let Ok(response) = &sent {
+            self.account.was_turned_away(response.status(), &live);
+        }
+        Some(sent)
+    }
+
+    async fn read(&self, ask: Ask<'_>) -> Result<Response, ReadError> {
+        let unsupported = || {
+            let why = "the profile has no such reading";
+            ReadError::new(ReadErrorKind::Unsupported, why)
+        };
+        let sent = self.exchange(ask).await.ok_or_else(unsupported)?;
+        Ok(sent?)
+    }
+
+    /// All refunds of the payment, page by page; more than twenty pages are an error.
+    async fn list(
+        &self,
+        payment: &PaymentId,
+        currency: Currency,
+    ) -> Result<Vec<SeenRefund>, ReadError> {
+        let next = self
+            .account
+            .document()
+            .refunds
+            .as_ref()
+            .and_then(|list| list.next.as_ref());
+        let counted = next
+            .filter(|next| next.from.is_none())
+            .map(|next| next.first);
+        let mut number = counted.unwrap_or(0);
+        let mut at: Option<String> = None;
+        let mut refunds = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let response = self.read(Ask::Refunds(payment, at.as_deref())).await?;
+            let page = self.readers().page(currency, &response)?;
+            refunds.extend(page.refunds);
+            if !page.more {
+                return Ok(refunds);
+            }
+            number = number.saturating_add(1);
+            let following = match counted {
+                Some(_) => Some(number.to_string()),
+                None => page.next.filter(|next| at.as_ref() != Some(next)),
+            };
+            match following.filter(|_| next.is_some()) {
+                Some(following) => at = Some(following),
+                None => break,
+            }
+        }
+        Err(crate::read::unreadable(
+            "the payment has more refunds than could be read",
+        ))
     }
 }
 
@@ -66,13 +143,15 @@ impl Provider for Generic {
     }
 
     async fn payment(&self, payment: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
-        let response = self.transport.send(self.account.payment(payment)).await?;
-        let read = translate::payment(self.profile(), &response)?;
-        let Some(request) = self.account.refunds(payment) else {
-            return Ok(read);
-        };
-        let refunds = self.transport.send(request).await?;
-        translate::with_refunds(self.profile(), read, &refunds)
+        let response = self.read(Ask::Payment(payment)).await?;
+        let read = self.readers().payment(payment, &response)?;
+        match &self.readers().list {
+            Some(list) if !list.in_payment => {
+                let refunds = self.list(payment, read.currency).await?;
+                with_refunds(self.readers(), read, refunds)
+            }
+            _ => Ok(read),
+        }
     }
 
     async fn refund_status(
@@ -80,42 +159,65 @@ impl Provider for Generic {
         payment: &PaymentId,
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
-        let Some(request) = self.account.refund_status(payment, refund) else {
-            let why = "the provider has no reading of a single refund; the payment shows it";
-            return Err(ReadError::new(ReadErrorKind::Unsupported, why));
-        };
-        let response = self.transport.send(request).await?;
-        translate::refund_status(self.profile(), &response)
+        let response = self.read(Ask::Status(payment, refund)).await?;
+        let fact = self.readers().refund_status(&response)?;
+        if fact.refund.as_ref().is_some_and(|id| id != refund) {
+            return Err(crate::read::unreadable(
+                "the answer is about another refund than the one asked for",
+            ));
+        }
+        Ok(fact)
     }
 
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
-        let request = self.account.refund(plan, attempt.key());
-        match self.transport.send(request).await {
-            Ok(response) => translate::refund(self.profile(), attempt.key(), &response),
-            Err(error) => error.into(),
+        let ask = Ask::Refund(plan, attempt.key());
+        match self.exchange(ask).await {
+            Some(Ok(response)) => {
+                let call = &self.account.document().refund;
+                let currency = plan.amount().currency();
+                self.readers()
+                    .refund(call, currency, attempt.key(), &response)
+            }
+            Some(Err(error)) => error.into(),
+            None => no_reversal(),
         }
     }
 
     async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
-        let Some(request) = self.account.reverse(plan, attempt.key()) else {
-            return Answer::NotSent {
-                why: "the profile has no reversal".to_owned(),
-            };
-        };
-        match self.transport.send(request).await {
-            Ok(response) => translate::reversal(self.profile(), &response),
-            Err(error) => error.into(),
+        let sent = self.exchange(Ask::Reverse(plan, attempt.key())).await;
+        match (sent, &self.account.document().reversal) {
+            (Some(Ok(response)), Some(call)) => self.readers().reversal(call, &response),
+            (Some(Err(error)), _) => error.into(),
+            _ => no_reversal(),
         }
     }
 
+    /// Without its access token and its signatures, which only a real request gets.
     fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
-        match plan {
-            Plan::Refund(plan) => self.account.refund(plan, key),
-            Plan::Reversal(plan) => self
-                .account
-                .reverse(plan, key)
-                .unwrap_or_else(|| self.account.payment(plan.payment())),
+        let live = || Live {
+            shown: true,
+            ..Live::default()
+        };
+        let ask = match plan {
+            Plan::Refund(plan) => Ask::Refund(plan, key),
+            Plan::Reversal(plan) => Ask::Reverse(plan, key),
+        };
+        let request = self.account.request(ask, live());
+        let instead = || self.account.request(Ask::Payment(plan.payment()), live());
+        match request.or_else(instead) {
+            Some(request) => request.preview(),
+            None => Preview {
+                method: String::new(),
+                url: String::new(),
+                headers: Vec::new(),
+                body: None,
+            },
         }
-        .preview()
+    }
+}
+
+fn no_reversal() -> Answer {
+    Answer::NotSent {
+        why: "the profile has no such request".to_owned(),
     }
 }

@@ -1,10 +1,6 @@
 //! The port for every other way to prove who sends: a token that is signed here, a key in a
 //! hardware module, a program of the merchant's own.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "used by the adapter's next change")
-)]
 pub(crate) mod header;
 
 use std::fmt;

@@ -1,177 +1,335 @@
-use std::collections::BTreeMap;
+use std::fmt;
 
 use refundkit_core::Metadata;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
-use super::template::{Placeholder, Template, Values};
+use super::placeholder::Placeholder;
+use super::template::{Template, Values};
 
 /// How a body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Encoding {
-    /// `application/json`.
+    /// `application/json`, in the order in which the profile names the fields.
     Json,
     /// `application/x-www-form-urlencoded`, nested names in brackets: `metadata[key]`.
     Form,
     /// No body.
+    #[default]
     None,
 }
 
-/// A body: a tree of templates. A field whose value is absent is left out. A field named `*` makes
-/// room in its table for the caller's own metadata, beside what the profile puts there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Body(BTreeMap<String, Node>);
+/// A body: a tree of templates. A field whose value is absent is left out, and so is a table that
+/// becomes empty by it. A field named `*` makes room in its table for the caller's own metadata,
+/// beside what the profile puts there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Body(Vec<(String, Node)>);
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "toml::Value")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
     Value(Template),
     Whole(i64),
     Truth(bool),
     Table(Body),
+    List(Vec<Node>),
 }
 
-/// By hand rather than untagged, so that a wrong placeholder is named in the error.
-impl TryFrom<toml::Value> for Node {
-    type Error = String;
-
-    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
-        match value {
-            toml::Value::String(text) => Template::try_from(text).map(Self::Value),
-            toml::Value::Integer(number) => Ok(Self::Whole(number)),
-            toml::Value::Boolean(truth) => Ok(Self::Truth(truth)),
-            toml::Value::Table(table) => {
-                let entries = table.into_iter();
-                let nodes = entries.map(|(name, value)| Ok((name, Self::try_from(value)?)));
-                nodes
-                    .collect::<Result<_, String>>()
-                    .map(|nodes| Self::Table(Body(nodes)))
-            }
-            toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) => Err(
-                "a field of a body is a text, a whole number, true, false or a table".to_owned(),
-            ),
-        }
-    }
-}
-
+/// How deep tables and lists may lie in each other.
+pub(crate) const DEEPEST: usize = 8;
 /// In a table of the body: the caller's own pairs go here.
 const CALLERS_PAIRS: &str = "*";
 
+/// What is written into a body.
+pub(crate) struct Filling<'a, V> {
+    pub(crate) values: &'a V,
+    pub(crate) metadata: &'a Metadata,
+    /// Names of pairs that are values of the profile's own.
+    pub(crate) taken: &'a dyn Fn(&str) -> bool,
+}
+
 impl Body {
     /// The body as JSON.
-    pub(crate) fn json(&self, values: &Values<'_>, metadata: &Metadata) -> Value {
-        let mut map = Map::new();
-        for (name, node) in &self.0 {
-            if name == CALLERS_PAIRS {
-                let pairs = metadata.iter();
-                map.extend(pairs.map(|(key, value)| (key.to_owned(), Value::from(value))));
-                continue;
-            }
-            let value = match node {
-                Node::Value(template) => template.fill(values),
-                Node::Whole(number) => Some(Value::from(*number)),
-                Node::Truth(truth) => Some(Value::from(*truth)),
-                Node::Table(body) => Some(body.json(values, metadata))
-                    .filter(|table| table.as_object().is_some_and(|table| !table.is_empty())),
-            };
-            if let Some(value) = value {
-                map.insert(name.clone(), value);
-            }
-        }
-        Value::Object(map)
+    pub(crate) fn json(&self, filling: &Filling<'_, impl Values>) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        self.write(&mut out, filling);
+        out
     }
 
     /// The body as pairs of a form.
-    pub(crate) fn form(&self, values: &Values<'_>, metadata: &Metadata) -> Vec<(String, String)> {
+    pub(crate) fn form(&self, filling: &Filling<'_, impl Values>) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
-        flatten(&self.json(values, metadata), String::new(), &mut pairs);
+        self.flatten("", &mut pairs, filling);
         pairs
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether any template uses the placeholder.
-    pub(crate) fn uses(&self, placeholder: Placeholder) -> bool {
-        self.0.values().any(|node| match node {
-            Node::Value(template) => template.uses(placeholder),
-            Node::Whole(_) | Node::Truth(_) => false,
-            Node::Table(body) => body.uses(placeholder),
-        })
+    pub(crate) fn uses(&self, wanted: &Placeholder) -> bool {
+        self.templates()
+            .iter()
+            .any(|template| template.placeholders().any(|found| found == wanted))
+    }
+
+    /// All templates in it.
+    pub(crate) fn templates(&self) -> Vec<&Template> {
+        let mut found = Vec::new();
+        self.0.iter().for_each(|(_, node)| node.collect(&mut found));
+        found
     }
 
     /// Whether the caller's own pairs travel in it.
     pub(crate) fn carries_metadata(&self) -> bool {
-        self.0.contains_key(CALLERS_PAIRS)
-            || self.0.values().any(|node| match node {
-                Node::Table(body) => body.carries_metadata(),
-                Node::Value(_) | Node::Whole(_) | Node::Truth(_) => false,
-            })
+        self.0.iter().any(|(name, node)| {
+            name == CALLERS_PAIRS
+                || match node {
+                    Node::Table(body) => body.carries_metadata(),
+                    Node::Value(_) | Node::Whole(_) | Node::Truth(_) | Node::List(_) => false,
+                }
+        })
+    }
+
+    /// Whether anything was written into the braces.
+    fn write(&self, out: &mut Vec<u8>, filling: &Filling<'_, impl Values>) -> bool {
+        out.push(b'{');
+        let empty = out.len();
+        for (name, node) in &self.0 {
+            if name == CALLERS_PAIRS {
+                for (key, value) in filling.pairs() {
+                    separate(out, empty);
+                    text(out, key);
+                    out.push(b':');
+                    text(out, value);
+                }
+                continue;
+            }
+            let before = out.len();
+            separate(out, empty);
+            text(out, name);
+            out.push(b':');
+            if !node.write(out, filling) {
+                out.truncate(before);
+            }
+        }
+        let any = out.len() > empty;
+        out.push(b'}');
+        any
+    }
+
+    fn flatten(
+        &self,
+        within: &str,
+        pairs: &mut Vec<(String, String)>,
+        filling: &Filling<'_, impl Values>,
+    ) {
+        let named = |name: &str| match within {
+            "" => name.to_owned(),
+            _ => [within, "[", name, "]"].concat(),
+        };
+        for (name, node) in &self.0 {
+            if name == CALLERS_PAIRS {
+                let callers = filling.pairs();
+                pairs.extend(callers.map(|(key, value)| (named(key), value.to_owned())));
+            } else {
+                node.flatten(named(name), pairs, filling);
+            }
+        }
     }
 }
 
-fn flatten(value: &Value, name: String, pairs: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                let name = if name.is_empty() {
-                    key.clone()
-                } else {
-                    [&name, "[", key, "]"].concat()
-                };
-                flatten(value, name, pairs);
+impl<V> Filling<'_, V> {
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.metadata.iter().filter(|(key, _)| !(self.taken)(key))
+    }
+}
+
+impl Node {
+    /// Whether there was a value to write.
+    fn write(&self, out: &mut Vec<u8>, filling: &Filling<'_, impl Values>) -> bool {
+        match self {
+            Self::Value(template) => match template.fill(filling.values) {
+                None => false,
+                Some(value) if is_number(template) => {
+                    out.extend_from_slice(value.as_bytes());
+                    true
+                }
+                Some(value) => {
+                    text(out, &value);
+                    true
+                }
+            },
+            Self::Whole(number) => {
+                out.extend_from_slice(number.to_string().as_bytes());
+                true
+            }
+            Self::Truth(truth) => {
+                out.extend_from_slice(truth.to_string().as_bytes());
+                true
+            }
+            Self::Table(body) => body.write(out, filling),
+            Self::List(nodes) => {
+                out.push(b'[');
+                let empty = out.len();
+                for node in nodes {
+                    let before = out.len();
+                    separate(out, empty);
+                    if !node.write(out, filling) {
+                        out.truncate(before);
+                    }
+                }
+                let any = out.len() > empty;
+                out.push(b']');
+                any
             }
         }
-        Value::String(text) => pairs.push((name, text.clone())),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
-            pairs.push((name, value.to_string()));
+    }
+
+    fn flatten(
+        &self,
+        name: String,
+        pairs: &mut Vec<(String, String)>,
+        filling: &Filling<'_, impl Values>,
+    ) {
+        match self {
+            Self::Value(template) => {
+                if let Some(value) = template.fill(filling.values) {
+                    pairs.push((name, value.into_owned()));
+                }
+            }
+            Self::Whole(number) => pairs.push((name, number.to_string())),
+            Self::Truth(truth) => pairs.push((name, truth.to_string())),
+            Self::Table(body) => body.flatten(&name, pairs, filling),
+            Self::List(nodes) => {
+                for (at, node) in nodes.iter().enumerate() {
+                    node.flatten([&name, "[", &at.to_string(), "]"].concat(), pairs, filling);
+                }
+            }
         }
+    }
+
+    fn collect<'a>(&'a self, found: &mut Vec<&'a Template>) {
+        match self {
+            Self::Value(template) => found.push(template),
+            Self::Whole(_) | Self::Truth(_) => {}
+            Self::Table(body) => found.extend(body.templates()),
+            Self::List(nodes) => nodes.iter().for_each(|node| node.collect(found)),
+        }
+    }
+
+    fn depth(&self) -> usize {
+        let deepest = match self {
+            Self::Value(_) | Self::Whole(_) | Self::Truth(_) => return 0,
+            Self::Table(body) => body.0.iter().map(|(_, node)| node.depth()).max(),
+            Self::List(nodes) => nodes.iter().map(Self::depth).max(),
+        };
+        deepest.unwrap_or(0).saturating_add(1)
+    }
+}
+
+/// An amount that stands alone is written as a number, never by way of a float.
+fn is_number(template: &Template) -> bool {
+    matches!(
+        template.alone(),
+        Some(Placeholder::Minor | Placeholder::MajorNumber)
+    )
+}
+
+fn separate(out: &mut Vec<u8>, empty: usize) {
+    if out.len() > empty {
+        out.push(b',');
+    }
+}
+
+fn text(out: &mut Vec<u8>, text: &str) {
+    // Writing a text into a vector doesn't fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+/// By hand rather than untagged, so that a wrong placeholder is named in the error, and in the
+/// order of the file.
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let node = deserializer.deserialize_any(NodeVisitor)?;
+        if node.depth() > DEEPEST {
+            return Err(D::Error::custom("a body's tables lie more than 8 deep"));
+        }
+        Ok(node)
+    }
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if let Node::Table(body) = Node::deserialize(deserializer)? {
+            return Ok(body);
+        }
+        Err(D::Error::custom("a body is a table"))
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a whole number, true, false, a list or a table")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Node, E> {
+        Template::try_from(text.to_owned())
+            .map(Node::Value)
+            .map_err(E::custom)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Whole(number))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, truth: bool) -> Result<Node, E> {
+        Ok(Node::Truth(truth))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut fields = Vec::new();
+        while let Some((name, node)) = map.next_entry::<String, Node>()? {
+            // The TOML reader's own way to hand over a date.
+            if name.starts_with("$__toml") {
+                return Err(A::Error::custom(
+                    "a field of a body is no date: write it as text",
+                ));
+            }
+            fields.push((name, node));
+        }
+        Ok(Node::Table(Body(fields)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+        let mut nodes = Vec::new();
+        while let Some(node) = list.next_element()? {
+            nodes.push(node);
+        }
+        Ok(Node::List(nodes))
+    }
+}
+
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Body".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "format": "body",
+            "description": "A tree of templates: texts with placeholders such as {amount.minor}, whole numbers, true, false, lists and tables. A field named * makes room for the caller's own metadata."
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn body(text: &str) -> Body {
-        toml::from_str(text).unwrap()
-    }
-
-    #[test]
-    fn absent_values_take_their_fields_along() {
-        let body = body(
-            "amount = { value = '{amount.major}', currency = '{currency}' }\nreason = '{reason}'\nlive = false\nn = 3\n[metadata]\nk = '{reason}'",
-        );
-        let values = Values {
-            major: Some("10.00"),
-            currency: Some("EUR"),
-            ..Values::default()
-        };
-        assert_eq!(
-            body.json(&values, &Metadata::default()),
-            json!({"amount": {"value": "10.00", "currency": "EUR"}, "live": false, "n": 3})
-        );
-    }
-
-    #[test]
-    fn forms_nest_in_brackets() {
-        let body = body("amount = '{amount.minor}'\n[metadata]\ntoken = '{token}'\n'*' = ''");
-        let values = Values {
-            minor: Some(5),
-            token: Some("t"),
-            ..Values::default()
-        };
-        let metadata = Metadata::new([("ticket", "42")]).unwrap();
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(
-            body.form(&values, &metadata),
-            [
-                pair("amount", "5"),
-                pair("metadata[ticket]", "42"),
-                pair("metadata[token]", "t")
-            ]
-        );
-        assert!(body.carries_metadata());
-        assert!(body.uses(Placeholder::Token) && !body.uses(Placeholder::Reason));
-    }
-}
+mod tests;

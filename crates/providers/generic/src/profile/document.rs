@@ -4,241 +4,447 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Paths;
-use super::body::{Body, Encoding};
-use super::template::{Placeholder, Segment, Template};
+use super::auth::Auth;
+use super::call::{Read, Refund, Reversal};
+use super::fit::Fit;
+use super::name::Name;
+use super::template::Template;
+use super::{Paths, Words};
 
+/// A provider's refund API.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
-    pub(crate) name: String,
-    /// How amounts are written in answers.
-    pub(crate) amounts: Amounts,
-    pub(crate) api: Api,
-    pub(crate) auth: Auth,
+    /// The profile's name: small letters, digits and dashes. Part of nothing that is sent.
+    pub(crate) name: Name,
+    /// The provider's name for people.
     #[serde(default)]
-    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) title: Option<String>,
+    /// What the facts in this file were read from: documents with their versions, pages with their dates.
+    pub(crate) verified_against: Vec<String>,
+    /// The facts that nobody could confirm. Who loads the profile is told of them.
+    #[serde(default)]
+    pub(crate) unverified: Vec<String>,
+    /// How the provider writes amounts in its answers.
+    pub(crate) amounts: Amounts,
+    /// Currencies that the provider counts with other decimal places than ISO 4217, such as `ISK = 2`.
+    #[serde(default)]
+    pub(crate) digits: BTreeMap<String, u32>,
+    /// Where the provider is reached.
+    pub(crate) api: Api,
+    /// The secrets of an account, each with a line on where to find it. `api_key` where left out.
+    #[serde(default = "api_key_alone")]
+    pub(crate) secrets: BTreeMap<Name, String>,
+    /// Further settings of an account that are no secrets, each with a line on what it is.
+    #[serde(default)]
+    pub(crate) settings: BTreeMap<Name, String>,
+    /// Values that a refund needs and that only its caller knows; they come as metadata.
+    #[serde(default)]
+    pub(crate) extras: BTreeMap<Name, Extra>,
+    /// How requests show who sends them.
+    pub(crate) auth: Auth,
+    /// Headers of every request, such as the API's version.
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, Template>,
+    /// How much fits.
     #[serde(default)]
     pub(crate) limits: Limits,
-    pub(crate) refund: Call,
-    pub(crate) reversal: Option<Call>,
-    pub(crate) payment: PaymentFields,
-    pub(crate) refund_object: RefundFields,
+    /// What `{token}` has to look like for this provider.
+    #[serde(default)]
+    pub(crate) token: Option<Fit>,
+    /// The words that the provider takes as a reason.
+    #[serde(default)]
+    pub(crate) reason: Option<Reason>,
+    /// The request that returns money.
+    pub(crate) refund: Refund,
+    /// The request that takes back what was authorised and not captured.
+    #[serde(default)]
+    pub(crate) reversal: Option<Reversal>,
+    /// How a payment is read. Without it, callers have to say what was paid.
+    #[serde(default)]
+    pub(crate) payment: Option<PaymentFields>,
+    /// Where all refunds of a payment are.
+    #[serde(default)]
     pub(crate) refunds: Option<RefundList>,
+    /// A refund, wherever it appears: as an answer, in a list, in a payment.
+    pub(crate) refund_object: RefundFields,
+    /// How one refund is read.
+    #[serde(default)]
     pub(crate) refund_status: Option<Read>,
+    /// What error answers look like, and mean.
     pub(crate) errors: Errors,
+    /// What the provider's webhooks look like.
+    #[serde(default)]
+    pub(crate) webhook: Option<super::webhook::Webhook>,
 }
 
+fn api_key_alone() -> BTreeMap<Name, String> {
+    Name::new("api_key")
+        .map(|name| (name, "the provider's API key".to_owned()))
+        .into_iter()
+        .collect()
+}
+
+/// How amounts are written in answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Amounts {
-    /// Whole numbers of minor units.
+    /// Whole minor units, as a number or as text: `1000`.
     Minor,
-    /// Texts of major units, such as `"10.00"`.
+    /// Major units, as text or as a number: `"10.00"`.
     Major,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// Where the provider is reached.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Api {
-    pub(crate) test: String,
-    pub(crate) live: String,
+    /// The address for tests.
+    #[serde(default)]
+    pub(crate) test: Option<String>,
+    /// The address where real money moves. Left out where it differs from merchant to merchant.
+    #[serde(default)]
+    pub(crate) live: Option<String>,
+    /// Further hosts that an account's own address may be at: a name, or `*.` and a domain.
+    #[serde(default)]
+    pub(crate) hosts: Vec<String>,
+    /// What test keys begin with, so that one isn't used for live.
+    #[serde(default)]
     pub(crate) test_key_prefix: Option<String>,
+    /// What live keys begin with, so that one isn't used for tests.
+    #[serde(default)]
     pub(crate) live_key_prefix: Option<String>,
 }
 
+/// A value that only the caller of a refund knows.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Auth {
-    pub(crate) header: String,
+pub(crate) struct Extra {
+    /// What it looks like.
+    pub(crate) kind: ExtraKind,
+    /// Its fewest characters.
     #[serde(default)]
-    pub(crate) prefix: String,
+    pub(crate) min: Option<u16>,
+    /// Its most characters.
+    #[serde(default)]
+    pub(crate) max: Option<u16>,
+    /// The words that it can be, where `kind` is `word`.
+    #[serde(default)]
+    pub(crate) words: Vec<String>,
+    /// Whether a refund can't be made without it.
+    #[serde(default)]
+    #[expect(dead_code, reason = "core learns of it with the next change")]
+    pub(crate) required: bool,
 }
 
+/// What a caller's value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ExtraKind {
+    /// Digits only.
+    Digits,
+    /// Any text.
+    Text,
+    /// One of `words`.
+    Word,
+}
+
+/// How much fits.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Limits {
+    /// The largest amount, in minor units.
+    #[serde(default)]
     pub(crate) largest_amount: Option<i64>,
+    /// The most characters of a reason.
+    #[serde(default)]
     pub(crate) reason: Option<usize>,
+    /// The most characters of a note.
+    #[serde(default)]
+    pub(crate) notes: Option<usize>,
+    /// The most characters of a refund's own order id, less the 33 that refundkit adds in `{reference}`.
+    #[serde(default)]
     pub(crate) order_id: Option<usize>,
+    /// The most pairs of metadata, less those that the profile sends itself.
+    #[serde(default)]
     pub(crate) metadata_pairs: Option<usize>,
+    /// The most characters of a metadata key.
+    #[serde(default)]
     pub(crate) metadata_key: Option<usize>,
+    /// The most characters of a metadata value.
+    #[serde(default)]
     pub(crate) metadata_value: Option<usize>,
+    /// Whether only one refund of a payment may be open at a time.
     #[serde(default)]
     pub(crate) one_open_refund: bool,
-}
-
-/// A request that moves money.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Call {
-    pub(crate) path: Segment,
-    pub(crate) encoding: Encoding,
-    pub(crate) answer: AnswerKind,
-    pub(crate) key: Option<Key>,
+    /// Whether the provider itself refuses to return more than was captured. Only where that is certain.
     #[serde(default)]
-    pub(crate) body: Body,
+    pub(crate) enforces_cap: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum AnswerKind {
-    /// The refund itself.
-    Refund,
-    /// The payment, with the refund somewhere in it.
-    Payment,
-}
-
-#[derive(Clone, Debug, Deserialize)]
+/// The words that the provider takes as a reason.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Key {
-    pub(crate) header: String,
-    pub(crate) on_repeat: Repeat,
-    pub(crate) lifetime_hours: Option<u32>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Repeat {
-    Replay,
-    Conflict,
-}
-
-/// A request that reads.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Read {
-    pub(crate) path: Segment,
+pub(crate) struct Reason {
+    /// What a caller may say, and the provider's word for it. Any text is taken where this is left out.
     #[serde(default)]
-    pub(crate) query: BTreeMap<String, Template>,
+    pub(crate) words: BTreeMap<String, String>,
+    /// What is sent where the caller says nothing, in the provider's words.
+    #[serde(default)]
+    pub(crate) default: Option<String>,
 }
 
+/// How a payment is read.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PaymentFields {
+    /// The request.
     pub(crate) read: Read,
+    /// Its id.
     pub(crate) id: Paths,
+    /// Its status.
     pub(crate) status: Paths,
+    /// Its currency.
     pub(crate) currency: Paths,
+    /// What the customer agreed to pay.
     pub(crate) authorized: Paths,
+    /// What was captured, before any refund. Where the answer has none, all that was authorised once `stages` says so.
+    #[serde(default)]
     pub(crate) captured: Option<Paths>,
+    /// What was returned, all refunds together.
+    #[serde(default)]
     pub(crate) refunded: Option<Paths>,
+    /// When it was made.
+    #[serde(default)]
     pub(crate) created_at: Option<Paths>,
+    /// Who captures.
+    #[serde(default)]
     pub(crate) capture_mode: Option<Paths>,
     /// The word of `capture_mode` that stands for a capture by the merchant.
+    #[serde(default)]
     pub(crate) manual_capture: Option<String>,
-    pub(crate) stages: BTreeMap<String, StageWord>,
+    /// What the words of `status` mean. Others are shown and never taken for a good one.
+    pub(crate) stages: Words<StageWord>,
 }
 
+/// How far a payment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StageWord {
+    /// Not paid yet.
     Created,
+    /// Held and not taken.
     Authorized,
+    /// Taken in part; then `captured` has to say how much.
     PartiallyCaptured,
+    /// Taken.
     Captured,
+    /// Taken back whole before it was captured, or as if it never had been.
     Reversed,
+    /// Taken, and refunded whole.
     Refunded,
+    /// Called off before it was paid.
     Canceled,
+    /// Not successful.
     Failed,
 }
 
-/// A refund, wherever it appears.
+/// A refund, wherever it appears. Where the provider answers with an id and a status at the least,
+/// that is enough; amount, currency and payment are compared with what was asked for.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefundFields {
+    /// Its id. `own:token` where the provider gives none and our token finds it.
+    #[serde(default)]
     pub(crate) id: Option<Paths>,
-    pub(crate) status: Paths,
+    /// Its status.
+    #[serde(default)]
+    pub(crate) status: Option<Paths>,
+    /// Its amount.
+    #[serde(default)]
     pub(crate) amount: Option<Paths>,
+    /// Its currency.
+    #[serde(default)]
     pub(crate) currency: Option<Paths>,
+    /// The payment that it belongs to.
+    #[serde(default)]
     pub(crate) payment: Option<Paths>,
+    /// Where `{token}` or `{reference}` comes back.
+    #[serde(default)]
     pub(crate) token: Option<Paths>,
+    /// When it was made.
+    #[serde(default)]
     pub(crate) created_at: Option<Paths>,
-    pub(crate) statuses: BTreeMap<String, StatusWord>,
+    /// What the words of `status` mean. Others are kept for a person to see, and never taken for success.
+    #[serde(default)]
+    pub(crate) statuses: Words<StatusWord>,
+    /// What an HTTP status means where the answer carries no status of its own, such as `202 = "pending"`.
+    #[serde(default)]
+    pub(crate) http: BTreeMap<HttpStatus, StatusWord>,
 }
 
+/// A three-digit HTTP status as the key of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct HttpStatus(pub(crate) u16);
+
+impl TryFrom<String> for HttpStatus {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let status = text.parse().ok().filter(|code| (200..600).contains(code));
+        status
+            .map(Self)
+            .ok_or_else(|| format!("\"{text}\" is no HTTP status from 200 to 599"))
+    }
+}
+
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for HttpStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HttpStatus".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[2-5][0-9][0-9]$" })
+    }
+}
+
+/// How far a refund has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StatusWord {
+    /// On its way.
     Pending,
+    /// Held for a person at the provider.
     Review,
+    /// The money could not be returned.
     Failed,
+    /// The money has been returned.
     Succeeded,
 }
 
 /// All refunds of a payment: in the payment itself, or behind a request of their own.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefundList {
+    /// The request; left out where the list is in the payment.
+    #[serde(default)]
     pub(crate) read: Option<Read>,
+    /// Where the list is. `.` is the answer itself.
     pub(crate) list: Paths,
+    /// Whether a list that isn't there at all is an empty one. Only where the provider's page says so.
+    #[serde(default)]
+    pub(crate) may_be_absent: bool,
     /// Only entries with this word there.
+    #[serde(default)]
     pub(crate) only: Option<Only>,
-    /// Where the answer says that there are more than it shows.
+    /// Where the answer says that there are more than it shows: anything but `false`, `0`, null or nothing.
+    #[serde(default)]
     pub(crate) more: Option<Paths>,
+    /// How to ask for those.
+    #[serde(default)]
+    pub(crate) next: Option<Next>,
 }
 
+/// The next page of a list.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Next {
+    /// Where the answer has what the next request needs, such as a cursor. Without it, pages are counted.
+    #[serde(default)]
+    pub(crate) from: Option<Paths>,
+    /// The query parameter that takes it, or the page's number.
+    pub(crate) query: Name,
+    /// The number of the first page, where pages are counted; 1 unless said otherwise.
+    #[serde(default = "one")]
+    pub(crate) first: u16,
+}
+
+const fn one() -> u16 {
+    1
+}
+
+/// Entries with this word there.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Only {
+    /// Where.
     pub(crate) field: Paths,
-    pub(crate) is: String,
+    /// The word, or several of which one has to be there.
+    pub(crate) is: super::OneOrMore,
 }
 
+/// What error answers look like, and mean.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Errors {
-    pub(crate) code: Paths,
-    pub(crate) message: Paths,
+    /// Where the provider's code is.
+    #[serde(default)]
+    pub(crate) code: Option<Paths>,
+    /// Where its message is.
+    #[serde(default)]
+    pub(crate) message: Option<Paths>,
+    /// How an error is told from a result where both come as a success.
+    #[serde(default)]
+    pub(crate) inside: Option<Inside>,
+    /// What errors mean, the first that fits. All others leave the outcome unknown.
     pub(crate) answers: Vec<Rule>,
 }
 
+/// An error that comes with a success code.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Inside {
+    /// The field that tells.
+    pub(crate) field: Paths,
+    /// The words of it that stand for an error; without any, that it is there at all does.
+    #[serde(default)]
+    pub(crate) is: Option<super::OneOrMore>,
+}
+
+/// What one kind of error means.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
+    /// The HTTP status; any from 400 up where left out.
+    #[serde(default)]
     pub(crate) status: Option<u16>,
+    /// The provider's code, letter case and underscores aside; any or none where left out.
+    #[serde(default)]
     pub(crate) code: Option<String>,
+    /// What it means.
     pub(crate) means: Means,
 }
 
+/// What an error means for the money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Means {
+    /// Looked at and turned down: no money moved, and none will.
     Refused,
+    /// Turned away before it was looked at: nothing happened, try later.
     NotProcessed,
+    /// The key has been used before: what became of it has to be looked up.
     Exists,
-}
-
-impl Document {
-    /// What no single table can see.
-    pub(crate) fn check(&self) -> Result<(), String> {
-        let amount = self.refund.body.uses(Placeholder::AmountMinor)
-            || self.refund.body.uses(Placeholder::AmountMajor);
-        let token = self.refund.body.uses(Placeholder::Token)
-            || self.refund.body.uses(Placeholder::Reference);
-        if !amount {
-            return Err("refund.body sends no amount; refundkit never leaves it to the provider what \"all\" means".to_owned());
-        }
-        if self.refund.key.is_none() && !token {
-            return Err("a refund carries neither a key nor a token, so a lost answer could never be cleared up".to_owned());
-        }
-        if token && self.refund_object.token.is_none() {
-            return Err("refund.body sends a token, but refund_object.token doesn't say where to read it back".to_owned());
-        }
-        if self.refund.answer == AnswerKind::Payment && (self.refunds.is_none() || !token) {
-            return Err("a refund that is answered with the payment needs [refunds] and a token to be found by".to_owned());
-        }
-        if let Some(rule) = self
-            .errors
-            .answers
-            .iter()
-            .find(|rule| rule.status.is_none() && rule.code.is_none())
-        {
-            return Err(format!(
-                "an entry of errors.answers names neither status nor code ({:?})",
-                rule.means
-            ));
-        }
-        Ok(())
-    }
+    /// Nobody can tell, such as while an earlier request with the key is still at work.
+    Unknown,
 }

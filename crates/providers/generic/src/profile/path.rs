@@ -1,99 +1,245 @@
 use serde::Deserialize;
-use serde_json::Value;
 
-/// Where a field of an answer is: names with dots between them. Several are tried in order.
+/// Where a field of an answer is. Several places are tried in order.
+///
+/// A place is a path of names with dots between them, with numbers in brackets for the entries of a
+/// list (`data.items[0].id`), `header:NAME` for a header, `tail:NAME` for what follows the last
+/// slash of a header (`tail:location`), or `own:token` for what was sent. Two paths joined by ` + `
+/// are read as one text with a plus sign between them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "OneOrMore")]
-pub(crate) struct Paths(Vec<Vec<String>>);
+pub(crate) struct Paths(Vec<Place>);
 
-#[derive(Deserialize)]
+/// One text, or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-enum OneOrMore {
+pub(crate) enum OneOrMore {
     One(String),
     More(Vec<String>),
 }
+
+impl OneOrMore {
+    pub(crate) fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::More(texts) => texts,
+        }
+    }
+}
+
+/// One place in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the body; empty for all of it.
+    Body(Vec<Step>),
+    /// Several in the body, joined by plus signs.
+    Joined(Vec<Vec<Step>>),
+    /// A header.
+    Header(String),
+    /// What follows the last slash of a header.
+    Tail(String),
+    /// The token that was sent.
+    OwnToken,
+}
+
+/// One step into a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A field of an object.
+    Field(String),
+    /// An entry of a list, counted from 0.
+    Entry(usize),
+}
+
+/// The longest path, the most places, and the last entry that can be named.
+const LONGEST: usize = 10;
+const MOST_PLACES: usize = 6;
+const LAST_ENTRY: usize = 99;
 
 impl TryFrom<OneOrMore> for Paths {
     type Error = String;
 
     fn try_from(given: OneOrMore) -> Result<Self, Self::Error> {
-        let texts = match given {
-            OneOrMore::One(text) => vec![text],
-            OneOrMore::More(texts) => texts,
-        };
-        if texts.is_empty() {
-            return Err("a list of paths is empty".to_owned());
+        let texts = given.texts();
+        if texts.is_empty() || texts.len() > MOST_PLACES {
+            return Err(format!("a list of paths holds 1 to {MOST_PLACES}"));
         }
-        let path = |text: String| -> Result<Vec<String>, String> {
-            let names: Vec<String> = text.split('.').map(str::to_owned).collect();
-            if names.iter().any(|name| name.trim().is_empty()) {
-                return Err(format!(
-                    "\"{text}\" is no path: names with dots between them"
-                ));
-            }
-            Ok(names)
-        };
-        texts
-            .into_iter()
-            .map(path)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let places = texts.iter().map(|text| place(text));
+        places.collect::<Result<_, _>>().map(Self)
     }
 }
 
+fn place(text: &str) -> Result<Place, String> {
+    if text == "own:token" {
+        return Ok(Place::OwnToken);
+    }
+    type Make = fn(String) -> Place;
+    let kinds: [(&str, Make); 2] = [("header:", Place::Header), ("tail:", Place::Tail)];
+    for (kind, make) in kinds {
+        if let Some(name) = text.strip_prefix(kind) {
+            let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            if name.is_empty() || name.len() > 100 || !name.chars().all(is_token) {
+                return Err(wrong(
+                    text,
+                    "the header's name has letters, digits, '-' and '_'",
+                ));
+            }
+            return Ok(make(name.to_ascii_lowercase()));
+        }
+    }
+    if text == "." {
+        return Ok(Place::Body(Vec::new()));
+    }
+    let parts: Vec<&str> = text.split(" + ").collect();
+    match parts.as_slice() {
+        [one] => steps(one).map(Place::Body),
+        several if several.len() <= 3 => several
+            .iter()
+            .map(|part| steps(part))
+            .collect::<Result<_, _>>()
+            .map(Place::Joined),
+        _ => Err(wrong(text, "at most three paths can be joined")),
+    }
+}
+
+fn steps(text: &str) -> Result<Vec<Step>, String> {
+    let mut steps = Vec::new();
+    for part in text.split('.') {
+        let (name, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '@' | ':');
+        if name.is_empty() || name.len() > 100 || !name.chars().all(fits) {
+            return Err(wrong(text, "names with dots between them"));
+        }
+        steps.push(Step::Field(name.to_owned()));
+        while !rest.is_empty() {
+            let (number, after) = rest
+                .strip_prefix('[')
+                .and_then(|rest| rest.split_once(']'))
+                .ok_or_else(|| wrong(text, "an entry of a list is a number in brackets"))?;
+            let at = number.parse().ok().filter(|at| *at <= LAST_ENTRY);
+            let at = at.ok_or_else(|| wrong(text, "entries are counted from 0 to 99"))?;
+            steps.push(Step::Entry(at));
+            rest = after;
+        }
+    }
+    if steps.len() > LONGEST {
+        return Err(wrong(text, "a path has at most 10 steps"));
+    }
+    Ok(steps)
+}
+
+fn wrong(text: &str, why: &str) -> String {
+    let start: String = text.chars().take(60).collect();
+    format!("\"{}\" is no path: {why}", start.escape_debug())
+}
+
 impl Paths {
-    /// The first of the paths that leads to something other than null.
-    pub(crate) fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
-        self.0.iter().find_map(|path| {
-            path.iter()
-                .try_fold(document, |value, name| value.get(name))
-                .filter(|value| !value.is_null())
-        })
+    pub(crate) fn places(&self) -> &[Place] {
+        &self.0
     }
 
-    /// What is there as text; a whole number becomes its digits.
-    pub(crate) fn text(&self, document: &Value) -> Option<String> {
-        match self.find(document)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => number.as_i64().map(|number| number.to_string()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
-        }
+    /// Whether any of the places is in the body.
+    pub(crate) fn reads_the_body(&self) -> bool {
+        self.0
+            .iter()
+            .any(|place| matches!(place, Place::Body(_) | Place::Joined(_)))
+    }
+}
+
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Paths {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Paths".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["string", "array"],
+            "format": "paths",
+            "items": { "type": "string" },
+            "description": "Where a field of an answer is, such as data.id, list[0].id, header:NAME, tail:location or own:token; or a list of places that are tried in order."
+        })
+    }
+}
+
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for OneOrMore {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OneOrMore".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["string", "array"],
+            "items": { "type": "string" },
+            "description": "A text, or a list of texts."
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    fn paths(texts: &[&str]) -> Paths {
+    fn paths(texts: &[&str]) -> Result<Paths, String> {
         let texts = texts.iter().map(|text| (*text).to_owned()).collect();
-        OneOrMore::More(texts).try_into().unwrap()
+        OneOrMore::More(texts).try_into()
     }
 
     #[test]
-    fn the_first_path_that_leads_somewhere_wins() {
-        let document = json!({"a": {"b": 5}, "c": null, "d": "x", "f": 1.5});
-        assert_eq!(paths(&["a.b"]).text(&document).as_deref(), Some("5"));
-        assert_eq!(paths(&["c", "d"]).text(&document).as_deref(), Some("x"));
+    fn all_kinds_of_places_are_read() {
+        let read = paths(&[
+            "a.b[0][2].c",
+            "header:X-Id",
+            "tail:Location",
+            "own:token",
+            ".",
+            "a + b",
+        ])
+        .unwrap();
+        let field = |name: &str| Step::Field(name.to_owned());
         assert_eq!(
-            paths(&["a", "d"]).text(&document),
-            None,
-            "an object is no text"
+            read.places(),
+            [
+                Place::Body(vec![
+                    field("a"),
+                    field("b"),
+                    Step::Entry(0),
+                    Step::Entry(2),
+                    field("c")
+                ]),
+                Place::Header("x-id".to_owned()),
+                Place::Tail("location".to_owned()),
+                Place::OwnToken,
+                Place::Body(Vec::new()),
+                Place::Joined(vec![vec![field("a")], vec![field("b")]]),
+            ]
         );
-        assert_eq!(paths(&["f"]).text(&document), None, "a fraction is no id");
-        assert_eq!(paths(&["a.b.c"]).find(&document), None);
     }
 
     #[test]
-    fn empty_names_are_refused() {
-        for bad in ["", "a.", ".a", "a..b"] {
-            assert!(
-                Paths::try_from(OneOrMore::One(bad.to_owned())).is_err(),
-                "{bad}"
-            );
+    fn what_is_no_path_is_refused() {
+        for bad in [
+            "",
+            "a..b",
+            ".a",
+            "a b",
+            "a[",
+            "a[x]",
+            "a[100]",
+            "a[1",
+            "[0]",
+            "header:",
+            "header:a b",
+            "a/b",
+            "a + b + c + d",
+            "a.b.c.d.e.f.g.h.i.j.k",
+            "a[0]x",
+            "a\u{0}",
+        ] {
+            assert!(paths(&[bad]).is_err(), "{bad:?}");
         }
-        assert!(Paths::try_from(OneOrMore::More(Vec::new())).is_err());
+        assert!(paths(&[]).is_err());
+        assert!(paths(&["a"; 7]).is_err());
     }
 }

@@ -1,0 +1,199 @@
+//! What no single table of a profile can see: whether its parts fit together, and whether anything
+//! in it would weaken the protocol.
+
+mod answers;
+mod auth;
+mod requests;
+
+use super::document::Document;
+use super::placeholder::Placeholder;
+use super::{Mistake, Template};
+
+/// All that is wrong with a profile whose tables could be read.
+pub(super) fn check(profile: &Document) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    whole(profile, &mut found);
+    auth::check(profile, &mut found);
+    requests::check(profile, &mut found);
+    answers::check(profile, &mut found);
+    found
+}
+
+/// Every placeholder that any request uses.
+pub(super) fn placeholders(profile: &Document) -> Vec<Placeholder> {
+    let templates = templates(profile);
+    let used = templates
+        .iter()
+        .flat_map(|(_, template)| template.placeholders());
+    used.cloned().collect()
+}
+
+fn whole(profile: &Document, found: &mut Vec<Mistake>) {
+    if profile.verified_against.is_empty() {
+        found.push(
+            Mistake::at(
+                "verified_against",
+                "it names nothing that its facts were read from",
+            )
+            .hint("name the provider's page with its date or version"),
+        );
+    }
+    for (name, about) in profile.secrets.iter().chain(&profile.settings) {
+        if about.trim().is_empty() || about.len() > 300 || about.contains('\n') {
+            let key = ["secrets.", name.as_str()].concat();
+            found.push(Mistake::at(&key, "it needs one line on where to find it"));
+        }
+    }
+    if let Some((name, _)) = profile
+        .settings
+        .iter()
+        .find(|(name, _)| profile.secrets.contains_key(name))
+    {
+        let key = ["settings.", name.as_str()].concat();
+        found.push(Mistake::at(&key, "a secret has the same name"));
+    }
+    if profile.secrets.len() > 8 || profile.settings.len() > 16 || profile.extras.len() > 16 {
+        found.push(Mistake::whole(
+            "an account has at most 8 secrets and 16 settings, a refund at most 16 extras",
+        ));
+    }
+    for (key, fit) in [
+        ("token", profile.token.as_ref()),
+        (
+            "refund.key.fit",
+            profile.refund.key.as_ref().and_then(|key| key.fit.as_ref()),
+        ),
+    ] {
+        if let Some(Err(problem)) = fit.map(super::Fit::check) {
+            found.push(Mistake::at(key, problem));
+        }
+    }
+    api(profile, found);
+    unused(profile, found);
+}
+
+fn api(profile: &Document, found: &mut Vec<Mistake>) {
+    let api = &profile.api;
+    if api.test.is_none() && api.live.is_none() && api.hosts.is_empty() {
+        found.push(
+            Mistake::at("api", "it names no address")
+                .hint("write test = \"https://…\" and live = \"https://…\", or hosts for accounts with an address of their own"),
+        );
+    }
+    let login = profile
+        .auth
+        .token
+        .as_ref()
+        .and_then(|token| token.api.as_ref());
+    for (key, address) in [
+        ("api.test", api.test.as_deref()),
+        ("api.live", api.live.as_deref()),
+        (
+            "auth.token.api.test",
+            login.map(|login| login.test.as_str()),
+        ),
+        (
+            "auth.token.api.live",
+            login.map(|login| login.live.as_str()),
+        ),
+    ] {
+        let Some(address) = address else { continue };
+        match refundkit_http::BaseUrl::parse(address) {
+            Err(error) => found.push(
+                Mistake::at(key, error.to_string())
+                    .hint("write https:// and a host, without user, query or fragment"),
+            ),
+            Ok(base) if base.is_loopback() => {
+                found.push(Mistake::at(key, "it is an address of this machine").hint(
+                    "a sandbox on this machine is named as base_url in an account's settings",
+                ))
+            }
+            Ok(base) if !base.is_public() => found.push(
+                Mistake::at(key, "it is an address inside of a private network")
+                    .hint("write the provider's public address"),
+            ),
+            Ok(_) => {}
+        }
+    }
+    for (at, host) in api.hosts.iter().enumerate() {
+        let name = host.strip_prefix("*.").unwrap_or(host);
+        let label = |label: &str| {
+            !label.is_empty()
+                && label
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        };
+        let is_name =
+            name.split('.').count() >= 2 && name.split('.').all(label) && name.len() <= 200;
+        let is_address = name.split('.').all(|label| label.parse::<u32>().is_ok());
+        if !is_name || is_address {
+            let key = ["api.hosts.", &at.to_string()].concat();
+            found.push(
+                Mistake::at(&key, "it is no host's name")
+                    .hint("write a name such as api.example.com, or *.example.com"),
+            );
+        }
+    }
+}
+
+/// A secret or a setting that nothing uses is a slip somewhere.
+fn unused(profile: &Document, found: &mut Vec<Mistake>) {
+    let used = placeholders(profile);
+    let signs = || {
+        profile
+            .auth
+            .sign
+            .iter()
+            .filter_map(|sign| sign.key.as_ref())
+    };
+    for name in profile.secrets.keys() {
+        let is_used =
+            used.contains(&Placeholder::Secret(name.clone())) || signs().any(|key| key == name);
+        // The signer of an account may keep its secrets itself.
+        if !is_used && !profile.auth.signer {
+            let key = ["secrets.", name.as_str()].concat();
+            let hint = [
+                "use {secret.",
+                name.as_str(),
+                "} in [auth], or name the secrets that are used under [secrets]",
+            ];
+            found.push(Mistake::at(&key, "the secret is not used").hint(hint.concat()));
+        }
+    }
+    for name in profile.settings.keys() {
+        if !used.contains(&Placeholder::Setting(name.clone())) {
+            let key = ["settings.", name.as_str()].concat();
+            found.push(Mistake::at(&key, "the setting is not used"));
+        }
+    }
+    for name in profile.extras.keys() {
+        if !used.contains(&Placeholder::Extra(name.clone())) {
+            let key = ["extras.", name.as_str()].concat();
+            found.push(Mistake::at(&key, "the value is not used"));
+        }
+    }
+}
+
+/// Every template with the key of its place.
+pub(super) fn templates(profile: &Document) -> Vec<(String, &Template)> {
+    let mut all = Vec::new();
+    for (place, shape) in requests::shapes(profile) {
+        for template in shape.path.segments() {
+            all.push(([place, ".path"].concat(), template));
+        }
+        for (name, template) in shape.query {
+            all.push(([place, ".query.", name].concat(), template));
+        }
+        for (name, template) in shape.headers {
+            all.push(([place, ".headers.", name].concat(), template));
+        }
+        for template in shape.body.templates() {
+            all.push(([place, ".body"].concat(), template));
+        }
+    }
+    for (name, template) in &profile.headers {
+        all.push((["headers.", name].concat(), template));
+    }
+    auth::templates(profile, &mut all);
+    all
+}

@@ -1,0 +1,280 @@
+use super::super::document::{Document, ExtraKind, Means, StageWord, StatusWord};
+use super::super::placeholder::Placeholder;
+use super::super::{AnswerKind, Mistake, ReversalAnswer, Template};
+
+pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
+    errors(profile, found);
+    statuses(profile, found);
+    payment(profile, found);
+    codes(profile, found);
+    limits(profile, found);
+    if let Some(read) = &profile.refund_status {
+        let segments = read.path.segments().iter();
+        let query = read.query.values();
+        let mut used = segments
+            .chain(query)
+            .chain(read.body.templates())
+            .flat_map(Template::placeholders);
+        if !used.any(|placeholder| *placeholder == Placeholder::Refund) {
+            found.push(Mistake::at(
+                "refund_status",
+                "it doesn't say which refund: use {refund}",
+            ));
+        }
+    }
+}
+
+/// An error is a refusal only where that is certain: this is where a profile could do harm.
+fn errors(profile: &Document, found: &mut Vec<Mistake>) {
+    for (at, rule) in profile.errors.answers.iter().enumerate() {
+        let mut wrong = |problem: &str, hint: &str| {
+            let key = ["errors.answers.", &at.to_string()].concat();
+            found.push(Mistake::at(&key, problem).hint(hint));
+        };
+        let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
+        match (rule.status, rule.code.as_deref()) {
+            (None, None) => wrong(
+                "it names neither a status nor a code",
+                "write status = 400, or code = \"…\"",
+            ),
+            (_, Some(code)) if code.is_empty() || code.len() > 200 => {
+                wrong("it names no code", "a code has 1 to 200 characters");
+            }
+            (Some(status), _)
+                if !(400..600).contains(&status) && profile.errors.inside.is_none() =>
+            {
+                wrong(
+                    "an error's status is 400 to 599",
+                    "an error that comes with a success needs errors.inside",
+                )
+            }
+            (Some(500..), _) if settles => wrong(
+                "after a 5xx nobody can tell what happened",
+                "leave it out: what isn't listed leaves the outcome unknown",
+            ),
+            (Some(408 | 425), _) if settles => wrong(
+                "it says that the request took too long or came too early, not that nothing happened",
+                "leave it out: what isn't listed leaves the outcome unknown",
+            ),
+            (Some(409), None) if settles => wrong(
+                "a 409 without a code can mean that the refund is under way",
+                "name the code, or leave it out",
+            ),
+            (Some(429), None) if rule.means == Means::Refused => wrong(
+                "a 429 is no refusal: nothing was looked at",
+                "write means = \"not_processed\"",
+            ),
+            (None, Some(_)) if settles && profile.errors.inside.is_none() => wrong(
+                "the code alone would count under a 5xx too",
+                "name the status that it comes with",
+            ),
+            _ => {}
+        }
+        if rule.code.is_some() && profile.errors.code.is_none() {
+            wrong(
+                "it names a code, but errors.code doesn't say where codes are",
+                "write code = \"path.to.code\" under [errors]",
+            );
+        }
+    }
+    if profile.errors.answers.len() > 200 {
+        found.push(Mistake::at("errors.answers", "at most 200 kinds of errors"));
+    }
+}
+
+fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
+    let refund = &profile.refund_object;
+    if refund.status.is_some() && refund.statuses.is_empty() {
+        found.push(Mistake::at(
+            "refund_object.statuses",
+            "it doesn't say what the words of the status mean",
+        ));
+    }
+    if refund.status.is_none() && !refund.statuses.is_empty() {
+        found.push(Mistake::at(
+            "refund_object.status",
+            "it doesn't say where the words of refund_object.statuses are",
+        ));
+    }
+    let ends = |word: StatusWord| word == StatusWord::Succeeded;
+    let can_end = refund.statuses.iter().any(|(_, word)| ends(word))
+        || refund.http.values().any(|word| ends(*word));
+    let is_told_otherwise = profile.webhook.is_some();
+    if !can_end && !is_told_otherwise {
+        found.push(
+            Mistake::at(
+                "refund_object.statuses",
+                "no word means success: no refund would ever end",
+            )
+            .hint("name the provider's word for it, such as succeeded = \"succeeded\""),
+        );
+    }
+    for (status, word) in &refund.http {
+        if status.0 >= 300 {
+            let key = ["refund_object.http.", &status.0.to_string()].concat();
+            found.push(Mistake::at(
+                &key,
+                "only a success says how far a refund has come",
+            ));
+        } else if status.0 == 202 && *word == StatusWord::Succeeded {
+            found.push(
+                Mistake::at("refund_object.http.202", "202 means taken on, not done")
+                    .hint("write 202 = \"pending\""),
+            );
+        }
+    }
+    if profile.refund.answer == AnswerKind::Refund
+        && refund.id.is_none()
+        && profile.refund_status.is_some()
+    {
+        found.push(Mistake::at(
+            "refund_object.id",
+            "refund_status needs a refund's id",
+        ));
+    }
+}
+
+fn payment(profile: &Document, found: &mut Vec<Mistake>) {
+    let Some(payment) = &profile.payment else {
+        for (key, there) in [
+            ("refunds", profile.refunds.is_some()),
+            ("reversal", profile.reversal.is_some()),
+        ] {
+            if there {
+                found.push(Mistake::at(key, "it needs a [payment] that can be read"));
+            }
+        }
+        return;
+    };
+    let has = |wanted: StageWord| payment.stages.iter().any(|(_, stage)| stage == wanted);
+    if !has(StageWord::Captured) && !has(StageWord::PartiallyCaptured) {
+        found.push(
+            Mistake::at(
+                "payment.stages",
+                "no status means captured: nothing could ever be refunded",
+            )
+            .hint("name the provider's word for a paid payment, such as paid = \"captured\""),
+        );
+    }
+    if has(StageWord::PartiallyCaptured) && payment.captured.is_none() {
+        found.push(Mistake::at(
+            "payment.captured",
+            "a part is captured, and nothing says how much",
+        ));
+    }
+    if payment.manual_capture.is_some() && payment.capture_mode.is_none() {
+        found.push(Mistake::at(
+            "payment.capture_mode",
+            "it doesn't say where the word of manual_capture is",
+        ));
+    }
+    if let Some(reversal) = &profile.reversal {
+        if !has(StageWord::Authorized) {
+            found.push(Mistake::at(
+                "payment.stages",
+                "no status means authorized: nothing could ever be reversed",
+            ));
+        }
+        if reversal.answer == ReversalAnswer::Status
+            && (reversal.status.is_none() || reversal.statuses.is_empty())
+        {
+            found.push(Mistake::at(
+                "reversal.answer",
+                "it needs reversal.status and reversal.statuses",
+            ));
+        }
+    }
+    if let Some(list) = &profile.refunds {
+        if let Some(next) = &list.next {
+            if list.read.is_none() {
+                found.push(Mistake::at(
+                    "refunds.next",
+                    "a list in the payment has no further pages",
+                ));
+            }
+            if next.from.is_none() && list.more.is_none() {
+                found.push(Mistake::at(
+                    "refunds.next",
+                    "pages are counted, but refunds.more doesn't say when there is another",
+                ));
+            }
+        }
+        if profile.refund_object.amount.is_none() && payment.refunded.is_none() {
+            found.push(Mistake::at("refund_object.amount", "nothing tells how much was returned: neither a refund's amount nor payment.refunded"));
+        }
+    }
+}
+
+fn codes(profile: &Document, found: &mut Vec<Mistake>) {
+    let reversal = profile
+        .reversal
+        .as_ref()
+        .map_or(&[][..], |call| &call.success);
+    for (key, listed) in [
+        ("refund.success", profile.refund.success.as_slice()),
+        ("reversal.success", reversal),
+    ] {
+        if listed.iter().any(|status| !(200..300).contains(status)) {
+            found.push(Mistake::at(key, "a success is 200 to 299"));
+        }
+    }
+    if profile
+        .refund
+        .results
+        .iter()
+        .any(|status| !(400..500).contains(status))
+    {
+        found.push(Mistake::at(
+            "refund.results",
+            "only a 4xx can hold a result",
+        ));
+    }
+    if !profile.refund.results.is_empty() && profile.refund_object.status.is_none() {
+        found.push(Mistake::at(
+            "refund.results",
+            "a result is told by refund_object.status",
+        ));
+    }
+}
+
+fn limits(profile: &Document, found: &mut Vec<Mistake>) {
+    let limits = &profile.limits;
+    if limits.largest_amount.is_some_and(|largest| largest < 1) {
+        found.push(Mistake::at(
+            "limits.largest_amount",
+            "it must be more than 0",
+        ));
+    }
+    let sizes = [
+        ("limits.reason", limits.reason),
+        ("limits.notes", limits.notes),
+        ("limits.order_id", limits.order_id),
+        ("limits.metadata_pairs", limits.metadata_pairs),
+        ("limits.metadata_key", limits.metadata_key),
+        ("limits.metadata_value", limits.metadata_value),
+    ];
+    for (key, size) in sizes {
+        if size.is_some_and(|size| size > 10_000) {
+            found.push(Mistake::at(key, "it is more than 10000"));
+        }
+    }
+    for (name, extra) in &profile.extras {
+        let key = ["extras.", name.as_str()].concat();
+        let sized = extra.min.is_some() || extra.max.is_some();
+        if (extra.kind == ExtraKind::Word) == extra.words.is_empty() {
+            found.push(Mistake::at(
+                &key,
+                "words belong to kind = \"word\", and it to them",
+            ));
+        } else if extra.kind == ExtraKind::Word && sized {
+            found.push(Mistake::at(&key, "a word has no min and max"));
+        } else if extra.kind != ExtraKind::Word
+            && (extra.max.is_none_or(|max| max == 0 || max > 1000) || extra.min > extra.max)
+        {
+            found.push(Mistake::at(
+                &key,
+                "it needs a max of 1 to 1000, and a min that is at most that",
+            ));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+use std::fmt;
+
+use super::name::Name;
+
+/// What a placeholder can stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Placeholder {
+    /// The payment's id.
+    Payment,
+    /// A refund's id.
+    Refund,
+    /// Minor units, a number where it stands alone.
+    Minor,
+    /// Minor units as text.
+    MinorText,
+    /// Major units as text.
+    Major,
+    /// Major units as a number.
+    MajorNumber,
+    /// `EUR`.
+    Currency,
+    /// `eur`.
+    CurrencyLower,
+    /// What finds the operation again at the provider.
+    Token,
+    /// The idempotency key, fitted to its field.
+    Key,
+    /// The caller's order id, a dash and the token; the token alone without an order id.
+    Reference,
+    /// The caller's order id.
+    OrderId,
+    /// Why.
+    Reason,
+    /// A note.
+    Notes,
+    /// A secret of the account.
+    Secret(Name),
+    /// A setting of the account.
+    Setting(Name),
+    /// A value that only the caller knows.
+    Extra(Name),
+    /// A signature.
+    Signed(Name),
+    /// The access token that was got.
+    AccessToken,
+    /// Seconds since 1970.
+    NowSeconds,
+    /// Milliseconds since 1970.
+    NowMillis,
+    /// `20260131093000` in UTC.
+    NowCompact,
+    /// RFC 3339.
+    NowIso,
+    /// Something that is never the same twice.
+    Nonce,
+    /// The method, in capitals.
+    Method,
+    /// The method, in small letters.
+    MethodLower,
+    /// The path with its query.
+    RequestPath,
+    /// The body, byte for byte.
+    RequestBody,
+}
+
+const PLAIN: [(&str, Placeholder); 24] = [
+    ("payment", Placeholder::Payment),
+    ("refund", Placeholder::Refund),
+    ("amount.minor", Placeholder::Minor),
+    ("amount.minor_text", Placeholder::MinorText),
+    ("amount.major", Placeholder::Major),
+    ("amount.major_number", Placeholder::MajorNumber),
+    ("currency", Placeholder::Currency),
+    ("currency.lower", Placeholder::CurrencyLower),
+    ("token", Placeholder::Token),
+    ("key", Placeholder::Key),
+    ("reference", Placeholder::Reference),
+    ("order_id", Placeholder::OrderId),
+    ("reason", Placeholder::Reason),
+    ("notes", Placeholder::Notes),
+    ("access_token", Placeholder::AccessToken),
+    ("now.seconds", Placeholder::NowSeconds),
+    ("now.millis", Placeholder::NowMillis),
+    ("now.compact", Placeholder::NowCompact),
+    ("now.iso", Placeholder::NowIso),
+    ("nonce", Placeholder::Nonce),
+    ("method", Placeholder::Method),
+    ("method.lower", Placeholder::MethodLower),
+    ("request.path", Placeholder::RequestPath),
+    ("request.body", Placeholder::RequestBody),
+];
+
+type Named = fn(Name) -> Placeholder;
+const NAMED: [(&str, Named); 4] = [
+    ("secret", Placeholder::Secret),
+    ("setting", Placeholder::Setting),
+    ("extra", Placeholder::Extra),
+    ("signed", Placeholder::Signed),
+];
+
+impl Placeholder {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if let Some((_, found)) = PLAIN.iter().find(|(name, _)| *name == text) {
+            return Ok(found.clone());
+        }
+        if let Some((kind, name)) = text.split_once('.')
+            && let Some((_, make)) = NAMED.iter().find(|(found, _)| *found == kind)
+        {
+            return Name::new(name).map(make);
+        }
+        let shown: String = text.chars().take(60).collect();
+        let near = nearest(text, PLAIN.iter().map(|(name, _)| *name));
+        let hint = match near {
+            Some(near) => format!("; is {{{near}}} meant?"),
+            None => {
+                let names: Vec<&str> = PLAIN.iter().map(|(name, _)| *name).collect();
+                format!(
+                    "; there are {}, secret.NAME, setting.NAME, extra.NAME and signed.NAME",
+                    names.join(", ")
+                )
+            }
+        };
+        Err(format!(
+            "there is no placeholder {{{}}}{hint}",
+            shown.escape_debug()
+        ))
+    }
+
+    /// The profile's own name in it.
+    pub(crate) const fn name(&self) -> Option<&Name> {
+        if let Self::Secret(name) | Self::Setting(name) | Self::Extra(name) | Self::Signed(name) =
+            self
+        {
+            return Some(name);
+        }
+        None
+    }
+
+    /// Whether it carries a credential, so that it is masked wherever a request is shown.
+    pub(crate) const fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret(_) | Self::AccessToken | Self::Signed(_))
+    }
+}
+
+/// The one of `names` that is at most two slips away from `text`.
+pub(crate) fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names
+        .map(|name| (slips(text, name), name))
+        .filter(|(slips, name)| *slips <= 2 && *slips < name.len())
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// How many letters have to be added, dropped or changed (Levenshtein's distance).
+fn slips(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().take(64).enumerate() {
+        let mut diagonal = at;
+        let mut left = at.saturating_add(1);
+        let mut next = vec![left];
+        for (known, above) in other.iter().zip(row.iter().skip(1)) {
+            let changed = diagonal.saturating_add(usize::from(*known != letter));
+            left = changed
+                .min(above.saturating_add(1))
+                .min(left.saturating_add(1));
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+impl fmt::Display for Placeholder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((name, _)) = PLAIN.iter().find(|(_, found)| found == self) {
+            return f.write_str(name);
+        }
+        let named = NAMED.iter().find_map(|(kind, make)| {
+            let name = self.name()?;
+            (make(name.clone()) == *self).then_some((kind, name))
+        });
+        match named {
+            Some((kind, name)) => write!(f, "{kind}.{}", name.as_str()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+use std::borrow::Cow;
+
+use refundkit_core::answer::Answer;
+use refundkit_core::capabilities::{AnswerRule, Meaning};
+use refundkit_http::Response;
+
+use super::fields::{Around, Fields, Found};
+use crate::profile::{Document, Means, Rule};
+
+const CODE: usize = 0;
+const MESSAGE: usize = 1;
+const INSIDE: usize = 2;
+
+/// The longest code and message that are kept.
+const LONGEST: usize = 500;
+
+/// What error answers look like, and mean.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorReader {
+    fields: Fields,
+    /// The words that stand for an error inside of a success; empty: anything does.
+    inside: Option<Vec<String>>,
+    rules: Vec<(AnswerRule, Means)>,
+}
+
+type CodeAndMessage = (Option<String>, Option<String>);
+
+impl ErrorReader {
+    pub(crate) fn new(profile: &Document) -> Self {
+        let errors = &profile.errors;
+        let inside = errors.inside.as_ref();
+        Self {
+            fields: Fields::new([
+                errors.code.as_ref(),
+                errors.message.as_ref(),
+                inside.map(|inside| &inside.field),
+            ]),
+            inside: inside.map(|inside| {
+                let words = inside.is.as_ref().map(|is| is.texts().to_vec());
+                words.unwrap_or_default()
+            }),
+            rules: errors
+                .answers
+                .iter()
+                .flat_map(|rule| rules(profile, rule))
+                .collect(),
+        }
+    }
+
+    /// What core judges error answers by. An error whose outcome is unknown by the profile's own
+    /// word never gets there.
+    pub(crate) fn for_core(&self) -> Vec<AnswerRule> {
+        let known = self
+            .rules
+            .iter()
+            .filter(|(_, means)| *means != Means::Unknown);
+        known.map(|(rule, _)| rule.clone()).collect()
+    }
+
+    /// An error answer.
+    pub(crate) fn answer(
+        &self,
+        response: &Response,
+        code: Option<String>,
+        message: Option<String>,
+    ) -> Answer {
+        let status = response.status();
+        let rule = self
+            .rules
+            .iter()
+            .find(|(rule, _)| rule.matches(status, code.as_deref(), message.as_deref()));
+        match rule {
+            Some((_, Means::Unknown)) => {
+                let said = code.or(message).unwrap_or_default();
+                response.unreadable(["it doesn't tell the outcome: ", &said].concat())
+            }
+            _ => response.problem(code, message),
+        }
+    }
+
+    /// The code and message of an error that comes with a success.
+    pub(crate) fn inside(&self, json: &str) -> Option<CodeAndMessage> {
+        let words = self.inside.as_ref()?;
+        let found = self.fields.read(json, Around::default()).ok()?;
+        let is_error = match words.as_slice() {
+            [] => found
+                .raw(INSIDE)
+                .is_some_and(|raw| !matches!(raw, "[]" | "{}" | "false" | "\"\"")),
+            words => {
+                let word = found.text(INSIDE);
+                word.is_some_and(|word| words.iter().any(|known| *known == word))
+            }
+        };
+        is_error.then(|| said(&found))
+    }
+
+    /// The code and message of an error answer; none of what isn't JSON.
+    pub(crate) fn code_and_message(&self, json: &str) -> CodeAndMessage {
+        match self.fields.read(json, Around::default()) {
+            Ok(found) => said(&found),
+            Err(_) => (None, None),
+        }
+    }
+
+    /// What an error answer says, for people.
+    pub(crate) fn words(&self, json: &str) -> Option<String> {
+        let (code, message) = self.code_and_message(json);
+        message.or(code)
+    }
+}
+
+fn said(found: &Found<'_>) -> CodeAndMessage {
+    let short = |text: Cow<'_, str>| text.chars().take(LONGEST).collect();
+    (found.text(CODE).map(short), found.text(MESSAGE).map(short))
+}
+
+/// A rule as core knows it. One without a status holds for errors inside of a success too, which
+/// core's own rules leave alone unless the status is named.
+fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
+    let make = |status: Option<u16>| AnswerRule {
+        status,
+        code: rule.code.clone().map(Cow::Owned),
+        message: None,
+        means: match rule.means {
+            // An unknown outcome is said by the adapter itself; this is never looked at.
+            Means::Refused | Means::Unknown => Meaning::Refused,
+            Means::NotProcessed => Meaning::NotProcessed,
+            Means::Exists => Meaning::Exists,
+        },
+    };
+    let mut made = vec![(make(rule.status), rule.means)];
+    if rule.status.is_none() && profile.errors.inside.is_some() {
+        let listed = profile.refund.success.as_slice();
+        let statuses = if listed.is_empty() {
+            &[200, 201, 202]
+        } else {
+            listed
+        };
+        made.extend(
+            statuses
+                .iter()
+                .map(|status| (make(Some(*status)), rule.means)),
+        );
+    }
+    made
+}

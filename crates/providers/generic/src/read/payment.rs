@@ -1,0 +1,260 @@
+use refundkit_core::answer::RefundStatus;
+use refundkit_core::payment::{CaptureMode, Payment, SeenRefund, Stage};
+use refundkit_core::ports::ReadError;
+use refundkit_core::{Currency, Minor, PaymentId};
+use refundkit_http::Response;
+
+use super::fields::{Around, Fields, Found, entries};
+use super::{Readers, at, currency, object, time, unreadable};
+use crate::profile::{PaymentFields, RefundList, StageWord, Words};
+
+const ID: usize = 0;
+const STATUS: usize = 1;
+const CURRENCY: usize = 2;
+const AUTHORIZED: usize = 3;
+const CAPTURED: usize = 4;
+const REFUNDED: usize = 5;
+const CREATED: usize = 6;
+const MODE: usize = 7;
+
+/// A payment.
+#[derive(Clone, Debug)]
+pub(crate) struct PaymentReader {
+    at: Option<Fields>,
+    fields: Fields,
+    stages: Words<StageWord>,
+    manual: Option<String>,
+    states_refunded: bool,
+}
+
+/// The refunds of a payment.
+#[derive(Clone, Debug)]
+pub(crate) struct ListReader {
+    /// Whether they come with the payment.
+    pub(crate) in_payment: bool,
+    at: Option<Fields>,
+    fields: Fields,
+    only: Option<(Fields, Vec<String>)>,
+    may_be_absent: bool,
+}
+
+const LIST: usize = 0;
+const MORE: usize = 1;
+const NEXT: usize = 2;
+
+/// One page of a list.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) refunds: Vec<SeenRefund>,
+    /// Whether there is more than this page.
+    pub(crate) more: bool,
+    /// What the request for the next page needs.
+    pub(crate) next: Option<String>,
+}
+
+impl PaymentReader {
+    pub(crate) fn new(fields: &PaymentFields) -> Self {
+        Self {
+            at: at(fields.read.at.as_ref()),
+            fields: Fields::new([
+                Some(&fields.id),
+                Some(&fields.status),
+                Some(&fields.currency),
+                Some(&fields.authorized),
+                fields.captured.as_ref(),
+                fields.refunded.as_ref(),
+                fields.created_at.as_ref(),
+                fields.capture_mode.as_ref(),
+            ]),
+            stages: fields.stages.clone(),
+            manual: fields.manual_capture.clone(),
+            states_refunded: fields.refunded.is_some(),
+        }
+    }
+
+    /// The payment that the JSON is, with its refunds where they are in it.
+    pub(crate) fn read(&self, readers: &Readers, json: &str) -> Result<Payment, String> {
+        let found = self.fields.read(json, Around::default())?;
+        let need = |field, what: &str| {
+            let text = found.text(field);
+            text.ok_or_else(|| ["the payment has no ", what].concat())
+        };
+        let id = PaymentId::new(need(ID, "id")?).map_err(|_| "the payment's id is none")?;
+        let currency = currency(&need(CURRENCY, "currency")?)?;
+        let sum = |field| {
+            let raw = found.raw(field);
+            raw.map(|raw| readers.units.read(raw, Some(currency)))
+                .transpose()
+        };
+        let authorized = sum(AUTHORIZED)?.ok_or("the payment has no amount")?;
+        let mut payment = Payment::new(id, currency, self.stage(&need(STATUS, "status")?));
+        payment.capture_mode = self.capture_mode(&found);
+        payment.authorized = authorized;
+        payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
+        payment.refunded = sum(REFUNDED)?.unwrap_or(Minor::ZERO);
+        payment.created_at = found.text(CREATED).and_then(|text| time(&text));
+        if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
+            let page = list.page(readers, currency, json)?;
+            if page.more {
+                return Err("the payment has more refunds than it shows".to_owned());
+            }
+            self.add(&mut payment, page.refunds)?;
+        }
+        Ok(payment)
+    }
+
+    fn stage(&self, word: &str) -> Stage {
+        match self.stages.get(word) {
+            Some(StageWord::Created) => Stage::Created,
+            Some(StageWord::Authorized) => Stage::Authorized,
+            Some(StageWord::PartiallyCaptured) => Stage::PartiallyCaptured,
+            Some(StageWord::Captured) => Stage::Captured,
+            Some(StageWord::Reversed) => Stage::Reversed,
+            Some(StageWord::Refunded) => Stage::Refunded,
+            Some(StageWord::Canceled) => Stage::Canceled,
+            Some(StageWord::Failed) => Stage::Failed,
+            None => Stage::Other(word.chars().take(200).collect()),
+        }
+    }
+
+    fn capture_mode(&self, found: &Found<'_>) -> CaptureMode {
+        match found.text(MODE) {
+            None => CaptureMode::Unknown,
+            Some(word) if self.manual.as_deref() == Some(&*word) => CaptureMode::Manual,
+            Some(_) => CaptureMode::Auto,
+        }
+    }
+
+    /// All refunds of the payment. Where it states no sum of them, they are added up.
+    fn add(&self, payment: &mut Payment, refunds: Vec<SeenRefund>) -> Result<(), String> {
+        if !self.states_refunded {
+            let returned = refunds
+                .iter()
+                .filter(|refund| refund.status != RefundStatus::Failed)
+                .filter_map(|refund| refund.amount);
+            payment.refunded = Minor::checked_sum(returned).ok_or("the refunds don't add up")?;
+        }
+        payment.refunds = Some(refunds);
+        Ok(())
+    }
+}
+
+/// What was taken: what the provider states, or all of it once the stage says so.
+fn captured(stage: &Stage, stated: Option<Minor>, authorized: Minor) -> Result<Minor, String> {
+    match (stage, stated) {
+        (Stage::Captured | Stage::Refunded | Stage::PartiallyCaptured, Some(stated)) => Ok(stated),
+        (Stage::Captured | Stage::Refunded, None) => Ok(authorized),
+        (Stage::PartiallyCaptured, None) => {
+            Err("the payment is captured in part and doesn't say how much".to_owned())
+        }
+        _ => Ok(Minor::ZERO),
+    }
+}
+
+impl ListReader {
+    pub(crate) fn new(list: &RefundList) -> Self {
+        let next = list.next.as_ref().and_then(|next| next.from.as_ref());
+        Self {
+            in_payment: list.read.is_none(),
+            at: at(list.read.as_ref().and_then(|read| read.at.as_ref())),
+            fields: Fields::new([Some(&list.list), list.more.as_ref(), next]),
+            only: list.only.as_ref().map(|only| {
+                let field = Fields::new([Some(&only.field)]);
+                (field, only.is.texts().to_vec())
+            }),
+            may_be_absent: list.may_be_absent,
+        }
+    }
+
+    /// The refunds that the JSON lists.
+    pub(crate) fn page(
+        &self,
+        readers: &Readers,
+        of_payment: Currency,
+        json: &str,
+    ) -> Result<Page, String> {
+        let json = object(self.at.as_ref(), json)?;
+        let found = self.fields.read(json, Around::default())?;
+        let listed = match found.raw(LIST) {
+            None if self.may_be_absent => Vec::new(),
+            // Taken for empty, a list that moved elsewhere would prove that nothing was returned.
+            None => {
+                return Err(
+                    "the payment's list of refunds isn't where the profile expects it".to_owned(),
+                );
+            }
+            Some(list) => entries(list).ok_or("the payment's list of refunds is none")?,
+        };
+        let mut refunds = Vec::new();
+        for entry in listed {
+            if self.is_wanted(entry)? {
+                refunds.push(readers.refund.seen(&readers.units, of_payment, entry)?);
+            }
+        }
+        let says_more = |raw: &str| !matches!(raw, "false" | "0" | "\"\"" | "[]" | "{}");
+        let next = found.text(NEXT).filter(|next| !next.is_empty());
+        Ok(Page {
+            refunds,
+            more: found.raw(MORE).is_some_and(says_more) || next.is_some(),
+            next: next.map(std::borrow::Cow::into_owned),
+        })
+    }
+
+    fn is_wanted(&self, entry: &str) -> Result<bool, String> {
+        let Some((field, words)) = &self.only else {
+            return Ok(true);
+        };
+        let found = field.read(entry, Around::default())?;
+        let word = found.text(0);
+        Ok(word.is_some_and(|word| words.iter().any(|known| *known == word)))
+    }
+}
+
+/// Adds the refunds that requests of their own have brought.
+pub(crate) fn with_refunds(
+    readers: &Readers,
+    mut payment: Payment,
+    refunds: Vec<SeenRefund>,
+) -> Result<Payment, ReadError> {
+    if let Some(reader) = &readers.payment {
+        reader.add(&mut payment, refunds).map_err(unreadable)?;
+    }
+    Ok(payment)
+}
+
+impl Readers {
+    /// The payment that was asked for; another one is an error.
+    pub(crate) fn payment(
+        &self,
+        asked: &PaymentId,
+        response: &Response,
+    ) -> Result<Payment, ReadError> {
+        let json = super::reading(self, response)?;
+        let reader = self
+            .payment
+            .as_ref()
+            .ok_or_else(|| unreadable("the profile reads no payment"))?;
+        let json = object(reader.at.as_ref(), json).map_err(unreadable)?;
+        let payment = reader.read(self, json).map_err(unreadable)?;
+        if payment.id != *asked {
+            return Err(unreadable(
+                "the answer is about another payment than the one asked for",
+            ));
+        }
+        Ok(payment)
+    }
+
+    /// One page of the payment's refunds.
+    pub(crate) fn page(
+        &self,
+        of_payment: Currency,
+        response: &Response,
+    ) -> Result<Page, ReadError> {
+        let json = super::reading(self, response)?;
+        let reader = self
+            .list
+            .as_ref()
+            .ok_or_else(|| unreadable("the profile lists no refunds"))?;
+        reader.page(self, of_payment, json).map_err(unreadable)
+    }
+}

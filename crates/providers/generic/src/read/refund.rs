@@ -1,0 +1,255 @@
+use std::collections::BTreeMap;
+
+use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
+use refundkit_core::payment::SeenRefund;
+use refundkit_core::ports::ReadError;
+use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId};
+use refundkit_http::Response;
+
+use super::fields::{Around, Fields, Found, entries};
+use super::{Readers, currency, object, success, time, unreadable};
+use crate::profile::{AnswerKind, Refund, RefundFields, StatusWord, Words};
+use crate::units::Units;
+
+const ID: usize = 0;
+const STATUS: usize = 1;
+const AMOUNT: usize = 2;
+const CURRENCY: usize = 3;
+const PAYMENT: usize = 4;
+const TOKEN: usize = 5;
+const CREATED: usize = 6;
+
+/// A refund, wherever it appears.
+#[derive(Clone, Debug)]
+pub(crate) struct RefundReader {
+    fields: Fields,
+    has_id: bool,
+    has_status: bool,
+    statuses: Words<StatusWord>,
+    http: BTreeMap<u16, StatusWord>,
+}
+
+impl RefundReader {
+    pub(crate) fn new(fields: &RefundFields) -> Self {
+        Self {
+            fields: Fields::new([
+                fields.id.as_ref(),
+                fields.status.as_ref(),
+                fields.amount.as_ref(),
+                fields.currency.as_ref(),
+                fields.payment.as_ref(),
+                fields.token.as_ref(),
+                fields.created_at.as_ref(),
+            ]),
+            has_id: fields.id.is_some(),
+            has_status: fields.status.is_some(),
+            statuses: fields.statuses.clone(),
+            http: fields
+                .http
+                .iter()
+                .map(|(code, word)| (code.0, *word))
+                .collect(),
+        }
+    }
+
+    /// Whether the JSON has a refund's status: then it is one, whatever the HTTP status says.
+    pub(crate) fn is_one(&self, json: &str) -> bool {
+        let found = self.fields.read(json, Around::default());
+        found.is_ok_and(|found| found.text(STATUS).is_some())
+    }
+
+    /// A refund that is an answer by itself. Where it states no currency, its amount is one in the
+    /// `assumed` currency.
+    pub(crate) fn fact(
+        &self,
+        units: &Units,
+        json: &str,
+        around: Around<'_>,
+        assumed: Option<Currency>,
+    ) -> Result<RefundFact, String> {
+        let found = self.fields.read(json, around)?;
+        let id = match found.text(ID) {
+            Some(id) => Some(RefundId::new(id).map_err(|_| "its refund id is none")?),
+            None if self.has_id => return Err("it has no refund id".to_owned()),
+            None => None,
+        };
+        let currency = found
+            .text(CURRENCY)
+            .map(|code| currency(&code))
+            .transpose()?;
+        let payment = found
+            .text(PAYMENT)
+            .map(|id| PaymentId::new(id).map_err(|_| "its payment id is none"))
+            .transpose()?;
+        Ok(RefundFact {
+            refund: id,
+            status: self.status(&found, around.response)?,
+            amount: amount(units, &found, currency.or(assumed))?,
+            currency,
+            payment,
+        })
+    }
+
+    /// A refund in a payment's list. An amount in another currency than the payment's is left out:
+    /// it can't be counted against what was paid.
+    pub(crate) fn seen(
+        &self,
+        units: &Units,
+        of_payment: Currency,
+        json: &str,
+    ) -> Result<SeenRefund, String> {
+        let found = self.fields.read(json, Around::default())?;
+        let own = found
+            .text(CURRENCY)
+            .map(|code| currency(&code))
+            .transpose()?;
+        let stated = own.unwrap_or(of_payment);
+        let amount = amount(units, &found, Some(stated))?;
+        let token = found.text(TOKEN).and_then(|text| token(&text));
+        Ok(SeenRefund {
+            id: found.text(ID).and_then(|id| RefundId::new(id).ok()),
+            token,
+            status: self.status(&found, None)?,
+            amount: amount.filter(|_| stated == of_payment),
+            created_at: found.text(CREATED).and_then(|at| time(&at)),
+        })
+    }
+
+    /// A word that the profile doesn't list is kept and never taken for success.
+    fn status(
+        &self,
+        found: &Found<'_>,
+        response: Option<&Response>,
+    ) -> Result<RefundStatus, String> {
+        if let Some(word) = found.text(STATUS) {
+            return Ok(match self.statuses.get(&word) {
+                Some(means) => status(means),
+                None => RefundStatus::Other(word.chars().take(200).collect()),
+            });
+        }
+        let by_http = response.and_then(|response| self.http.get(&response.status()));
+        match by_http {
+            Some(means) => Ok(status(*means)),
+            None if self.has_status => Err("it has no status".to_owned()),
+            None => Ok(RefundStatus::Unstated),
+        }
+    }
+}
+
+pub(super) const fn status(word: StatusWord) -> RefundStatus {
+    match word {
+        StatusWord::Pending => RefundStatus::Pending,
+        StatusWord::Review => RefundStatus::Review,
+        StatusWord::Failed => RefundStatus::Failed,
+        StatusWord::Succeeded => RefundStatus::Succeeded,
+    }
+}
+
+fn amount(
+    units: &Units,
+    found: &Found<'_>,
+    currency: Option<Currency>,
+) -> Result<Option<Minor>, String> {
+    let raw = found
+        .raw(AMOUNT)
+        .filter(|_| currency.is_some() || !units.need_currency());
+    raw.map(|raw| units.read(raw, currency)).transpose()
+}
+
+/// The token behind the last dash of a reference, or the whole of it.
+fn token(reference: &str) -> Option<ProviderKey> {
+    let token = reference
+        .rsplit_once('-')
+        .map_or(reference, |(_, token)| token);
+    ProviderKey::new(token).ok()
+}
+
+impl Readers {
+    /// The answer to a refund that was sent with `token`.
+    pub(crate) fn refund(
+        &self,
+        call: &Refund,
+        asked: Currency,
+        token: &ProviderKey,
+        response: &Response,
+    ) -> Answer {
+        let json = match success(self, &call.success, &call.results, response) {
+            Ok(json) => json,
+            Err(answer) => return answer,
+        };
+        let around = Around {
+            response: Some(response),
+            token: Some(token.as_str()),
+        };
+        let within = |json| object(self.refund_at.as_ref(), json);
+        let fact = match call.answer {
+            AnswerKind::None => self.refund.fact(&self.units, "", around, Some(asked)),
+            AnswerKind::Refund => within(json)
+                .and_then(|json| self.refund.fact(&self.units, json, around, Some(asked))),
+            AnswerKind::List => within(json).and_then(|json| self.in_list(asked, token, json)),
+            AnswerKind::Payment => within(json).and_then(|json| self.in_payment(token, json)),
+        };
+        fact.map_or_else(|why| response.unreadable(why), Answer::Refund)
+    }
+
+    /// An answer about one refund.
+    pub(crate) fn refund_status(&self, response: &Response) -> Result<RefundFact, ReadError> {
+        let json = super::reading(self, response)?;
+        let json = object(self.status_at.as_ref(), json).map_err(unreadable)?;
+        let around = Around {
+            response: Some(response),
+            token: None,
+        };
+        self.refund
+            .fact(&self.units, json, around, None)
+            .map_err(unreadable)
+    }
+
+    /// The refund with our token among those of the payment: one, or nothing can be said.
+    fn in_payment(&self, token: &ProviderKey, json: &str) -> Result<RefundFact, String> {
+        let payment = self
+            .payment
+            .as_ref()
+            .ok_or("the profile reads no payment")?;
+        let read = payment.read(self, json)?;
+        let refund = only(read.refunds.as_deref().unwrap_or_default(), token)?;
+        Ok(RefundFact {
+            refund: refund.id.clone(),
+            status: refund.status.clone(),
+            amount: refund.amount,
+            currency: refund.amount.map(|_| read.currency),
+            payment: Some(read.id),
+        })
+    }
+
+    fn in_list(
+        &self,
+        asked: Currency,
+        token: &ProviderKey,
+        json: &str,
+    ) -> Result<RefundFact, String> {
+        let entries = entries(json).ok_or("it is not the expected list")?;
+        let seen = entries
+            .into_iter()
+            .map(|entry| self.refund.seen(&self.units, asked, entry))
+            .collect::<Result<Vec<_>, _>>()?;
+        let refund = only(&seen, token)?;
+        Ok(RefundFact {
+            refund: refund.id.clone(),
+            status: refund.status.clone(),
+            amount: refund.amount,
+            currency: refund.amount.map(|_| asked),
+            payment: None,
+        })
+    }
+}
+
+fn only<'a>(refunds: &'a [SeenRefund], token: &ProviderKey) -> Result<&'a SeenRefund, String> {
+    let mut ours = refunds
+        .iter()
+        .filter(|seen| seen.token.as_ref() == Some(token));
+    match (ours.next(), ours.next()) {
+        (Some(refund), None) => Ok(refund),
+        _ => Err("it doesn't show this refund exactly once".to_owned()),
+    }
+}

@@ -1,0 +1,118 @@
+//! Offline proof of a profile: given this request, exactly this HTTP request; given these answers,
+//! these outcomes. Vectors are TOML, beside the profile.
+
+mod answer;
+mod document;
+mod request;
+
+use refundkit_http::{Mode, Secret};
+
+use crate::send::Account;
+use crate::{GenericConfig, Mistake, Profile};
+use document::Document;
+
+/// The operation's key in all vectors: 32 characters, as refundkit's own are.
+pub const KEY: &str = "abcdefghijklmnopqrstuvwxyz234567";
+/// The time in all vectors.
+pub const NOW: &str = "2026-01-31T09:30:00Z";
+/// `{nonce}` in all vectors.
+pub const NONCE: &str = "00112233445566778899aabbccddeeff";
+/// `{access_token}` in all vectors.
+pub const ACCESS_TOKEN: &str = "vector-access-token";
+
+/// The vectors of one profile.
+#[derive(Clone, Debug)]
+pub struct Vectors(Document);
+
+/// A request of the vectors as the profile writes it, for checks against a provider's own document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sample {
+    /// What it shows.
+    pub what: String,
+    /// Which call: `refund`, `reversal`, `payment`, `refunds`, `refund_status`.
+    pub call: &'static str,
+    /// The method.
+    pub method: String,
+    /// The whole address.
+    pub url: String,
+    /// The headers, credentials of the vectors included.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<String>,
+}
+
+impl Vectors {
+    /// Reads vectors.
+    ///
+    /// # Errors
+    /// The first [`Mistake`] in the text.
+    pub fn parse(text: &str) -> Result<Self, Box<Mistake>> {
+        toml::from_str(text)
+            .map(Self)
+            .map_err(|error| Box::new(Mistake::of_toml(text, &error)))
+    }
+
+    /// How many requests and answers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.request.len().saturating_add(self.0.answer.len())
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Tries all of them. Each line of the result names a vector, and how the profile differs from it.
+    #[must_use]
+    pub fn run(&self, profile: &Profile) -> Vec<String> {
+        let account = match self.account(profile) {
+            Ok(account) => account,
+            Err(problem) => return vec![["account: ", &problem].concat()],
+        };
+        let requests = self.0.request.iter().filter_map(|vector| {
+            let problem = request::run(&account, vector).err()?;
+            Some(["request \"", &vector.what, "\": ", &problem].concat())
+        });
+        let answers = self.0.answer.iter().filter_map(|vector| {
+            let problem = answer::run(&account, vector).err()?;
+            Some(["answer \"", &vector.what, "\": ", &problem].concat())
+        });
+        requests.chain(answers).collect()
+    }
+
+    /// The requests as the profile writes them.
+    ///
+    /// # Errors
+    /// A line about the account or the first vector that the profile can't write.
+    pub fn samples(&self, profile: &Profile) -> Result<Vec<Sample>, String> {
+        let account = self.account(profile)?;
+        let vectors = self.0.request.iter();
+        vectors
+            .map(|vector| request::sample(&account, vector))
+            .collect()
+    }
+
+    fn account(&self, profile: &Profile) -> Result<Account, String> {
+        let given = &self.0.account;
+        let secrets = given.secrets.iter().map(|(name, secret)| {
+            let secret = Secret::new(secret.as_str()).map_err(|error| error.to_string())?;
+            Ok((name.as_str(), secret))
+        });
+        let secrets = secrets.collect::<Result<Vec<_>, String>>()?;
+        let mut config = GenericConfig::with_secrets(profile.clone(), secrets).unsigned();
+        if given.live {
+            config = config.mode(Mode::Live);
+        }
+        for (name, value) in &given.settings {
+            config = config.setting(name, value);
+        }
+        if let Some(base) = &given.base_url {
+            let base = refundkit_http::BaseUrl::parse(base).map_err(|error| error.to_string())?;
+            config = config.base_url(base);
+        }
+        config.account().map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,139 @@
+//! Vectors as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    #[serde(default)]
+    pub(super) account: Account,
+    #[serde(default)]
+    pub(super) request: Vec<Request>,
+    #[serde(default)]
+    pub(super) answer: Vec<Answer>,
+}
+
+/// The account that sends them. Its secrets are made up.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Account {
+    #[serde(default)]
+    pub(super) live: bool,
+    #[serde(default)]
+    pub(super) secrets: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) settings: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) base_url: Option<String>,
+}
+
+/// Which request of the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Call {
+    Refund,
+    Reversal,
+    Payment,
+    Refunds,
+    RefundStatus,
+}
+
+impl Call {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Refund => "refund",
+            Self::Reversal => "reversal",
+            Self::Payment => "payment",
+            Self::Refunds => "refunds",
+            Self::RefundStatus => "refund_status",
+        }
+    }
+}
+
+/// What is asked for, and exactly what is sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Request {
+    pub(super) what: String,
+    pub(super) call: Call,
+    pub(super) payment: String,
+    /// What was captured (or authorised, for a reversal), such as `50.00 EUR`.
+    #[serde(default)]
+    pub(super) paid: Option<String>,
+    /// What had been refunded before.
+    #[serde(default)]
+    pub(super) refunded: Option<String>,
+    /// How much to refund; all that is left without it.
+    #[serde(default)]
+    pub(super) amount: Option<String>,
+    #[serde(default)]
+    pub(super) reason: Option<String>,
+    #[serde(default)]
+    pub(super) notes: Option<String>,
+    #[serde(default)]
+    pub(super) order_id: Option<String>,
+    #[serde(default)]
+    pub(super) metadata: BTreeMap<String, String>,
+    /// For `refund_status`.
+    #[serde(default)]
+    pub(super) refund: Option<String>,
+    /// For `refunds`: the cursor or number of a page.
+    #[serde(default)]
+    pub(super) page: Option<String>,
+    pub(super) method: String,
+    pub(super) url: String,
+    /// All headers but `accept`.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    /// The body, byte for byte.
+    #[serde(default)]
+    pub(super) body: Option<String>,
+}
+
+/// What the provider answers, and what becomes of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Answer {
+    pub(super) what: String,
+    pub(super) call: Call,
+    /// The payment that was asked about; `pay_1` without it.
+    #[serde(default)]
+    pub(super) payment: Option<String>,
+    /// The refund that was asked for, or, for a list, the payment's currency.
+    #[serde(default)]
+    pub(super) amount: Option<String>,
+    pub(super) status: u16,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) body: String,
+    /// `executed`, `accepted`, `refused`, `not_sent`, `exists`, `unknown` or `contradiction` for
+    /// what moves money; `read` or `unreadable` for what reads.
+    pub(super) outcome: String,
+    /// The refund's id.
+    #[serde(default)]
+    pub(super) refund: Option<String>,
+    /// The refund's status: `pending`, `review`, `failed`, `succeeded`, `unstated`, or another word.
+    #[serde(default)]
+    pub(super) refund_status: Option<String>,
+    /// The refund's amount as it was understood.
+    #[serde(default)]
+    pub(super) refund_amount: Option<String>,
+    /// The payment's stage: `captured` and so on.
+    #[serde(default)]
+    pub(super) stage: Option<String>,
+    #[serde(default)]
+    pub(super) authorized: Option<String>,
+    #[serde(default)]
+    pub(super) captured: Option<String>,
+    #[serde(default)]
+    pub(super) refunded: Option<String>,
+    /// The refunds that are listed, each as `id status amount`, with `ours` behind those with our key.
+    #[serde(default)]
+    pub(super) refunds: Option<Vec<String>>,
+    /// Whether the list goes on.
+    #[serde(default)]
+    pub(super) more: Option<bool>,
+}
