@@ -306,6 +306,9 @@ pub(crate) fn capabilities(refund_key: Idempotency, lookup: Option<Lookup>) -> C
             metadata: None,
         },
         shows_payments: lookup.is_some(),
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers: vec![
             AnswerRule::status_code(409, "key_used", Meaning::Exists),
