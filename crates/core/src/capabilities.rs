@@ -1,6 +1,10 @@
 //! What a provider can do, as data. Core refuses early by it, suites are chosen by it, and the
 //! command prints it. There is no default: a new field has to be thought about in every adapter.
 
+mod extra;
+
+pub use extra::{Extra, ExtraKind};
+
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -35,6 +39,13 @@ pub struct Capabilities {
     pub largest_amount: i64,
     /// The texts that a refund carries, and how long they may be.
     pub refund_texts: Texts,
+    /// The words that the provider takes as a refund's reason, ASCII letter case aside; any text
+    /// where empty. A plan carries the word as it is spelt here.
+    pub reasons: Vec<Cow<'static, str>>,
+    /// Whether no refund goes without a reason.
+    pub reason_required: bool,
+    /// Values that a refund takes beyond the usual ones.
+    pub extras: Vec<Extra>,
     /// The most characters of a reversal's reason; `None` where a reversal takes none.
     pub reversal_reason: Option<usize>,
     /// What the provider's error answers mean, first match wins. All others leave the outcome unknown.
@@ -242,6 +253,17 @@ impl AnswerRule {
         self.status.map_or(status >= 400, |wanted| wanted == status)
             && self.code.as_ref().is_none_or(same_code)
             && self.message.as_ref().is_none_or(same_message)
+    }
+}
+
+/// Words for a sentence, the first 20 of them.
+pub(crate) fn listed(words: &[Cow<'_, str>]) -> String {
+    const MOST: usize = 20;
+    let shown: Vec<&str> = words.iter().take(MOST).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
+    match words.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -67,7 +67,8 @@ pub struct RefundRequest {
     pub notes: Option<Text>,
     /// The refund's own order id.
     pub order_id: Option<OrderId>,
-    /// The caller's own pairs.
+    /// The caller's own pairs, and under their names the [extras](crate::capabilities::Extra) that
+    /// the provider takes.
     pub metadata: Metadata,
     /// What was captured of the payment, as the caller's own books say: for providers that
     /// [show no payments](crate::Capabilities::shows_payments), and only for those.

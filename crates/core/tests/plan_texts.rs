@@ -14,8 +14,9 @@ mod common;
 
 use common::plans::{able, plan, plan_with, units};
 use common::{payment, payment_of, request, request_of, text};
-use refundkit_core::capabilities::Partial;
-use refundkit_core::{Metadata, Notice, Refusal};
+use refundkit_core::capabilities::{Capabilities, Extra, ExtraKind, MetadataLimits, Partial};
+use refundkit_core::plan::check_refund;
+use refundkit_core::{Coded, Metadata, Notice, RefundRequest, Refusal};
 
 #[test]
 fn texts_travel_with_the_plan_unchanged() {
@@ -89,6 +90,120 @@ fn metadata_beyond_the_providers_limits_is_refused() {
         let refusal = planned(pairs).unwrap_err();
         assert!(matches!(refusal, Refusal::Text(_)), "{pairs:?}: {refusal}");
     }
+}
+
+// The provider's own words for reasons.
+
+fn worded(required: bool) -> Capabilities {
+    able(|can| {
+        can.reasons = vec!["DUPLICATE".into(), "FRAUD".into()];
+        can.reason_required = required;
+        can.refund_texts.reason = None;
+    })
+}
+
+#[test]
+fn a_reason_is_one_of_the_providers_words_and_travels_as_it_spells_them() {
+    let plan = plan_with(
+        &worded(false),
+        &payment(),
+        &request().reason(text("duplicate")),
+    );
+    assert_eq!(plan.unwrap().reason(), Some(&text("DUPLICATE")));
+    for other in ["DUPLICATE ", "broken"] {
+        let asked = request().reason(text(other));
+        let refused = check_refund(&asked, &worded(false)).unwrap_err();
+        assert_eq!(refused.code().as_str(), "RK1212");
+        let line = "the provider takes one of these as a reason: DUPLICATE, FRAUD";
+        assert_eq!(refused.to_string(), line);
+        assert_eq!(plan_with(&worded(false), &payment(), &asked), Err(refused));
+    }
+    assert!(plan_with(&worded(false), &payment(), &request()).is_ok());
+}
+
+#[test]
+fn a_reason_that_is_demanded_has_to_be_given() {
+    let refused = check_refund(&request(), &worded(true)).unwrap_err();
+    assert_eq!(refused.code().as_str(), "RK1212");
+    assert!(
+        refused.to_string().ends_with("one of DUPLICATE, FRAUD"),
+        "{refused}"
+    );
+    assert!(check_refund(&request().reason(text("Fraud")), &worded(true)).is_ok());
+    let any = able(|can| can.reason_required = true);
+    let refused = check_refund(&request(), &any).unwrap_err();
+    assert!(
+        refused.to_string().ends_with("without a reason"),
+        "{refused}"
+    );
+    assert!(check_refund(&request().reason(text("broken")), &any).is_ok());
+}
+
+// What a provider takes beyond the usual.
+
+fn with_extras(limits: Option<MetadataLimits>) -> Capabilities {
+    let extra = |name: &'static str, kind, required| Extra {
+        name: name.into(),
+        kind,
+        required,
+    };
+    able(|can| {
+        can.refund_texts.metadata = limits;
+        can.extras = vec![
+            extra(
+                "last4_of_the_card",
+                ExtraKind::Digits { min: 4, max: 4 },
+                true,
+            ),
+            extra("desk", ExtraKind::Choice(vec!["web".into()]), false),
+        ];
+    })
+}
+
+fn asked(pairs: &[(&str, &str)]) -> RefundRequest {
+    request().metadata(Metadata::new(pairs.iter().copied()).unwrap())
+}
+
+#[test]
+fn what_the_provider_demands_is_there_and_fits_or_is_refused_without_showing_it() {
+    let can = with_extras(None);
+    for (pairs, said) in [
+        (&[][..], "4 digits"),
+        (&[("desk", "web")], "last4_of_the_card"),
+        (&[("last4_of_the_card", "98765")], "4 digits"),
+        (
+            &[("last4_of_the_card", "9876"), ("desk", "98765")],
+            "one of web",
+        ),
+    ] {
+        let refused = check_refund(&asked(pairs), &can).unwrap_err();
+        assert_eq!(refused.code().as_str(), "RK1218", "{pairs:?}");
+        let shown = format!("{refused} {refused:?}");
+        assert!(shown.contains(said) && !shown.contains("9876"), "{shown}");
+        assert_eq!(plan_with(&can, &payment(), &asked(pairs)), Err(refused));
+    }
+}
+
+#[test]
+fn extras_travel_as_metadata_and_count_against_no_limit_of_it() {
+    let extras = [("last4_of_the_card", "9876"), ("desk", "web")];
+    let without = with_extras(None);
+    let plan = plan_with(&without, &payment(), &asked(&extras)).unwrap();
+    assert_eq!(plan.metadata().len(), 2);
+    let own = [extras[0], ("own", "1")];
+    let refused = check_refund(&asked(&own), &without).unwrap_err();
+    assert!(matches!(refused, Refusal::Text(_)), "{refused}");
+    let one = with_extras(Some(MetadataLimits {
+        pairs: 1,
+        key: 5,
+        value: 2,
+    }));
+    let plan = plan_with(&one, &payment(), &asked(&own)).unwrap();
+    assert_eq!(plan.metadata().len(), 2);
+    let two = [extras[0], ("own", "1"), ("more", "1")];
+    let refused = check_refund(&asked(&two), &one).unwrap_err();
+    let words = "there are 2 metadata pairs; the provider takes 1 of the caller's own";
+    assert_eq!(refused.to_string(), words);
 }
 
 // What the provider works out.

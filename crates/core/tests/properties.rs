@@ -35,6 +35,9 @@ fn capabilities(partial: Partial) -> Capabilities {
             metadata: None,
         },
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers: Vec::new(),
     }

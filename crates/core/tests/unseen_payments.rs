@@ -167,8 +167,12 @@ fn what_others_returned_while_it_could_be_read_stays_gone() {
     let plan = plan_refund(&read, &History::default(), &request_of(1_000), &total).unwrap();
     let mut before = common::refund(1, 1_000, leading_to(State::Succeeded));
     before.intent.plan = Plan::Refund(plan);
-    let plan = planned(&[before], &request().paid(pence(10_000))).unwrap();
-    assert_eq!(units(&plan), 3_000);
+    let request = request().paid(pence(10_000));
+    for minutes in [0, 60] {
+        let history = History::of([&before], at(minutes * 60));
+        let plan = plan_refund(&payment(), &history, &request, &unseen()).unwrap();
+        assert_eq!(units(&plan), 3_000, "after {minutes} minutes");
+    }
 }
 
 #[test]

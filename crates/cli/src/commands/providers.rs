@@ -1,5 +1,5 @@
 use refundkit::Capabilities;
-use refundkit::core::capabilities::{Idempotency, Lookup, Partial, Reversal};
+use refundkit::core::capabilities::{Extra, Idempotency, Lookup, Partial, Reversal};
 use serde::Serialize;
 
 use crate::args::Cli;
@@ -48,6 +48,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         "lookup",
         "largest amount",
         "reason",
+        "extras",
     ]);
     for (name, adapter, can) in engine.refunds.providers() {
         table.row([
@@ -58,9 +59,8 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
             repeating(can),
             lookup(can).to_owned(),
             can.largest_amount.to_string(),
-            can.refund_texts
-                .reason
-                .map_or_else(|| "none".to_owned(), |limit| format!("{limit} characters")),
+            reason(can),
+            extras(can),
         ]);
     }
     printer.table(&table)?;
@@ -84,6 +84,32 @@ fn reversal(can: &Capabilities) -> &'static str {
         Reversal::No => "no",
         Reversal::Authorized => "before capture",
         Reversal::AuthorizedOrAutoCaptured => "before capture, or after an automatic one",
+    }
+}
+
+fn reason(can: &Capabilities) -> String {
+    let takes = match (can.reasons.is_empty(), can.refund_texts.reason) {
+        (false, _) => can.reasons.join(", "),
+        (true, Some(limit)) => format!("{limit} characters"),
+        (true, None) => "none".to_owned(),
+    };
+    if can.reason_required {
+        format!("needed: {takes}")
+    } else {
+        takes
+    }
+}
+
+fn extras(can: &Capabilities) -> String {
+    let one = |extra: &Extra| {
+        let needed = if extra.required { "needed, " } else { "" };
+        format!("{} ({needed}{})", extra.name, extra.kind)
+    };
+    let all: Vec<String> = can.extras.iter().map(one).collect();
+    if all.is_empty() {
+        "none".to_owned()
+    } else {
+        all.join(", ")
     }
 }
 

@@ -12,11 +12,12 @@ use crate::text::Text;
 /// Checks what a refund's request says by itself against what the provider can do.
 ///
 /// # Errors
-/// [`Refusal`]: what was paid is missing or not wanted, a text that doesn't fit (R6), an amount over the provider's largest (R4), items where
+/// [`Refusal`]: what was paid, a reason or an extra is missing or not wanted, a text that doesn't
+/// fit (R6), an amount over the provider's largest (R4), items where
 /// it takes none, no item or one item twice (R5).
 pub fn check_refund(request: &RefundRequest, capabilities: &Capabilities) -> Result<(), Refusal> {
     stated_payment(request, capabilities)?;
-    texts::check(&capabilities.refund_texts, request)?;
+    texts::check(capabilities, request)?;
     match &request.scope {
         Scope::Remaining => Ok(()),
         Scope::Amount(amount) => fits_field(*amount, capabilities),

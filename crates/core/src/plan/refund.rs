@@ -65,7 +65,7 @@ impl RefundPlan {
         &self.lines
     }
 
-    /// Why.
+    /// Why; in the provider's own spelling where it takes [certain words](Capabilities::reasons) only.
     #[must_use]
     pub const fn reason(&self) -> Option<&Text> {
         self.reason.as_ref()
@@ -83,7 +83,7 @@ impl RefundPlan {
         self.order_id.as_ref()
     }
 
-    /// The caller's own pairs.
+    /// The caller's own pairs, and the [extras](crate::capabilities::Extra) that the provider takes.
     #[must_use]
     pub const fn metadata(&self) -> &Metadata {
         &self.metadata
@@ -141,7 +141,7 @@ pub fn plan_refund(
     let payment = stated.as_ref().unwrap_or(payment);
     check_stage(payment)?;
     history.check_kind(payment, Kind::Refund)?;
-    texts::check(&capabilities.refund_texts, request)?;
+    let reason = texts::check(capabilities, request)?;
     let external = match stated {
         Some(_) => history.external_as_known(),
         None => history.external(payment)?,
@@ -175,7 +175,7 @@ pub fn plan_refund(
         amount_is_exact,
         full: sized.amount.minor() == left && may_be_left_out(request, capabilities),
         lines: sized.lines,
-        reason: request.reason.clone(),
+        reason,
         notes: request.notes.clone(),
         order_id: request.order_id.clone(),
         metadata: request.metadata.clone(),

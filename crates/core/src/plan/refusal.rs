@@ -117,6 +117,12 @@ pub enum Refusal {
         /// What is there.
         other: Kind,
     },
+    /// A reason that is none of the provider's words, or none where it demands one.
+    #[error("{0}")]
+    Reason(String),
+    /// A value that the provider demands is missing, or one that it takes doesn't fit.
+    #[error("{0}")]
+    Extra(String),
     /// The provider shows no payments and the caller didn't say what was paid, or the provider
     /// shows them and the caller did.
     #[error("{0}")]
@@ -157,12 +163,13 @@ impl Coded for Refusal {
             Self::UnknownItem { .. } => "RK1209",
             Self::BadItems(_) => "RK1210",
             Self::OverItem { .. } => "RK1211",
-            Self::Text(_) => "RK1212",
+            Self::Text(_) | Self::Reason(_) => "RK1212",
             Self::UnderWay { .. } => "RK1213",
             Self::OtherKind { .. } => "RK1214",
             Self::NotReversible { .. } => "RK1215",
             Self::Unclear { .. } => "RK1216",
             Self::Paid(_) => "RK1217",
+            Self::Extra(_) => "RK1218",
         })
     }
 
@@ -202,6 +209,8 @@ impl Coded for Refusal {
             Self::NotReversible { .. } => {
                 "refund it once it is captured, or use reverse-or-refund".to_owned()
             }
+            Self::Reason(_) => "`refundkit providers --output json` shows its reasons".to_owned(),
+            Self::Extra(_) => "give it with --meta NAME=VALUE / RefundRequest::metadata".to_owned(),
             Self::Paid(_) => {
                 "give what was captured of the payment at a provider that shows no payments, and at no other"
                     .to_owned()

@@ -104,6 +104,9 @@ pub(crate) fn capabilities() -> Capabilities {
             }),
         },
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: Some(20),
         answers: Vec::new(),
     }

@@ -69,6 +69,9 @@ fn capabilities() -> refundkit_core::Capabilities {
             metadata: None,
         },
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers: Vec::new(),
     }

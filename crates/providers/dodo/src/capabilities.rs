@@ -76,6 +76,9 @@ pub(crate) fn all() -> Capabilities {
             }),
         },
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers,
     }

@@ -48,6 +48,9 @@ pub(crate) fn of(version: Version) -> Capabilities {
         },
         // OpenAPI: the reversal has no body.
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers: vec![
             AnswerRule::status_message(400, REFUND_FAILED, Meaning::Refused),

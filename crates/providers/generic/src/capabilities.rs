@@ -1,11 +1,13 @@
+use std::borrow::Cow;
 use std::time::Duration;
 
 use refundkit_core::capabilities::{
-    Capabilities, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial, Reversal, Texts,
+    Capabilities, Extra, ExtraKind, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial,
+    Reversal, Texts,
 };
 
 use crate::Profile;
-use crate::profile::{Document, Fit, Placeholder, Repeat, Shape};
+use crate::profile::{self, Document, Fit, Placeholder, Repeat, Shape};
 
 /// A limit where a profile states none: enough for people, too little for an accident.
 const UNSTATED: usize = 1000;
@@ -41,7 +43,8 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
             (false, false) => Lookup::No,
         },
         enforces_cap: limits.enforces_cap,
-        one_open_refund: limits.one_open_refund || !carries_token,
+        // Where no payment is shown, no reading tells two open refunds apart or together.
+        one_open_refund: limits.one_open_refund || (!carries_token && document.payment.is_some()),
         largest_amount: limits.largest_amount.unwrap_or(i64::MAX),
         refund_texts: Texts {
             reason: body
@@ -59,10 +62,50 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
             }),
         },
         shows_payments: document.payment.is_some(),
+        extras: extras(document),
+        reasons: reasons(document),
+        reason_required: document
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.required),
         reversal_reason: reversal
             .filter(|call| call.body.uses(&Placeholder::Reason))
             .map(|_| limits.reason.unwrap_or(UNSTATED)),
         answers: profile.readers().errors.for_core(),
+    }
+}
+
+/// What callers may say as a reason; the profile has the provider's word for each.
+fn reasons(document: &Document) -> Vec<Cow<'static, str>> {
+    let words = document
+        .reason
+        .iter()
+        .flat_map(|reason| reason.words.keys());
+    words.map(|word| Cow::Owned(word.clone())).collect()
+}
+
+fn extras(document: &Document) -> Vec<Extra> {
+    let declared = document.extras.iter();
+    declared
+        .map(|(name, extra)| Extra {
+            name: Cow::Owned(name.as_str().to_owned()),
+            kind: kind(extra),
+            required: extra.required,
+        })
+        .collect()
+}
+
+fn kind(extra: &profile::Extra) -> ExtraKind {
+    let max = usize::from(extra.max.unwrap_or(0));
+    match extra.kind {
+        profile::ExtraKind::Digits => ExtraKind::Digits {
+            min: usize::from(extra.min.unwrap_or(1)),
+            max,
+        },
+        profile::ExtraKind::Text => ExtraKind::Text { max },
+        profile::ExtraKind::Word => {
+            ExtraKind::Choice(extra.words.iter().cloned().map(Cow::Owned).collect())
+        }
     }
 }
 

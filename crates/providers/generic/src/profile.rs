@@ -20,7 +20,8 @@ pub(crate) use auth::{Basic, Sign, Token};
 pub(crate) use body::{Body, Encoding, Filling};
 pub(crate) use call::{AnswerKind, Read, Refund, Repeat, Reversal, ReversalAnswer, Shape, Verb};
 pub(crate) use document::{
-    Amounts, Document, Means, PaymentFields, RefundFields, RefundList, Rule, StageWord, StatusWord,
+    Amounts, Document, Extra, ExtraKind, Means, PaymentFields, RefundFields, RefundList, Rule,
+    StageWord, StatusWord,
 };
 pub(crate) use fit::Fit;
 pub use mistake::Mistake;

@@ -83,10 +83,6 @@ impl Generic {
     }
 
     async fn read(&self, ask: Ask<'_>) -> Result<Response, ReadError> {
-        let unsupported = || {
-            let why = "the profile has no such reading";
-            ReadError::new(ReadErrorKind::Unsupported, why)
-        };
         let sent = self.exchange(ask).await.ok_or_else(unsupported)?;
         Ok(sent?)
     }
@@ -143,6 +139,9 @@ impl Provider for Generic {
     }
 
     async fn payment(&self, payment: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
+        if self.account.document().payment.is_none() {
+            return Err(unsupported());
+        }
         let response = self.read(Ask::Payment(payment)).await?;
         let read = self.readers().payment(payment, &response)?;
         match &self.readers().list {
@@ -159,6 +158,9 @@ impl Provider for Generic {
         payment: &PaymentId,
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
+        if self.account.document().refund_status.is_none() {
+            return Err(unsupported());
+        }
         let response = self.read(Ask::Status(payment, refund)).await?;
         let fact = self.readers().refund_status(&response)?;
         if fact.refund.as_ref().is_some_and(|id| id != refund) {
@@ -214,6 +216,11 @@ impl Provider for Generic {
             },
         }
     }
+}
+
+fn unsupported() -> ReadError {
+    let why = "the profile has no such reading";
+    ReadError::new(ReadErrorKind::Unsupported, why)
 }
 
 fn no_reversal() -> Answer {

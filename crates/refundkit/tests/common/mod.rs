@@ -63,6 +63,9 @@ pub(crate) fn capabilities() -> Capabilities {
             metadata: None,
         },
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers: vec![
             AnswerRule::status(400, Meaning::Refused),

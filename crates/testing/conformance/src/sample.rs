@@ -57,6 +57,9 @@ pub fn capabilities() -> Capabilities {
             metadata: None,
         },
         shows_payments: true,
+        reasons: Vec::new(),
+        reason_required: false,
+        extras: Vec::new(),
         reversal_reason: None,
         answers: Vec::new(),
     }

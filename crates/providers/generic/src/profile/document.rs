@@ -137,7 +137,6 @@ pub(crate) struct Extra {
     pub(crate) words: Vec<String>,
     /// Whether a refund can't be made without it.
     #[serde(default)]
-    #[expect(dead_code, reason = "core learns of it with the next change")]
     pub(crate) required: bool,
 }
 
@@ -199,6 +198,9 @@ pub(crate) struct Reason {
     /// What is sent where the caller says nothing, in the provider's words.
     #[serde(default)]
     pub(crate) default: Option<String>,
+    /// Whether the provider takes no refund without one, and there is no `default`.
+    #[serde(default)]
+    pub(crate) required: bool,
 }
 
 /// How a payment is read.

@@ -75,6 +75,8 @@ fn moved(
     let request = RefundRequest::new(payment, RequestKey::new("vector").map_err(text)?);
     let mut capabilities = capabilities::of(&account.profile);
     capabilities.shows_payments = true;
+    capabilities.reason_required = false;
+    capabilities.extras.clear();
     let plan = plan_refund(&read, &History::default(), &request, &capabilities).map_err(text)?;
     let outcome = classify(&capabilities.answers, &Plan::Refund(plan), answer);
     let (name, found) = match &outcome {

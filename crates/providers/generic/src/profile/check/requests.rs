@@ -251,6 +251,12 @@ fn refund(profile: &Document, found: &mut Vec<Mistake>) {
     if profile.reason.is_some() && !reason {
         found.push(Mistake::at("reason", "no request carries a {reason}"));
     }
+    let both =
+        |reason: &super::super::document::Reason| reason.required && reason.default.is_some();
+    if profile.reason.as_ref().is_some_and(both) {
+        let problem = "with a default, callers need not give one: leave one of the two out";
+        found.push(Mistake::at("reason.required", problem));
+    }
 }
 
 fn keys(profile: &Document, found: &mut Vec<Mistake>) {
