@@ -14,7 +14,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Fault, Scene, engine, keyless, name, refund};
+use common::{Fault, Scene, engine, keyless, name, refund, unseen};
 use refundkit::core::Begun;
 use refundkit::{Clock, Journal, MemoryJournal, Operation, Refunds, State};
 
@@ -56,6 +56,23 @@ async fn what_was_sent_after_the_copy_was_made_is_found_and_not_sent_again() {
         };
         assert_eq!(scene.fake.ledger().len(), 1, "resumed: {resumes}");
         assert_eq!(again.state(), State::Succeeded);
+    }
+}
+
+#[tokio::test]
+async fn where_no_payment_is_shown_its_key_finds_what_was_sent_after_the_copy() {
+    for resumes in [true, false] {
+        let scene = Scene::new(unseen());
+        let request = refund("a", "10.00 GBP").paid("50.00 GBP".parse().unwrap());
+        let first = scene.refunds.refund(&name(), &request).await.unwrap();
+        let copy = copy_before_the_mark(&scene, &first).await;
+        let again = if resumes {
+            copy.resume_one(&first.intent.id).await.unwrap()
+        } else {
+            copy.refund(&name(), &request).await.unwrap()
+        };
+        assert_eq!(again.state(), State::Succeeded, "resumed: {resumes}");
+        assert_eq!((scene.fake.ledger().len(), scene.fake.sends()), (1, 2));
     }
 }
 

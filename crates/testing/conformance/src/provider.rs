@@ -20,7 +20,7 @@ pub trait ProviderHarness: Send + Sync {
     /// A captured payment of at least 20.00, in a currency with two decimals, nothing returned yet.
     fn captured(&self) -> PaymentId;
     /// The request with what this provider demands of every refund: what was paid where it shows
-    /// no payments (all that was captured of [`captured`](Self::captured)), for one.
+    /// no payments (all that was captured of [`captured`](Self::captured)), a reason, extras.
     fn complete(&self, request: RefundRequest) -> RefundRequest {
         request
     }
