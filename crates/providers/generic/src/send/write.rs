@@ -19,12 +19,15 @@ impl Account {
             .partition(|sign| !sign.is_over_the_request());
         self.sign(&before, &mut values);
         let mut request = self.with_body(at(&self.base, shape, &values), shape, &values);
-        values.written = Some(Parts {
-            method: request.method().as_str(),
-            path: request.path_and_query().to_owned(),
-            body: String::from_utf8_lossy(request.body_bytes().unwrap_or_default()).into_owned(),
-        });
-        self.sign(&after, &mut values);
+        if !after.is_empty() {
+            values.written = Some(Parts {
+                method: request.method().as_str(),
+                path: request.path_and_query().to_owned(),
+                body: String::from_utf8_lossy(request.body_bytes().unwrap_or_default())
+                    .into_owned(),
+            });
+            self.sign(&after, &mut values);
+        }
         request = match &document.auth.basic {
             Some(basic) => basic_header(request, basic, &values),
             None => request,
