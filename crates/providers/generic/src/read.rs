@@ -8,7 +8,7 @@ mod reversal;
 
 pub(crate) use errors::ErrorReader;
 pub(crate) use fields::{Around, Fields, scalar};
-pub(crate) use payment::{ListReader, PaymentReader, with_refunds};
+pub(crate) use payment::{ListReader, Page, PaymentReader, with_refunds};
 pub(crate) use refund::RefundReader;
 pub(crate) use reversal::ReversalReader;
 

@@ -41,6 +41,18 @@ pub(super) enum Call {
 }
 
 impl Call {
+    const ALL: [Self; 5] = [
+        Self::Refund,
+        Self::Reversal,
+        Self::Payment,
+        Self::Refunds,
+        Self::RefundStatus,
+    ];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|call| call.name() == name)
+    }
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Refund => "refund",
