@@ -22,7 +22,7 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
     let states_sum = document
         .payment
         .as_ref()
-        .is_some_and(|payment| payment.refunded.is_some());
+        .is_some_and(|payment| payment.refunded.is_some() && !payment.refunded_may_lag);
     Capabilities {
         partial: if document.refund.full_only {
             Partial::No

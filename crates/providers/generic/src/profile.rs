@@ -7,6 +7,7 @@ mod call;
 mod check;
 mod document;
 mod fit;
+mod http_status;
 mod mistake;
 mod name;
 mod path;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::auth::Auth;
 use super::call::{Read, Refund, Reversal};
 use super::fit::Fit;
+use super::http_status::HttpStatus;
 use super::name::Name;
 use super::template::Template;
 use super::{Paths, Words};
@@ -224,6 +225,10 @@ pub(crate) struct PaymentFields {
     /// What was returned, all refunds together.
     #[serde(default)]
     pub(crate) refunded: Option<Paths>,
+    /// Whether `refunded` may leave out refunds that are on their way: then that it hasn't moved
+    /// proves nothing, and it is never looked at to find out what became of a request.
+    #[serde(default)]
+    pub(crate) refunded_may_lag: bool,
     /// When it was made.
     #[serde(default)]
     pub(crate) created_at: Option<Paths>,
@@ -293,33 +298,6 @@ pub(crate) struct RefundFields {
     /// What an HTTP status means where the answer carries no status of its own, such as `202 = "pending"`.
     #[serde(default)]
     pub(crate) http: BTreeMap<HttpStatus, StatusWord>,
-}
-
-/// A three-digit HTTP status as the key of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct HttpStatus(pub(crate) u16);
-
-impl TryFrom<String> for HttpStatus {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let status = text.parse().ok().filter(|code| (200..600).contains(code));
-        status
-            .map(Self)
-            .ok_or_else(|| format!("\"{text}\" is no HTTP status from 200 to 599"))
-    }
-}
-
-#[cfg(feature = "tools")]
-impl schemars::JsonSchema for HttpStatus {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HttpStatus".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[2-5][0-9][0-9]$" })
-    }
 }
 
 /// How far a refund has come.
@@ -432,6 +410,10 @@ pub(crate) struct Rule {
     /// The provider's code, letter case and underscores aside; any or none where left out.
     #[serde(default)]
     pub(crate) code: Option<String>,
+    /// The provider's message, exactly, where one code stands for more than one thing; any or none
+    /// where left out.
+    #[serde(default)]
+    pub(crate) message: Option<String>,
     /// What it means.
     pub(crate) means: Means,
 }

@@ -67,3 +67,55 @@ fn a_profile_that_could_lose_money_is_refused() {
     let error = primer_with("{ status = 400, means", "{ status = 504, means").to_string();
     assert!(error.contains("5xx"), "{error}");
 }
+
+fn stripe_with(from: &str, to: &str) -> Profile {
+    let text = Profile::builtin_text("stripe").unwrap();
+    assert!(text.contains(from), "{from}");
+    Profile::parse(&text.replacen(from, to, 1)).unwrap()
+}
+
+#[test]
+fn errors_of_one_code_are_told_apart_by_their_message() {
+    let profile = stripe_with(
+        "answers = [\n",
+        "answers = [\n { status = 400, code = \"x\", message = \"Used.\", means = \"exists\" },\n { status = 400, code = \"x\", means = \"refused\" },\n",
+    );
+    let vector = |said: &str, outcome: &str| {
+        let body = format!(r#"{{"error": {{"code": "x", "message": "{said}"}}}}"#);
+        format!(
+            "[[answer]]\nwhat = '{said}'\ncall = 'refund'\nstatus = 400\nbody = '{body}'\noutcome = '{outcome}'\n"
+        )
+    };
+    let text = [
+        "[account]\nsecrets = { api_key = 'sk_test_vector' }\n",
+        &vector("Used.", "exists"),
+        &vector("Used", "refused"),
+    ]
+    .concat();
+    let differences = Vectors::parse(&text).unwrap().run(&profile);
+    assert!(differences.is_empty(), "{differences:?}");
+    let text = Profile::builtin_text("stripe").unwrap();
+    let text = text.replacen("message = \"error.message\"\n", "", 1);
+    let nowhere = "answers = [\n { status = 400, message = \"Used.\", means = \"exists\" },\n";
+    let error = Profile::parse(&text.replacen("answers = [\n", nowhere, 1)).unwrap_err();
+    assert!(error.to_string().contains("names a message"), "{error}");
+}
+
+#[test]
+fn a_sum_that_may_lag_is_no_proof() {
+    use refundkit_core::capabilities::Lookup;
+
+    let stated = "captured = \"amount_received\"\nrefunded = \"refunded\"\n";
+    let without_list = |to: &str| {
+        let text = Profile::builtin_text("stripe").unwrap();
+        let text = text.replacen("captured = \"amount_received\"\n", to, 1);
+        let text = text.replacen("token = \"metadata.refundkit_token\"\n", "", 1);
+        Profile::parse(&text)
+    };
+    let lookup = |to: &str| crate::capabilities::of(&without_list(to).unwrap()).lookup;
+    assert_eq!(lookup(stated), Lookup::Total);
+    let lags = [stated, "refunded_may_lag = true\n"].concat();
+    assert_eq!(lookup(&lags), Lookup::No);
+    let error = without_list("refunded_may_lag = true\n").unwrap_err();
+    assert!(error.to_string().contains("may lag"), "{error}");
+}

@@ -70,6 +70,12 @@ fn errors(profile: &Document, found: &mut Vec<Mistake>) {
             ),
             _ => {}
         }
+        if rule.message.is_some() && profile.errors.message.is_none() {
+            wrong(
+                "it names a message, but errors.message doesn't say where messages are",
+                "write message = \"path.to.message\" under [errors]",
+            );
+        }
         if rule.code.is_some() && profile.errors.code.is_none() {
             wrong(
                 "it names a code, but errors.code doesn't say where codes are",
@@ -166,6 +172,12 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
         found.push(Mistake::at(
             "payment.capture_mode",
             "it doesn't say where the word of manual_capture is",
+        ));
+    }
+    if payment.refunded_may_lag && payment.refunded.is_none() {
+        found.push(Mistake::at(
+            "payment.refunded",
+            "it doesn't say where the sum is that may lag",
         ));
     }
     if let Some(reversal) = &profile.reversal {
