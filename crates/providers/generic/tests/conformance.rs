@@ -142,7 +142,7 @@ mod mollie {
         profile: "mollie",
         key: "test_planted_k3y",
         captured: "tr_paid_1",
-        authorized: None,
+        authorized: Some("tr_auth_1"),
         url: |at| at.mollie.as_deref(),
     };
 
