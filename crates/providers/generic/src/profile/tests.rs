@@ -37,7 +37,7 @@ fn primer_with(from: &str, to: &str) -> ProfileError {
 fn mistakes_are_named_with_their_line() {
     let error = primer_with("amounts = \"minor\"", "amounts = \"pence\"").to_string();
     assert!(
-        error.contains("line 6") && error.contains("pence"),
+        error.contains("line 19") && error.contains("pence"),
         "{error}"
     );
     let error = primer_with("[auth.headers]", "[auth.headres]").to_string();
@@ -62,9 +62,9 @@ fn a_profile_that_could_lose_money_is_refused() {
             "{error}"
         );
     }
-    let error = primer_with("{ status = 400, means", "{ means").to_string();
+    let error = primer_with("{ status = 401, means", "{ means").to_string();
     assert!(error.contains("neither a status nor a code"), "{error}");
-    let error = primer_with("{ status = 400, means", "{ status = 504, means").to_string();
+    let error = primer_with("{ status = 401, means", "{ status = 504, means").to_string();
     assert!(error.contains("5xx"), "{error}");
 }
 
