@@ -328,6 +328,10 @@ pub(crate) struct RefundList {
     /// Whether a list that isn't there at all is an empty one. Only where the provider's page says so.
     #[serde(default)]
     pub(crate) may_be_absent: bool,
+    /// Whether a refund that happened may be missing for good. What is listed is proof all the same;
+    /// what isn't then is none that nothing was returned, and a person has to look.
+    #[serde(default)]
+    pub(crate) may_miss_some: bool,
     /// Only entries with this word there.
     #[serde(default)]
     pub(crate) only: Option<Only>,

@@ -1,3 +1,5 @@
+use refundkit_core::capabilities::Lookup;
+
 use super::*;
 use crate::vectors::Vectors;
 
@@ -118,4 +120,15 @@ fn a_sum_that_may_lag_is_no_proof() {
     assert_eq!(lookup(&lags), Lookup::No);
     let error = without_list("refunded_may_lag = true\n").unwrap_err();
     assert!(error.to_string().contains("may lag"), "{error}");
+}
+
+#[test]
+fn a_list_that_may_miss_a_refund_proves_no_absence() {
+    let text = Profile::builtin_text("stripe").unwrap();
+    let missing = text.replacen("[refunds]\n", "[refunds]\nmay_miss_some = true\n", 1);
+    let lookup = |text: &str| crate::capabilities::of(&Profile::parse(text).unwrap()).lookup;
+    assert_eq!(
+        (lookup(text), lookup(&missing)),
+        (Lookup::ByToken, Lookup::No)
+    );
 }
