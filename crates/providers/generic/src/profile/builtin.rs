@@ -12,7 +12,7 @@ macro_rules! built_in {
     };
 }
 
-built_in!("mollie", "primer", "stripe");
+built_in!("mollie", "polar", "primer", "stripe",);
 
 impl Profile {
     /// A built-in profile by its name.
