@@ -28,8 +28,14 @@ api_key = { env = "DODO_PAYMENTS_API_KEY" }
 
 [providers.primer]
 adapter = "generic"
-profile = "primer"                     # or stripe, mollie, or the path of a .toml file
+profile = "primer"                     # `refundkit profile list` names them; or the path of a .toml file
 api_key = { env = "PRIMER_API_KEY" }
+
+# An account with several secrets, or with settings of its own: `refundkit profile explain paypal` names them.
+# [providers.paypal]
+# adapter = "generic"
+# profile = "paypal"
+# secrets = { client_id = { env = "PAYPAL_CLIENT_ID" }, client_secret = { file = "paypal.secret" } }
 "#;
 
 /// Writes the file, unless there is one.

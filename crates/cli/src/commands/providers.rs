@@ -12,6 +12,8 @@ struct ProviderJson<'a> {
     provider: &'a str,
     adapter: Option<&'a str>,
     capabilities: Option<&'a Capabilities>,
+    /// The facts of its profile that nobody has confirmed.
+    unverified: &'a [String],
     error: Option<ErrorJson>,
 }
 
@@ -25,6 +27,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
                 provider: name.as_str(),
                 adapter,
                 capabilities,
+                unverified: engine.unverified(name),
                 error: None,
             })?;
         }
@@ -34,6 +37,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
                 provider: name.as_str(),
                 adapter: None,
                 capabilities: None,
+                unverified: &[],
                 error,
             })?;
         }
@@ -64,6 +68,11 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         ]);
     }
     printer.table(&table)?;
+    for (name, ..) in engine.refunds.providers() {
+        for fact in engine.unverified(name) {
+            printer.line(&format!("{name}: not confirmed: {fact}"))?;
+        }
+    }
     for (_, failure) in engine.unusable() {
         printer.complain(failure);
     }
