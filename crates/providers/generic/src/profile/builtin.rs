@@ -12,7 +12,13 @@ macro_rules! built_in {
     };
 }
 
-built_in!("mollie", "polar", "primer", "stripe",);
+built_in! {
+    "mollie",
+    "polar",
+    "primer",
+    "razorpay",
+    "stripe",
+}
 
 impl Profile {
     /// A built-in profile by its name.
