@@ -14,7 +14,12 @@ macro_rules! built_in {
 
 built_in! {
     "mollie",
+    "paypal",
     "polar",
+    "primer",
+    "razorpay",
+    "stripe",
+}
     "primer",
     "razorpay",
     "stripe",
