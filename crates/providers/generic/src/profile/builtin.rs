@@ -22,6 +22,7 @@ built_in! {
 }
     "primer",
     "razorpay",
+    "square",
     "stripe",
 }
 
