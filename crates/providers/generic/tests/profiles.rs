@@ -394,7 +394,7 @@ async fn mollies_amounts_are_nested_and_in_major_units() {
     let body: Value = serde_json::from_str(seen[2].body.as_deref().unwrap()).unwrap();
     assert_eq!(
         body,
-        json!({"amount": {"value": "12.34", "currency": "EUR"}, "metadata": {"refundkit_token": token()}})
+        json!({"amount": {"value": "12.34", "currency": "EUR"}, "description": "Refund", "metadata": {"refundkit_token": token()}})
     );
     assert_eq!(seen[2].url, "http://127.0.0.1:9/v2/payments/tr_1/refunds");
 }
