@@ -241,7 +241,7 @@ mod tests {
             ),
             ("adapter = 'dojo'\nprofile = 'primer'", "profile"),
             ("adapter = 'generic'", "profile"),
-            ("adapter = 'generic'\nprofile = 'paypal'", "built-in"),
+            ("adapter = 'generic'\nprofile = 'nobody'", "built-in"),
             (
                 "adapter = 'generic'\nprofile = 'no/such.toml'",
                 "no/such.toml",
