@@ -156,7 +156,9 @@ pub(crate) fn success<'a>(
             response.unreadable("it is neither the success that the profile lists nor an error")
         );
     }
-    if results.contains(&status) && readers.refund.is_one(json) {
+    let is_refund =
+        || object(readers.refund_at.as_ref(), json).is_ok_and(|json| readers.refund.is_one(json));
+    if results.contains(&status) && is_refund() {
         return Ok(json);
     }
     let (code, message) = readers.errors.code_and_message(json);

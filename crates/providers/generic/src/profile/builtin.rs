@@ -18,10 +18,6 @@ built_in! {
     "polar",
     "primer",
     "razorpay",
-    "stripe",
-}
-    "primer",
-    "razorpay",
     "square",
     "stripe",
 }
