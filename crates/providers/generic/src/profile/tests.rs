@@ -132,3 +132,31 @@ fn a_list_that_may_miss_a_refund_proves_no_absence() {
         (Lookup::ByToken, Lookup::No)
     );
 }
+
+#[test]
+fn a_webhook_is_signed_or_not_and_never_by_half() {
+    let with = |webhook: &str| {
+        let text = Profile::builtin_text("stripe").unwrap();
+        Profile::parse(&[text, "\n[webhook]\n", webhook].concat())
+    };
+    let signed = "signature = 'X-Signature'\nalgorithm = 'hmac-sha256'\nencoding = 'hex'\n";
+    assert!(with("event = 'type'").is_ok());
+    assert!(with(&[signed, "signed = '{body}'"].concat()).is_ok());
+    let error = with(signed).unwrap_err().to_string();
+    assert!(error.contains("a part of how messages"), "{error}");
+}
+
+#[test]
+fn a_signature_can_be_over_the_refund_that_is_asked_for() {
+    let sign = |text: &str| {
+        let profile = Profile::builtin_text("stripe").unwrap();
+        let sign = [
+            "\n[[auth.sign]]\nname = 'sum'\nalgorithm = 'sha256'\nencoding = 'hex'\ntext = '",
+            text,
+            "{secret.api_key}'\n",
+        ];
+        Profile::parse(&[profile, &sign.concat()].concat())
+    };
+    assert!(sign("{refund}").is_ok());
+    assert!(sign("{refnud}").is_err());
+}

@@ -162,6 +162,10 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
     if let Some(order_id) = &vector.order_id {
         request = request.order_id(OrderId::new(order_id.as_str()).map_err(text)?);
     }
+    // Where no payment is shown, the caller's word is what a refund is planned with.
+    if !capabilities.shows_payments {
+        request = request.paid(paid);
+    }
     request = request.metadata(Metadata::new(&vector.metadata).map_err(text)?);
     plan_refund(&read, &History::default(), &request, &capabilities)
         .map(Plan::Refund)

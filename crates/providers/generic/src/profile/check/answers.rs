@@ -106,6 +106,14 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
     let can_end = refund.statuses.iter().any(|(_, word)| ends(word))
         || refund.http.values().any(|word| ends(*word));
     let is_told_otherwise = profile.webhook.is_some();
+    if let Some(webhook) = &profile.webhook
+        && !webhook.is_signed_whole_or_not_at_all()
+    {
+        found.push(
+            Mistake::at("webhook", "it says a part of how messages are signed")
+                .hint("write signature, algorithm, encoding and signed, or none of them"),
+        );
+    }
     if !can_end && !is_told_otherwise {
         found.push(
             Mistake::at(

@@ -101,7 +101,10 @@ fn misplaced(profile: &Document, key: &str, placeholder: &Placeholder) -> Option
             let there = profile.auth.token.is_some();
             (!there).then(|| "needs an [auth.token] that gets one".to_owned())
         }
-        Placeholder::Refund => only(key.starts_with("refund_status."), "[refund_status]"),
+        Placeholder::Refund => only(
+            key.starts_with("refund_status.") || is_sign,
+            "[refund_status]",
+        ),
         Placeholder::Key => {
             let refund = key.starts_with("refund.") && profile.refund.key.is_some();
             let reversal = profile
