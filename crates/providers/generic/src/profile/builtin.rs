@@ -13,6 +13,7 @@ macro_rules! built_in {
 }
 
 built_in! {
+    "adyen",
     "mollie",
     "paypal",
     "polar",
