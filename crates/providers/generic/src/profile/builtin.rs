@@ -21,6 +21,7 @@ built_in! {
     "razorpay",
     "square",
     "stripe",
+    "worldpay",
 }
 
 impl Profile {
