@@ -14,6 +14,7 @@ macro_rules! built_in {
 
 built_in! {
     "adyen",
+    "authorizenet",
     "braintree",
     "mollie",
     "paypal",
