@@ -17,6 +17,7 @@ built_in! {
     "authorizenet",
     "braintree",
     "mollie",
+    "nuvei",
     "paypal",
     "polar",
     "primer",
