@@ -36,6 +36,7 @@ const fn pair(
 /// Stripe's document has refunds only, and no example. PayPal's has refunds and captures, Adyen's
 /// no reading at all.
 const PAIRS: &[Pair] = &[
+    pair("adyen", "others/adyen-refunds.json", 5, 6),
     pair("mollie", "others/mollie-refunds.yaml", 5, 18),
     pair("paypal", "others/paypal-refunds.json", 4, 60),
     pair("square", "others/square-refunds.json", 5, 3),
