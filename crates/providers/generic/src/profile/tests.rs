@@ -160,3 +160,51 @@ fn a_signature_can_be_over_the_refund_that_is_asked_for() {
     assert!(sign("{refund}").is_ok());
     assert!(sign("{refnud}").is_err());
 }
+
+/// A provider that shows no payments and takes no plain JSON.
+const SHOWS_NOTHING: &str = r#"
+name = "shows-nothing"
+verified_against = ["nothing"]
+amounts = "minor"
+api = { test = "https://api.example.com" }
+auth = { headers = { Authorization = "Bearer {secret.api_key}" } }
+headers = { Accept = "application/vnd.api+json" }
+refund = { path = "/refunds", encoding = "json", answer = "refund", body = { payment = "{payment}", amount = "{amount.minor}", id = "{token}" } }
+refund_object = { id = "id", status = "status", statuses = { done = "succeeded" } }
+errors = { answers = [] }
+"#;
+
+#[test]
+fn what_was_paid_is_stated_where_no_payment_is_shown_and_another_accept_replaces_ours() {
+    let profile = Profile::parse(SHOWS_NOTHING).unwrap();
+    let vectors = Vectors::parse(
+        r#"
+        [account]
+        secrets = { api_key = "vector" }
+        [[request]]
+        what = "a part"
+        call = "refund"
+        payment = "p1"
+        paid = "50.00 EUR"
+        amount = "10.00 EUR"
+        method = "POST"
+        url = "https://api.example.com/refunds"
+        headers = { Authorization = "Bearer vector", Accept = "application/vnd.api+json", Content-Type = "application/json" }
+        body = '{"payment":"p1","amount":1000,"id":"abcdefghijklmnopqrstuvwxyz234567"}'
+        "#,
+    )
+    .unwrap();
+    let differences = vectors.run(&profile);
+    assert!(differences.is_empty(), "{differences:?}");
+}
+
+#[test]
+fn a_refund_has_to_end_somehow() {
+    let without = SHOWS_NOTHING.replace("done = \"succeeded\"", "going = \"pending\"");
+    let error = Profile::parse(&without).unwrap_err().to_string();
+    assert!(error.contains("no refund would ever end"), "{error}");
+    let payment = r#"
+payment = { read = { path = "/p/{payment}" }, id = "id", status = "status", currency = "currency", authorized = "total", refunded = "refunded", stages = { paid = "captured" } }
+refund_object"#;
+    Profile::parse(&without.replacen("\nrefund_object", payment, 1)).expect("the sum tells");
+}

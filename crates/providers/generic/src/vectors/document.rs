@@ -96,7 +96,7 @@ pub(super) struct Request {
     pub(super) page: Option<String>,
     pub(super) method: String,
     pub(super) url: String,
-    /// All headers but `accept`.
+    /// All headers; `accept` may be left out.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
     /// The body, byte for byte.

@@ -32,7 +32,9 @@ pub(super) fn run(account: &Account, vector: &Request) -> Result<(), String> {
     if sent.len() != sample.headers.len() {
         return Err("a header is sent twice".to_owned());
     }
-    sent.remove("accept");
+    if !wanted.contains_key("accept") {
+        sent.remove("accept");
+    }
     for (name, value) in &wanted {
         let found = sent
             .remove(name)
@@ -150,6 +152,10 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
         return plan.map(Plan::Reversal).map_err(text);
     }
     let mut request = RefundRequest::new(payment.clone(), key);
+    // Where no payment is shown, the caller's word is what a refund is planned with.
+    if !capabilities.shows_payments {
+        request = request.paid(paid);
+    }
     if let Some(amount) = &vector.amount {
         request = request.amount(amount.parse().map_err(text)?);
     }
@@ -161,10 +167,6 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
     }
     if let Some(order_id) = &vector.order_id {
         request = request.order_id(OrderId::new(order_id.as_str()).map_err(text)?);
-    }
-    // Where no payment is shown, the caller's word is what a refund is planned with.
-    if !capabilities.shows_payments {
-        request = request.paid(paid);
     }
     request = request.metadata(Metadata::new(&vector.metadata).map_err(text)?);
     plan_refund(&read, &History::default(), &request, &capabilities)

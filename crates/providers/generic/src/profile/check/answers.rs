@@ -105,7 +105,6 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
     let ends = |word: StatusWord| word == StatusWord::Succeeded;
     let can_end = refund.statuses.iter().any(|(_, word)| ends(word))
         || refund.http.values().any(|word| ends(*word));
-    let is_told_otherwise = profile.webhook.is_some();
     if let Some(webhook) = &profile.webhook
         && !webhook.is_signed_whole_or_not_at_all()
     {
@@ -114,6 +113,13 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
                 .hint("write signature, algorithm, encoding and signed, or none of them"),
         );
     }
+    // A payment that lists no refunds and states their sum proves one by the sum.
+    let by_sum = profile.refunds.is_none()
+        && profile
+            .payment
+            .as_ref()
+            .is_some_and(|payment| payment.refunded.is_some());
+    let is_told_otherwise = profile.webhook.is_some() || by_sum;
     if !can_end && !is_told_otherwise {
         found.push(
             Mistake::at(
