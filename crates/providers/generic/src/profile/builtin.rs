@@ -16,6 +16,7 @@ built_in! {
     "adyen",
     "authorizenet",
     "braintree",
+    "gr4vy",
     "mollie",
     "nuvei",
     "paypal",
