@@ -19,6 +19,7 @@ built_in! {
     "gr4vy",
     "mollie",
     "nuvei",
+    "paddle",
     "paypal",
     "polar",
     "primer",
