@@ -228,6 +228,19 @@ pub(crate) struct Read {
     pub(crate) at: Option<Paths>,
 }
 
+/// An error that says that there is nothing to list.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Empty {
+    /// Its HTTP status, of 400 to 499.
+    pub(crate) status: u16,
+    /// Where it says so.
+    pub(crate) field: Paths,
+    /// The words there.
+    pub(crate) is: super::OneOrMore,
+}
+
 const fn get() -> Verb {
     Verb::Get
 }

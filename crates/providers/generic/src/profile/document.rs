@@ -332,6 +332,9 @@ pub(crate) struct RefundList {
     /// what isn't then is none that nothing was returned, and a person has to look.
     #[serde(default)]
     pub(crate) may_miss_some: bool,
+    /// The error that stands for an empty list.
+    #[serde(default)]
+    pub(crate) empty: Option<super::call::Empty>,
     /// Only entries with this word there.
     #[serde(default)]
     pub(crate) only: Option<Only>,

@@ -36,6 +36,7 @@ pub(crate) struct ListReader {
     fields: Fields,
     only: Option<(Fields, Vec<String>)>,
     may_be_absent: bool,
+    empty: Option<(u16, Fields, Vec<String>)>,
 }
 
 const LIST: usize = 0;
@@ -43,7 +44,7 @@ const MORE: usize = 1;
 const NEXT: usize = 2;
 
 /// One page of a list.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) refunds: Vec<SeenRefund>,
     /// Whether there is more than this page.
@@ -163,6 +164,10 @@ impl ListReader {
                 (field, only.is.texts().to_vec())
             }),
             may_be_absent: list.may_be_absent,
+            empty: list.empty.as_ref().map(|empty| {
+                let field = Fields::new([Some(&empty.field)]);
+                (empty.status, field, empty.is.texts().to_vec())
+            }),
         }
     }
 
@@ -198,6 +203,19 @@ impl ListReader {
             more: found.raw(MORE).is_some_and(says_more) || next.is_some(),
             next: next.map(std::borrow::Cow::into_owned),
         })
+    }
+
+    /// Whether the answer is the error that stands for an empty list, word for word.
+    fn is_empty(&self, response: &Response) -> bool {
+        let Some((status, field, words)) = &self.empty else {
+            return false;
+        };
+        let said = super::text(response)
+            .ok()
+            .filter(|_| response.status() == *status)
+            .and_then(|json| field.read(json, Around::default()).ok())
+            .and_then(|found| found.text(0).map(std::borrow::Cow::into_owned));
+        said.is_some_and(|said| words.contains(&said))
     }
 
     fn is_wanted(&self, entry: &str) -> Result<bool, String> {
@@ -250,11 +268,14 @@ impl Readers {
         of_payment: Currency,
         response: &Response,
     ) -> Result<Page, ReadError> {
-        let json = super::reading(self, response)?;
         let reader = self
             .list
             .as_ref()
             .ok_or_else(|| unreadable("the profile lists no refunds"))?;
+        if reader.is_empty(response) {
+            return Ok(Page::default());
+        }
+        let json = super::reading(self, response)?;
         reader.page(self, of_payment, json).map_err(unreadable)
     }
 }

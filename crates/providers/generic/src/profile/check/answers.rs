@@ -225,6 +225,13 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
                 ));
             }
         }
+        let empty = list.empty.as_ref();
+        if empty.is_some_and(|empty| !(400..500).contains(&empty.status)) {
+            found.push(Mistake::at(
+                "refunds.empty",
+                "only a 4xx can say that there are no refunds",
+            ));
+        }
         if profile.refund_object.amount.is_none() && payment.refunded.is_none() {
             found.push(Mistake::at("refund_object.amount", "nothing tells how much was returned: neither a refund's amount nor payment.refunded"));
         }
