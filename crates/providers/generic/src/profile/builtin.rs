@@ -26,6 +26,7 @@ built_in! {
     "razorpay",
     "square",
     "stripe",
+    "tap",
     "worldpay",
 }
 
