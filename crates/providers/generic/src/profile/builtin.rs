@@ -14,6 +14,7 @@ macro_rules! built_in {
 
 built_in! {
     "adyen",
+    "airwallex",
     "authorizenet",
     "braintree",
     "gr4vy",
