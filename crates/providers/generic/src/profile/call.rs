@@ -47,7 +47,7 @@ pub(crate) struct Refund {
     /// How the body is written.
     #[serde(default)]
     pub(crate) encoding: Encoding,
-    /// Another content type than the encoding's own.
+    /// Another content type than the encoding's own; without a body, it is sent all the same.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     /// The body. A field whose value is absent is left out.
@@ -160,7 +160,7 @@ pub(crate) struct Reversal {
     /// How the body is written.
     #[serde(default)]
     pub(crate) encoding: Encoding,
-    /// Another content type than the encoding's own.
+    /// Another content type than the encoding's own; without a body, it is sent all the same.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     /// The body.
@@ -217,7 +217,7 @@ pub(crate) struct Read {
     /// How the body is written, where there is one.
     #[serde(default)]
     pub(crate) encoding: Encoding,
-    /// Another content type than the encoding's own.
+    /// Another content type than the encoding's own; without a body, it is sent all the same.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     /// The body.

@@ -236,3 +236,28 @@ fn an_error_stands_for_an_empty_list_word_for_word_only() {
         assert_eq!(read(status, body), None, "{status} {body}");
     }
 }
+
+#[test]
+fn a_nonce_can_be_short_and_a_content_type_goes_without_a_body() {
+    let text = Profile::builtin_text("stripe").unwrap();
+    let salted = "[auth.headers]\nSalt = \"{nonce.short}\"\n";
+    let text = text.replacen("[auth.headers]\n", salted, 1).replacen(
+        "/v1/payment_intents/{payment}\" }",
+        "/v1/payment_intents/{payment}\", content_type = \"application/json\" }",
+        1,
+    );
+    let vectors = r#"
+        account = { secrets = { api_key = "sk_test_vector" } }
+        [[request]]
+        what = "the payment"
+        call = "payment"
+        payment = "pi_1"
+        method = "GET"
+        url = "https://api.stripe.com/v1/payment_intents/pi_1"
+        headers = { Authorization = "Bearer sk_test_vector", Salt = "0011223344556677", Content-Type = "application/json" }
+    "#;
+    let differences = Vectors::parse(vectors)
+        .unwrap()
+        .run(&Profile::parse(&text).unwrap());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}

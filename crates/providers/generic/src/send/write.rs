@@ -95,7 +95,10 @@ pub(super) fn encoded(
     filling: &Filling<'_, impl Values>,
 ) -> Request {
     match encoding {
-        Encoding::None => request,
+        Encoding::None => match content_type {
+            Some(text) => request.header("content-type", text),
+            None => request,
+        },
         Encoding::Json => request.body(
             content_type.unwrap_or("application/json"),
             body.json(filling),

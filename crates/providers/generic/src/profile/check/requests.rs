@@ -135,7 +135,8 @@ fn misplaced(profile: &Document, key: &str, placeholder: &Placeholder) -> Option
         | Placeholder::NowMillis
         | Placeholder::NowCompact
         | Placeholder::NowIso
-        | Placeholder::Nonce => None,
+        | Placeholder::Nonce
+        | Placeholder::NonceShort => None,
     }
 }
 
