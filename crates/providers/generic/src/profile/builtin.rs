@@ -24,6 +24,7 @@ built_in! {
     "paypal",
     "polar",
     "primer",
+    "rapyd",
     "razorpay",
     "square",
     "stripe",
