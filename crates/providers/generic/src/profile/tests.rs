@@ -222,7 +222,10 @@ fn an_error_stands_for_an_empty_list_word_for_word_only() {
     let profile = with(404).unwrap();
     let read = |status: u16, body: &str| {
         let response = refundkit_http::Response::new(status, body.to_owned());
-        let page = profile.readers().page("EUR".parse().unwrap(), &response);
+        let page =
+            profile
+                .readers()
+                .page(&"pi_1".parse().unwrap(), "EUR".parse().unwrap(), &response);
         page.map(|page| (page.refunds.len(), page.more)).ok()
     };
     assert_eq!(read(404, r#"{"error": "none"}"#), Some((0, false)));

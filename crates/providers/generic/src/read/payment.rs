@@ -95,7 +95,7 @@ impl PaymentReader {
         payment.refunded = sum(REFUNDED)?.unwrap_or(Minor::ZERO);
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
-            let page = list.page(readers, currency, json)?;
+            let page = list.page(readers, currency, None, json)?;
             if page.more {
                 return Err("the payment has more refunds than it shows".to_owned());
             }
@@ -176,6 +176,7 @@ impl ListReader {
         &self,
         readers: &Readers,
         of_payment: Currency,
+        asked: Option<&PaymentId>,
         json: &str,
     ) -> Result<Page, String> {
         let json = object(self.at.as_ref(), json)?;
@@ -193,7 +194,10 @@ impl ListReader {
         let mut refunds = Vec::new();
         for entry in listed {
             if self.is_wanted(entry)? {
-                refunds.push(readers.refund.seen(&readers.units, of_payment, entry)?);
+                let seen = readers
+                    .refund
+                    .seen(&readers.units, of_payment, asked, entry);
+                refunds.push(seen?);
             }
         }
         let says_more = |raw: &str| !matches!(raw, "false" | "0" | "\"\"" | "[]" | "{}");
@@ -262,9 +266,10 @@ impl Readers {
         Ok(payment)
     }
 
-    /// One page of the payment's refunds.
+    /// One page of the refunds of the payment that was asked for.
     pub(crate) fn page(
         &self,
+        asked: &PaymentId,
         of_payment: Currency,
         response: &Response,
     ) -> Result<Page, ReadError> {
@@ -276,6 +281,8 @@ impl Readers {
             return Ok(Page::default());
         }
         let json = super::reading(self, response)?;
-        reader.page(self, of_payment, json).map_err(unreadable)
+        reader
+            .page(self, of_payment, Some(asked), json)
+            .map_err(unreadable)
     }
 }

@@ -114,7 +114,7 @@ pub(super) fn judge(
             read(payment.map(|payment| Found::Payment(Box::new(payment))))
         }
         Call::Refunds => {
-            let page = readers.page(asked.amount.currency(), response);
+            let page = readers.page(&asked.payment, asked.amount.currency(), response);
             read(page.map(Found::List))
         }
         Call::RefundStatus => read(readers.refund_status(response).map(Found::Refund)),
