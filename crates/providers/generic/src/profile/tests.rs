@@ -203,10 +203,59 @@ fn a_refund_has_to_end_somehow() {
     let without = SHOWS_NOTHING.replace("done = \"succeeded\"", "going = \"pending\"");
     let error = Profile::parse(&without).unwrap_err().to_string();
     assert!(error.contains("no refund would ever end"), "{error}");
+    Profile::parse(&by_sum_alone(&without)).unwrap();
+}
+
+/// The same with a payment that states what was refunded, and lists nothing.
+fn by_sum_alone(profile: &str) -> String {
     let payment = r#"
 payment = { read = { path = "/p/{payment}" }, id = "id", status = "status", currency = "currency", authorized = "total", refunded = "refunded", stages = { paid = "captured" } }
 refund_object"#;
-    Profile::parse(&without.replacen("\nrefund_object", payment, 1)).expect("the sum tells");
+    profile.replacen("\nrefund_object", payment, 1)
+}
+
+fn differences(profile: &str, answer: &str) -> Vec<String> {
+    let account = "account = { secrets = { api_key = \"vector\" } }\n";
+    let vectors = Vectors::parse(&[account, "[[answer]]\n", answer].concat()).unwrap();
+    vectors.run(&Profile::parse(profile).unwrap())
+}
+
+#[test]
+fn a_sum_of_refunds_that_is_missing_is_not_zero_where_it_alone_tells() {
+    let profile = by_sum_alone(SHOWS_NOTHING);
+    let answer = r#"
+        what = "no sum"
+        call = "payment"
+        status = 200
+        body = '{"id": "pay_1", "status": "paid", "currency": "EUR", "total": 1000}'
+        outcome = "unreadable"
+    "#;
+    assert_eq!(differences(&profile, answer), [""; 0]);
+    let stated = answer
+        .replace("1000}", "1000, \"refunded\": 0}")
+        .replace("unreadable", "read");
+    assert_eq!(differences(&profile, &stated), [""; 0]);
+}
+
+#[test]
+fn the_result_under_an_error_status_is_where_a_refund_is_otherwise() {
+    let profile = SHOWS_NOTHING.replace(
+        "answer = \"refund\"",
+        "answer = \"refund\", at = \"data\", results = [422]",
+    );
+    let answer = r#"
+        what = "a result"
+        call = "refund"
+        status = 422
+        body = '{"data": {"id": "r1", "status": "done"}}'
+        outcome = "executed"
+        refund = "r1"
+    "#;
+    assert_eq!(differences(&profile, answer), [""; 0]);
+    let error = answer
+        .replace("data", "other")
+        .replace("executed", "unknown");
+    assert_eq!(differences(&profile, &error), [""; 0]);
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub(crate) struct PaymentReader {
     stages: Words<StageWord>,
     manual: Option<String>,
     states_refunded: bool,
+    /// Whether that sum is all that tells of refunds.
+    by_sum_alone: bool,
 }
 
 /// The refunds of a payment.
@@ -54,7 +56,7 @@ pub(crate) struct Page {
 }
 
 impl PaymentReader {
-    pub(crate) fn new(fields: &PaymentFields) -> Self {
+    pub(crate) fn new(fields: &PaymentFields, lists_refunds: bool) -> Self {
         Self {
             at: at(fields.read.at.as_ref()),
             fields: Fields::new([
@@ -70,6 +72,7 @@ impl PaymentReader {
             stages: fields.stages.clone(),
             manual: fields.manual_capture.clone(),
             states_refunded: fields.refunded.is_some(),
+            by_sum_alone: fields.refunded.is_some() && !lists_refunds,
         }
     }
 
@@ -92,7 +95,14 @@ impl PaymentReader {
         payment.capture_mode = self.capture_mode(&found);
         payment.authorized = authorized;
         payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
-        payment.refunded = sum(REFUNDED)?.unwrap_or(Minor::ZERO);
+        payment.refunded = match sum(REFUNDED)? {
+            Some(refunded) => refunded,
+            // Taken for nothing, a sum that moved elsewhere would prove that nothing was returned.
+            None if self.by_sum_alone => {
+                return Err("the payment doesn't say how much was refunded".to_owned());
+            }
+            None => Minor::ZERO,
+        };
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
             let page = list.page(readers, currency, None, json)?;
