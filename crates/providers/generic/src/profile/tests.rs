@@ -291,11 +291,11 @@ fn an_error_stands_for_an_empty_list_word_for_word_only() {
 
 #[test]
 fn a_nonce_can_be_short_and_a_content_type_goes_without_a_body() {
-    let text = Profile::builtin_text("stripe").unwrap();
+    let text = Profile::builtin_text("tap").unwrap();
     let salted = "[auth.headers]\nSalt = \"{nonce.short}\"\n";
     let text = text.replacen("[auth.headers]\n", salted, 1).replacen(
-        "/v1/payment_intents/{payment}\" }",
-        "/v1/payment_intents/{payment}\", content_type = \"application/json\" }",
+        "/v2/charges/{payment}\" }",
+        "/v2/charges/{payment}\", content_type = \"application/json\" }",
         1,
     );
     let vectors = r#"
@@ -303,9 +303,9 @@ fn a_nonce_can_be_short_and_a_content_type_goes_without_a_body() {
         [[request]]
         what = "the payment"
         call = "payment"
-        payment = "pi_1"
+        payment = "chg_1"
         method = "GET"
-        url = "https://api.stripe.com/v1/payment_intents/pi_1"
+        url = "https://api.tap.company/v2/charges/chg_1"
         headers = { Authorization = "Bearer sk_test_vector", Salt = "0011223344556677", Content-Type = "application/json" }
     "#;
     let differences = Vectors::parse(vectors)

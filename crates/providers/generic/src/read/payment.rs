@@ -72,7 +72,7 @@ impl PaymentReader {
             stages: fields.stages.clone(),
             manual: fields.manual_capture.clone(),
             states_refunded: fields.refunded.is_some(),
-            by_sum_alone: fields.refunded.is_some() && !lists_refunds,
+            by_sum_alone: fields.refunded.is_some() && !fields.refunded_may_lag && !lists_refunds,
         }
     }
 
