@@ -15,12 +15,12 @@ use refundkit_generic::Profile;
 /// A copy of the built-in profile whose secret has another name, beside the configuration.
 fn own_profile(shop: &Shop, account: &str) {
     let text = Profile::builtin_text("primer").unwrap();
-    let text = text
-        .replace("secret.api_key", "secret.token_of_the_shop")
-        .replace(
-            "[auth.headers]",
-            "[secrets]\ntoken_of_the_shop = \"the dashboard\"\n[auth.headers]",
-        );
+    let mut text = text.replace("secret.api_key", "secret.token_of_the_shop");
+    if text.contains("\n[secrets]\n") {
+        text = text.replace("\napi_key = ", "\ntoken_of_the_shop = ");
+    } else {
+        text.push_str("\n[secrets]\ntoken_of_the_shop = \"the dashboard\"\n");
+    }
     let folder = shop.folder.path().join("conf");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("own.toml"), text).unwrap();
@@ -59,9 +59,9 @@ fn secrets_by_name_and_a_profile_beside_the_configuration() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(shop.refunded("prim_paid_1"), 100);
     assert!(ran.err.starts_with("note: profile "), "{}", ran.err);
+    let facts = Profile::builtin("primer").unwrap().unverified().len();
     assert!(
-        ran.err
-            .contains("rests on 2 facts that nobody has confirmed"),
+        ran.err.contains(&format!("rests on {facts} fact")),
         "{}",
         ran.err
     );
@@ -139,7 +139,7 @@ fn what_is_in_doubt_is_listed_with_the_providers() {
     assert_eq!(primer["unverified"], serde_json::json!(facts.unverified()));
     let ran = shop.run(&["work", "--once"]);
     assert!(
-        ran.err.starts_with("note: profile primer rests on 2 facts"),
+        ran.err.starts_with("note: profile primer rests on "),
         "{}",
         ran.err
     );
