@@ -253,6 +253,9 @@ pub struct SandboxArgs {
     /// The first of four ports: Dojo, Dodo, Primer and the admin port. Free ports without it.
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
+    /// Simulates Stripe, Mollie and Polar too, on three more ports: to try profiles on.
+    #[arg(long)]
+    pub more_providers: bool,
     /// How many ordinary payments each provider starts with, beside the named ones.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub payments: usize,
