@@ -1,6 +1,10 @@
 //! The command line. Values are taken as text and checked by the library, so that a bad one gets
 //! the same code and the same words wherever it comes from.
 
+mod profile;
+
+pub use profile::{ProfileCommand, TestArgs};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -127,6 +131,9 @@ pub enum Command {
     /// Looks after the journal.
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Profiles of providers: writing, checking and trying them.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
 }
 
 /// The ways to return money.

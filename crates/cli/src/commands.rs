@@ -5,6 +5,7 @@ pub mod demo;
 mod init;
 mod look;
 mod plan;
+mod profile;
 mod providers;
 mod sandbox;
 mod work;
@@ -64,6 +65,7 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
         Command::Journal(JournalCommand::Recover) => work::recover(cli, printer).await,
         Command::Journal(JournalCommand::Verify) => look::journal_verify(cli, printer).await,
+        Command::Profile(command) => profile::dispatch(command, printer).await,
     }
 }
 

@@ -122,14 +122,14 @@ fn extras(can: &Capabilities) -> String {
     }
 }
 
-fn repeating(can: &Capabilities) -> String {
+pub(super) fn repeating(can: &Capabilities) -> String {
     match can.refund_key.safe_window() {
         None => "never".to_owned(),
         Some(window) => format!("same key, for {} minutes", window.as_secs() / 60),
     }
 }
 
-fn lookup(can: &Capabilities) -> &'static str {
+pub(super) fn lookup(can: &Capabilities) -> &'static str {
     if !can.shows_payments {
         return "none; needs --paid";
     }

@@ -1,5 +1,7 @@
 mod generic;
 
+pub(crate) use generic::load as load_profile;
+
 use std::fmt;
 use std::sync::Arc;
 
