@@ -3,7 +3,7 @@
 
 mod profile;
 
-pub use profile::{ProfileCommand, TestArgs};
+pub use profile::{AmountWay, AuthWay, BodyWay, NewArgs, ProfileCommand, TestArgs};
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 mod generic;
 
-pub(crate) use generic::load as load_profile;
+pub(crate) use generic::{load as load_profile, read as read_profile};
 
 use std::fmt;
 use std::sync::Arc;
