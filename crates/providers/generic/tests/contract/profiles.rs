@@ -143,8 +143,8 @@ fn every_answer_that_a_document_shows_is_understood() {
 fn outcome(profile: &str, call: &'static str, example: &Example) -> String {
     let vectors = Vectors::parse(Profile::builtin_vectors(profile).unwrap()).unwrap();
     let profile = Profile::builtin(profile).unwrap();
-    // The answer to a payment's reading has to be about the payment that was asked for.
-    let id = ["/id", "/payment/id"]
+    // An answer about a payment, and a list of its refunds, have to be about the one that was asked for.
+    let id = ["/_embedded/refunds/0/paymentId", "/id", "/payment/id"]
         .iter()
         .find_map(|at| example.body.pointer(at).and_then(Value::as_str));
     // A document's `default` is an error.
