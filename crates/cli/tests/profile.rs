@@ -40,7 +40,15 @@ fn stripe(folder: &Path) {
 #[test]
 fn a_right_profile_is_told_in_one_line_with_its_vectors() {
     let folder = tempfile::tempdir().unwrap();
-    stripe(folder.path());
+    let args = [
+        "new",
+        "own.toml",
+        "--name",
+        "own",
+        "--base-url",
+        "https://api.own.example",
+    ];
+    assert_eq!(run(folder.path(), &args).code, 0);
     let ran = run(folder.path(), &["check", "own.toml"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert_eq!(ran.out.lines().count(), 1);

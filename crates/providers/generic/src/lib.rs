@@ -22,6 +22,8 @@ mod profile;
 mod provider;
 mod read;
 mod send;
+#[cfg(feature = "tools")]
+pub mod tools;
 mod units;
 pub mod vectors;
 

@@ -18,6 +18,8 @@ mod webhook;
 mod words;
 
 pub(crate) use auth::{Basic, Sign, Token};
+#[cfg(feature = "tools")]
+pub(crate) use body::DEEPEST;
 pub(crate) use body::{Body, Encoding, Filling};
 pub(crate) use call::{AnswerKind, Read, Refund, Repeat, Reversal, ReversalAnswer, Shape, Verb};
 pub(crate) use document::{
@@ -25,10 +27,15 @@ pub(crate) use document::{
     StageWord, StatusWord,
 };
 pub(crate) use fit::Fit;
+#[cfg(feature = "tools")]
+pub(crate) use http_status::HttpStatus;
 pub use mistake::Mistake;
 pub(crate) use name::Name;
 pub(crate) use path::{OneOrMore, Paths, Place, Step};
 pub(crate) use placeholder::Placeholder;
+pub(crate) use placeholder::nearest;
+#[cfg(feature = "tools")]
+pub(crate) use route::Path;
 pub(crate) use template::{Template, Values};
 pub(crate) use words::Words;
 
@@ -40,7 +47,7 @@ use refundkit_core::codes::{Code, Coded};
 use crate::read::Readers;
 
 /// The largest profile that is read.
-const LARGEST: usize = 256 * 1024;
+pub(crate) const LARGEST: usize = 256 * 1024;
 
 /// A provider's profile, checked and compiled.
 #[derive(Clone)]
@@ -85,7 +92,7 @@ impl Coded for ProfileError {
     fn help(&self) -> Option<String> {
         match self {
             Self::NoSuchProfile(name) => {
-                let near = placeholder::nearest(name, Profile::builtins());
+                let near = nearest(name, Profile::builtins());
                 Some(near.map_or_else(
                     || {
                         "`refundkit profile list` names them; a file's name ends in .toml"
@@ -204,6 +211,16 @@ impl Profile {
             .iter()
             .any(|now| self.uses(now))
     }
+}
+
+/// What is wrong with a document whose tables could be read, places aside.
+#[cfg(feature = "tools")]
+pub(crate) fn mistakes_of(document: &Document) -> Vec<Mistake> {
+    let mut found = check::check(document);
+    if let Err(why) = Readers::new(document) {
+        found.push(Mistake::at("digits", why));
+    }
+    found
 }
 
 impl fmt::Debug for Profile {

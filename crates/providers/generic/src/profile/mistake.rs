@@ -53,6 +53,8 @@ impl Mistake {
             return;
         };
         let line = before.rsplit('\n').next().unwrap_or_default();
+        // A byte order mark is no character of the first line.
+        let line = line.trim_start_matches('\u{feff}');
         self.line = before.matches('\n').count().checked_add(1);
         self.column = line.chars().count().checked_add(1);
     }

@@ -31,3 +31,18 @@ impl TryFrom<String> for Name {
         Self::new(text)
     }
 }
+
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Name {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Name".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "format": "name",
+            "description": "A name: small letters, digits, '-' and '_'."
+        })
+    }
+}

@@ -98,3 +98,18 @@ impl fmt::Display for Path {
         Ok(())
     }
 }
+
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Path {
+    fn schema_name() -> Cow<'static, str> {
+        "Path".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "format": "path",
+            "description": "A path such as /payments/{payment}/refund."
+        })
+    }
+}

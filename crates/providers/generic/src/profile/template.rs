@@ -159,5 +159,20 @@ impl fmt::Display for Template {
     }
 }
 
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Template {
+    fn schema_name() -> Cow<'static, str> {
+        "Template".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "format": "template",
+            "description": "A text with placeholders such as {payment}."
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests;

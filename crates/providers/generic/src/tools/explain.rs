@@ -1,0 +1,3 @@
+pub fn explain(p: &crate::Profile) -> String {
+    p.name().to_owned()
+}
