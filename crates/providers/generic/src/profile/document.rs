@@ -8,6 +8,7 @@ use super::auth::Auth;
 use super::call::{Read, Refund, Reversal};
 use super::fit::Fit;
 use super::name::Name;
+use super::status::HttpStatus;
 use super::template::Template;
 use super::{Paths, Words};
 
@@ -295,33 +296,6 @@ pub(crate) struct RefundFields {
     pub(crate) http: BTreeMap<HttpStatus, StatusWord>,
 }
 
-/// A three-digit HTTP status as the key of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct HttpStatus(pub(crate) u16);
-
-impl TryFrom<String> for HttpStatus {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let status = text.parse().ok().filter(|code| (200..600).contains(code));
-        status
-            .map(Self)
-            .ok_or_else(|| format!("\"{text}\" is no HTTP status from 200 to 599"))
-    }
-}
-
-#[cfg(feature = "tools")]
-impl schemars::JsonSchema for HttpStatus {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HttpStatus".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[2-5][0-9][0-9]$" })
-    }
-}
-
 /// How far a refund has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
@@ -426,7 +400,8 @@ pub(crate) struct Inside {
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
-    /// The HTTP status; any from 400 up where left out.
+    /// The HTTP status. Left out, it is any from 400 up; for what settles a refund (`refused`,
+    /// `not_processed`), only a success with an error inside.
     #[serde(default)]
     pub(crate) status: Option<u16>,
     /// The provider's code, letter case and underscores aside; any or none where left out.
