@@ -93,6 +93,18 @@ impl Body {
         })
     }
 
+    /// A name that a caller's own pair could have too, and that stands in one table with those:
+    /// callers' names are letters, digits, `-` and `_`, and don't begin with `refundkit`.
+    pub(crate) fn beside_callers(&self) -> Option<&str> {
+        let has_pairs = self.0.iter().any(|(name, _)| name == CALLERS_PAIRS);
+        let callers = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let could_be = |name: &str| !name.starts_with("refundkit") && name.chars().all(callers);
+        let mut names = self.0.iter().map(|(name, _)| name.as_str());
+        names
+            .find(|name| has_pairs && could_be(name))
+            .or_else(|| self.0.iter().find_map(|(_, node)| node.beside_callers()))
+    }
+
     /// Whether anything was written into the braces.
     fn write(&self, out: &mut Vec<u8>, filling: &Filling<'_, impl Values>) -> bool {
         out.push(b'{');
@@ -217,6 +229,14 @@ impl Node {
             Self::Whole(_) | Self::Truth(_) => {}
             Self::Table(body) => found.extend(body.templates()),
             Self::List(nodes) => nodes.iter().for_each(|node| node.collect(found)),
+        }
+    }
+
+    fn beside_callers(&self) -> Option<&str> {
+        match self {
+            Self::Value(_) | Self::Whole(_) | Self::Truth(_) => None,
+            Self::Table(body) => body.beside_callers(),
+            Self::List(nodes) => nodes.iter().find_map(Self::beside_callers),
         }
     }
 

@@ -4,6 +4,7 @@
 mod answers;
 mod auth;
 mod requests;
+mod sent;
 
 use super::document::Document;
 use super::placeholder::Placeholder;
@@ -15,6 +16,7 @@ pub(super) fn check(profile: &Document) -> Vec<Mistake> {
     whole(profile, &mut found);
     auth::check(profile, &mut found);
     requests::check(profile, &mut found);
+    sent::check(profile, &mut found);
     answers::check(profile, &mut found);
     found
 }

@@ -32,7 +32,10 @@ impl Account {
         for (name, template) in &document.auth.headers {
             request = header(request, name, template, &values);
         }
-        request = request.header("accept", "application/json");
+        let mut own = document.headers.keys().chain(shape.headers.keys());
+        if !own.any(|name| name.eq_ignore_ascii_case("accept")) {
+            request = request.header("accept", "application/json");
+        }
         for (name, template) in document.headers.iter().chain(shape.headers) {
             request = header(request, name, template, &values);
         }

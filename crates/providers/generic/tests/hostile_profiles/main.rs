@@ -10,7 +10,11 @@
 
 mod accounts;
 mod addresses;
+mod headers;
+mod keys;
 mod shapes;
+mod sizes;
+mod tokens;
 
 use std::sync::Arc;
 
