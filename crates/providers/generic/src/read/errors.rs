@@ -128,7 +128,12 @@ fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
             Means::Exists => Meaning::Exists,
         },
     };
-    let mut made = vec![(make(rule.status), rule.means)];
+    // Under a 5xx too, a code alone would settle what nobody knows.
+    let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
+    let mut made = Vec::new();
+    if rule.status.is_some() || !settles {
+        made.push((make(rule.status), rule.means));
+    }
     if rule.status.is_none() && profile.errors.inside.is_some() {
         let listed = profile.refund.success.as_slice();
         let statuses = if listed.is_empty() {

@@ -10,8 +10,12 @@
 
 mod accounts;
 mod addresses;
+mod answers;
+mod cautious;
+mod credentials;
 mod headers;
 mod keys;
+mod places;
 mod shapes;
 mod sizes;
 mod tokens;
