@@ -150,6 +150,9 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
         return plan.map(Plan::Reversal).map_err(text);
     }
     let mut request = RefundRequest::new(payment.clone(), key);
+    if !capabilities.shows_payments {
+        request = request.paid(paid);
+    }
     if let Some(amount) = &vector.amount {
         request = request.amount(amount.parse().map_err(text)?);
     }

@@ -10,6 +10,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[path = "../support/http.rs"]
+#[allow(dead_code, reason = "what was asked is of no interest here")]
+mod http;
 mod logins;
 mod raw;
 mod readings;

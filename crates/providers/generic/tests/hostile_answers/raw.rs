@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use refundkit_generic::Generic;
 use refundkit_http::{BaseUrl, HttpClient, HttpConfig};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use super::{MIB, TOKEN, assert_clean, config, kind, refund};
+use super::{MIB, TOKEN, assert_clean, config, http, kind, refund};
 
 /// Answers a login, and whatever comes then with these bytes.
 async fn serve(listener: TcpListener, answer: Vec<u8>) {
@@ -18,27 +17,8 @@ async fn serve(listener: TcpListener, answer: Vec<u8>) {
     );
     for bytes in [login.into_bytes(), answer] {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        let mut part = [0_u8; 4096];
-        loop {
-            let read = stream.read(&mut part).await.unwrap();
-            request.extend_from_slice(&part[..read]);
-            let text = String::from_utf8_lossy(&request);
-            let Some((head, body)) = text.split_once("\r\n\r\n") else {
-                continue;
-            };
-            let length = head.lines().find_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                let is_length = name.eq_ignore_ascii_case("content-length");
-                is_length.then(|| value.trim().parse::<usize>().unwrap())
-            });
-            if read == 0 || body.len() >= length.unwrap_or(0) {
-                break;
-            }
-        }
-        // The other side may hang up on what it doesn't like.
-        let _ = stream.write_all(&bytes).await;
-        let _ = stream.shutdown().await;
+        http::read(&mut stream).await;
+        http::answer(stream, &bytes).await;
     }
 }
 
