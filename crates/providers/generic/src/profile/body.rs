@@ -23,7 +23,7 @@ pub(crate) enum Encoding {
 
 /// A body: a tree of templates. A field whose value is absent is left out, and so is a table that
 /// becomes empty by it. A field named `*` makes room in its table for the caller's own metadata,
-/// beside what the profile puts there.
+/// beside what the profile puts there under names that begin with `refundkit`, which callers can't use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Body(Vec<(String, Node)>);
 

@@ -95,6 +95,16 @@ async fn a_list_of_refunds_is_read_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn an_endless_cursor_is_not_sent_back() {
+    let cursor = format!("\"cursor\": \"{}\", \"has_more\"", "c".repeat(2001));
+    let replies = [PAYMENT, &edited(LIST, "\"has_more\"", &cursor), LIST];
+    let replies = replies.map(|body| Reply::answer(200, body));
+    let (generic, transport) = scene(&[], replies.to_vec());
+    assert!(generic.payment(&pay_1(), Detail::Sums).await.is_err());
+    assert_eq!(transport.seen().len(), 3, "login, payment, one page");
+}
+
+#[tokio::test]
 async fn pages_end() {
     type Cursor = fn(usize) -> String;
     let cursors: [(&str, Cursor, usize); 4] = [

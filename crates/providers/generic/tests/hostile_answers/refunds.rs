@@ -2,8 +2,8 @@
 
 use refundkit_conformance::attempt;
 use refundkit_core::answer::classify;
-use refundkit_core::plan::{History, Plan, plan_reversal};
-use refundkit_core::{Minor, Payment, Provider, ReversalRequest, Stage};
+use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
+use refundkit_core::{Minor, Money, Payment, Provider, RefundRequest, ReversalRequest, Stage};
 use refundkit_http::Reply;
 
 use super::{MIB, Still, assert_clean, kind, pay_1, refund, scene};
@@ -335,5 +335,53 @@ async fn a_reversal_is_done_only_where_the_word_for_it_stands() {
         let outcome = classify(&generic.capabilities().answers, &whole, answer);
         assert_eq!(kind(&outcome), expected, "{what}: {outcome:?}");
         assert_clean(what, &outcome);
+    }
+}
+
+#[tokio::test]
+async fn an_amount_that_cannot_be_written_is_not_left_out() {
+    let edits = [("amount = \"{amount.minor}\"", "amount = \"{amount.major}\"")];
+    let (generic, transport) = scene(&edits, vec![Reply::answer(200, made("re_1", "re_1"))]);
+    let mut payment = Payment::new(pay_1(), "QQQ".parse().unwrap(), Stage::Captured);
+    payment.captured = Minor::new(5000).unwrap();
+    payment.authorized = payment.captured;
+    payment.refunds = Some(Vec::new());
+    let ten = Money::from_minor(1000, payment.currency).unwrap();
+    let request = RefundRequest::new(pay_1(), "key-1".parse().unwrap()).amount(ten);
+    let plan = plan_refund(
+        &payment,
+        &History::default(),
+        &request,
+        generic.capabilities(),
+    );
+    let plan = plan.unwrap();
+    let whole = Plan::Refund(plan.clone());
+    let answer = generic.refund(&plan, &attempt(1, &whole)).await;
+    let outcome = classify(&generic.capabilities().answers, &whole, answer);
+    assert_eq!(kind(&outcome), "not sent", "{outcome:?}");
+    assert_eq!(transport.seen().len(), 1, "the login alone");
+}
+
+#[tokio::test]
+async fn a_profiles_own_accept_takes_the_place_of_the_usual_one() {
+    for (edits, expected) in [
+        (vec![], "application/json"),
+        (
+            vec![(
+                "X-Version = \"7\"",
+                "Accept = \"application/vnd.base+json\"",
+            )],
+            "application/vnd.base+json",
+        ),
+    ] {
+        let (generic, transport) = scene(&edits, vec![Reply::answer(200, made("re_1", "re_1"))]);
+        refund(&generic).await;
+        let seen = transport.seen();
+        let headers = seen[1].headers.iter();
+        let accept: Vec<&str> = headers
+            .filter(|(name, _)| name.eq_ignore_ascii_case("accept"))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        assert_eq!(accept, [expected]);
     }
 }
