@@ -19,11 +19,6 @@ fn no_token_can_go_missing() {
         ),
         (
             TOKEN,
-            "reference = \"{token} {reason}\"\n[refund.body.metadata]",
-            "{token}",
-        ),
-        (
-            TOKEN,
             "reference = \"{extra.bic}{token}\"\n[refund.body.metadata]",
             "{token}",
         ),
@@ -83,4 +78,18 @@ fn an_amount_is_sent_by_a_request_that_may_move_money() {
         ),
     ];
     all_refused(EDITS);
+}
+
+#[test]
+fn a_reason_that_is_always_there_takes_no_token_along() {
+    let text = super::BASE.replacen(
+        "reference = \"{token}\"",
+        "reference = \"{reason} {token}\"",
+        1,
+    );
+    assert_eq!(super::refusal(&text), None, "it has a default");
+    let silent = text.replacen("default = \"OTHER\"\n", "", 1);
+    assert_eq!(super::fault(super::refusal(&silent), "{token}"), None);
+    let required = text.replacen("default = \"OTHER\"\n", "required = true\n", 1);
+    assert_eq!(super::refusal(&required), None);
 }

@@ -120,12 +120,15 @@ fn whole(profile: &Document, key: &str, template: &Template, found: &mut Vec<Mis
             .get(name)
             .is_some_and(|extra| !extra.required)
     };
+    let reason = profile.reason.as_ref();
+    let has_reason = reason.is_some_and(|reason| {
+        reason.default.is_some() || (reason.required && key.starts_with("refund."))
+    });
     let mut all = template.placeholders();
     let absent = all.find(|placeholder| {
-        matches!(
-            placeholder,
-            Placeholder::Reason | Placeholder::Notes | Placeholder::OrderId
-        ) || matches!(placeholder, Placeholder::Extra(name) if optional(name))
+        matches!(placeholder, Placeholder::Notes | Placeholder::OrderId)
+            || (**placeholder == Placeholder::Reason && !has_reason)
+            || matches!(placeholder, Placeholder::Extra(name) if optional(name))
     });
     // In the text of a signature an absent value is an empty one.
     if let (Some(needed), Some(absent)) = (needed, absent)
