@@ -1,6 +1,10 @@
 //! The command line. Values are taken as text and checked by the library, so that a bad one gets
 //! the same code and the same words wherever it comes from.
 
+mod profile;
+
+pub use profile::{AmountWay, AuthWay, BodyWay, NewArgs, ProfileCommand, TestArgs};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -127,6 +131,9 @@ pub enum Command {
     /// Looks after the journal.
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Profiles of providers: writing, checking and trying them.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
 }
 
 /// The ways to return money.
@@ -253,6 +260,9 @@ pub struct SandboxArgs {
     /// The first of four ports: Dojo, Dodo, Primer and the admin port. Free ports without it.
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
+    /// Simulates Stripe, Mollie and Polar too, on three more ports: to try profiles on.
+    #[arg(long)]
+    pub more_providers: bool,
     /// How many ordinary payments each provider starts with, beside the named ones.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub payments: usize,

@@ -5,11 +5,15 @@ pub mod demo;
 mod init;
 mod look;
 mod plan;
+mod profile;
 mod providers;
 mod sandbox;
 mod work;
 
 pub use init::FILE as INIT_FILE;
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use refundkit::OperationId;
 
@@ -64,7 +68,31 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
         Command::Journal(JournalCommand::Recover) => work::recover(cli, printer).await,
         Command::Journal(JournalCommand::Verify) => look::journal_verify(cli, printer).await,
+        Command::Profile(command) => profile::dispatch(command, printer).await,
     }
+}
+
+/// Writes a new file, and never over one that is there.
+fn create(path: &Path, text: &str) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let created = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    let mut file = created.map_err(|error| {
+        if error.kind() == ErrorKind::AlreadyExists {
+            is_there(path)
+        } else {
+            Failure::io(&name, &error)
+        }
+    })?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| Failure::io(&name, &error))
+}
+
+fn is_there(path: &Path) -> Failure {
+    let message = format!("{} is there already", path.display());
+    Failure::usage("RK4007", message, "move it away, or name another file")
 }
 
 async fn cancel(cli: &Cli, printer: Printer, operation: &str) -> Result<u8, Failure> {

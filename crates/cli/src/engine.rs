@@ -7,14 +7,16 @@ use refundkit::{Journal, MemoryJournal, Namespace, ProviderName, Refunds};
 use refundkit_sqlite::SqliteJournal;
 
 use crate::args::Cli;
-use crate::config::{self, Config, JournalUrl};
+use crate::config::{self, Config, Doubts, JournalUrl};
 use crate::failure::Failure;
+use crate::output::Printer;
 
 /// The engine, and what stood in the way of providers that are configured and can't be used: it
 /// matters only to commands that need them.
 pub(crate) struct Engine {
     pub(crate) refunds: Refunds,
     unusable: BTreeMap<ProviderName, Failure>,
+    doubts: BTreeMap<ProviderName, Doubts>,
 }
 
 impl Engine {
@@ -33,11 +35,15 @@ impl Engine {
         let namespace = Namespace::new(namespace).map_err(|error| Failure::input(&error))?;
         let mut builder = Refunds::builder().namespace(namespace);
         let mut unusable = BTreeMap::new();
+        let mut doubts = BTreeMap::new();
         for (name, settings) in &config.providers {
             let parsed =
                 ProviderName::new(name.as_str()).map_err(|error| Failure::input(&error))?;
             match config::build(name, settings) {
-                Ok(provider) => builder = builder.provider(parsed, provider),
+                Ok(built) => {
+                    doubts.extend(built.doubts.map(|found| (parsed.clone(), found)));
+                    builder = builder.provider(parsed, built.provider);
+                }
                 Err(failure) => {
                     unusable.insert(parsed, failure);
                 }
@@ -45,7 +51,11 @@ impl Engine {
         }
         let url = journal_url(cli, &config)?;
         let refunds = builder.journal(journal(url).await?).build()?;
-        Ok(Self { refunds, unusable })
+        Ok(Self {
+            refunds,
+            unusable,
+            doubts,
+        })
     }
 
     /// Fails with the reason where this provider is configured and can't be used.
@@ -60,6 +70,20 @@ impl Engine {
     pub(crate) fn shows_payments(&self, provider: &ProviderName) -> bool {
         let mut providers = self.refunds.providers();
         providers.any(|(name, _, can)| name == provider && can.shows_payments)
+    }
+
+    /// Says what a provider's profile rests on and nobody has confirmed: who sends money by it should know.
+    pub(crate) fn warn(&self, printer: Printer, provider: &ProviderName) {
+        if let Some(doubts) = self.doubts.get(provider) {
+            printer.note(&doubts.to_string());
+        }
+    }
+
+    /// The facts that nobody has confirmed, of the provider's profile.
+    pub(crate) fn unverified(&self, provider: &ProviderName) -> &[String] {
+        self.doubts
+            .get(provider)
+            .map_or(&[], |doubts| &doubts.facts)
     }
 
     /// The providers that can't be used, and why.

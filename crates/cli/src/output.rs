@@ -114,6 +114,15 @@ impl Printer {
         }
     }
 
+    /// Something wrong in a file, and what to do, on standard error.
+    pub fn mistake(self, line: &str, hint: Option<&str>) {
+        let mut err = std::io::stderr().lock();
+        let _ = writeln!(err, "{line}");
+        if let Some(hint) = hint {
+            let _ = writeln!(err, "  help: {hint}");
+        }
+    }
+
     /// A failure on standard error.
     pub fn complain(self, failure: &Failure) {
         let mut err = std::io::stderr().lock();

@@ -30,6 +30,7 @@ pub(super) async fn run(
         .transpose()?;
     let engine = Engine::with_providers(cli).await?;
     engine.usable(&wanted.provider)?;
+    engine.warn(printer, &wanted.provider);
     let refunds = &engine.refunds;
     let done = match &wanted.ask {
         Ask::Refund(request) => refunds.refund(&wanted.provider, request).await,

@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::path::Path;
 
 use crate::failure::{Failure, exit};
@@ -28,30 +27,19 @@ api_key = { env = "DODO_PAYMENTS_API_KEY" }
 
 [providers.primer]
 adapter = "generic"
-profile = "primer"                     # or stripe, mollie, or the path of a .toml file
+profile = "primer"                     # `refundkit profile list` names them; or the path of a .toml file
 api_key = { env = "PRIMER_API_KEY" }
+
+# An account with several secrets, or with settings of its own: `refundkit profile explain paypal` names them.
+# [providers.paypal]
+# adapter = "generic"
+# profile = "paypal"
+# secrets = { client_id = { env = "PAYPAL_CLIENT_ID" }, client_secret = { file = "paypal.secret" } }
 "#;
 
 /// Writes the file, unless there is one.
 pub(super) fn run(path: &Path, printer: Printer) -> Result<u8, Failure> {
-    let created = std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    let mut file = match created {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let message = format!("{} is there already", path.display());
-            return Err(Failure::usage(
-                "RK4007",
-                message,
-                "move it away, or name another file",
-            ));
-        }
-        Err(error) => return Err(Failure::io(&path.display().to_string(), &error)),
-    };
-    file.write_all(FILE.as_bytes())
-        .map_err(|error| Failure::io(&path.display().to_string(), &error))?;
+    super::create(path, FILE)?;
     if printer.is_json() {
         printer.json(&serde_json::json!({ "file": path }))?;
     } else {

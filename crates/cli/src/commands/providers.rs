@@ -12,6 +12,8 @@ struct ProviderJson<'a> {
     provider: &'a str,
     adapter: Option<&'a str>,
     capabilities: Option<&'a Capabilities>,
+    /// The facts of its profile that nobody has confirmed.
+    unverified: &'a [String],
     error: Option<ErrorJson>,
 }
 
@@ -25,6 +27,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
                 provider: name.as_str(),
                 adapter,
                 capabilities,
+                unverified: engine.unverified(name),
                 error: None,
             })?;
         }
@@ -34,6 +37,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
                 provider: name.as_str(),
                 adapter: None,
                 capabilities: None,
+                unverified: &[],
                 error,
             })?;
         }
@@ -64,6 +68,11 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         ]);
     }
     printer.table(&table)?;
+    for (name, ..) in engine.refunds.providers() {
+        for fact in engine.unverified(name) {
+            printer.line(&format!("{name}: not confirmed: {fact}"))?;
+        }
+    }
     for (_, failure) in engine.unusable() {
         printer.complain(failure);
     }
@@ -113,14 +122,14 @@ fn extras(can: &Capabilities) -> String {
     }
 }
 
-fn repeating(can: &Capabilities) -> String {
+pub(super) fn repeating(can: &Capabilities) -> String {
     match can.refund_key.safe_window() {
         None => "never".to_owned(),
         Some(window) => format!("same key, for {} minutes", window.as_secs() / 60),
     }
 }
 
-fn lookup(can: &Capabilities) -> &'static str {
+pub(super) fn lookup(can: &Capabilities) -> &'static str {
     if !can.shows_payments {
         return "none; needs --paid";
     }

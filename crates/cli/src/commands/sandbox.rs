@@ -17,6 +17,7 @@ pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Result<u8, Fail
     })?;
     config.port = args.port.unwrap_or(0);
     config.payments = args.payments;
+    config.more_providers = args.more_providers;
     config.seed = args.seed;
     if let Some(settle_after) = &args.settle_after {
         config.settle_after = crate::duration::parse("--settle-after", settle_after)?;

@@ -20,6 +20,9 @@ const REST: Duration = Duration::from_secs(10);
 /// Goes through all open operations, once or until interrupted, and shows those that changed.
 pub(super) async fn run(cli: &Cli, printer: Printer, once: bool) -> Result<u8, Failure> {
     let engine = Engine::with_providers(cli).await?;
+    for (provider, ..) in engine.refunds.providers() {
+        engine.warn(printer, provider);
+    }
     if once {
         return round(&engine, printer).await;
     }

@@ -27,15 +27,25 @@ pub struct Config {
 pub struct ProviderSettings {
     /// `dojo`, `dodo` or `generic`.
     pub adapter: String,
-    /// Where its key is found.
-    pub api_key: SecretSource,
+    /// Where its key is found, for accounts with one secret of that name.
+    pub api_key: Option<SecretSource>,
+    /// Generic: where the secrets are found that the profile names, instead of `api_key`.
+    pub secrets: Option<BTreeMap<String, SecretSource>>,
+    /// Generic: the further settings that the profile names.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    /// Generic: the program that signs requests, for profiles that need a signer.
+    pub auth_command: Option<Vec<String>>,
+    /// Hosts that may be at addresses inside of a private network.
+    #[serde(default)]
+    pub allow_private: Vec<String>,
     /// Dojo: the API's version.
     pub version: Option<String>,
     /// `test` or `live`.
     pub mode: Option<String>,
     /// Another address.
     pub base_url: Option<String>,
-    /// Generic: a built-in profile's name, or a file.
+    /// Generic: a built-in profile's name, or a file; a relative path starts at the configuration's folder.
     pub profile: Option<String>,
 }
 
@@ -74,12 +84,12 @@ impl Config {
 
     /// The text is not quoted in errors: a key may have been pasted into it.
     fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
-        toml::from_str(text).map_err(|error| {
+        let mut config: Self = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
                 .and_then(|span| text.get(..span.start))
                 .map_or(1, |before| before.matches('\n').count().saturating_add(1));
-            let problem = error.message().replace('\n', " ");
+            let problem = without_value(error.message()).replace('\n', " ");
             let message = format!(
                 "the configuration {}, line {line}: {problem}",
                 path.display()
@@ -89,8 +99,34 @@ impl Config {
                 message,
                 "compare it with what `refundkit init` writes",
             )
-        })
+        })?;
+        if let Some(folder) = path.parent() {
+            let profiles = config.providers.values_mut();
+            for profile in profiles.filter_map(|settings| settings.profile.as_mut()) {
+                if let Some(file) = profile_file(profile) {
+                    *profile = folder.join(file).display().to_string();
+                }
+            }
+        }
+        Ok(config)
     }
+}
+
+/// Serde repeats a value of the wrong type, which may be a secret in the wrong place.
+fn without_value(problem: &str) -> String {
+    let kinds = ["invalid type: ", "invalid value: "];
+    let kind = kinds.iter().find(|kind| problem.starts_with(**kind));
+    let parts = kind.and_then(|kind| {
+        let (given, expected) = problem.strip_prefix(kind)?.rsplit_once(", expected ")?;
+        let given = given.split([' ', '`', '"']).next().unwrap_or_default();
+        Some([kind, given, ", expected ", expected].concat())
+    });
+    parts.unwrap_or_else(|| problem.to_owned())
+}
+
+/// The file that a profile's name stands for; nothing where it is a built-in one's name.
+pub(crate) fn profile_file(profile: &str) -> Option<&Path> {
+    profile.ends_with(".toml").then(|| Path::new(profile))
 }
 
 #[cfg(test)]
@@ -109,6 +145,32 @@ mod tests {
     }
 
     #[test]
+    fn the_example_with_two_secrets_is_read_too() {
+        let file = crate::commands::INIT_FILE;
+        let (before, example) = file.split_once("# [providers.paypal]").unwrap();
+        let example = ["[providers.paypal]", &example.replace("\n# ", "\n")].concat();
+        let config = parse(&[before, &example].concat()).unwrap();
+        let secrets = config.providers["paypal"].secrets.as_ref().unwrap();
+        assert_eq!(
+            secrets["client_secret"],
+            SecretSource::File("paypal.secret".into())
+        );
+        assert!(secrets.contains_key("client_id"));
+    }
+
+    #[test]
+    fn a_relative_profile_is_beside_the_configuration() {
+        let read = |profile: &str| {
+            let text = format!("[providers.x]\nadapter = \"generic\"\nprofile = \"{profile}\"");
+            let config = Config::parse(&text, Path::new("/etc/shop/refundkit.toml")).unwrap();
+            config.providers["x"].profile.clone().unwrap()
+        };
+        assert_eq!(read("profiles/own.toml"), "/etc/shop/profiles/own.toml");
+        assert_eq!(read("/srv/own.toml"), "/srv/own.toml");
+        assert_eq!(read("primer"), "primer");
+    }
+
+    #[test]
     fn mistakes_are_named_with_their_line_and_never_quoted() {
         for (text, line, word) in [
             ("journal = ", "line 1", ""),
@@ -123,7 +185,21 @@ mod tests {
                 "line",
                 "one of",
             ),
-            ("[providers.x]\nadapter = \"dojo\"", "line", "api_key"),
+            (
+                "[providers.x]\nadapter = \"generic\"\nsecrets = { a = { env = \"A\" }, b = \"planted-key\" }",
+                "line 3",
+                "env",
+            ),
+            (
+                "[providers.x]\nadapter = \"generic\"\nsettings = { shop = 4111 }",
+                "line 3",
+                "string",
+            ),
+            (
+                "[providers.x]\nadapter = \"generic\"\nauth_command = \"planted-key, expected\"",
+                "line 3",
+                "",
+            ),
             (
                 "[providers.x]\nadapter = \"dojo\"\napi_key = { env = \"A\" }\nsecret = \"planted-key\"",
                 "line 4",
@@ -135,6 +211,7 @@ mod tests {
             assert!(failure.message.contains(line), "{}", failure.message);
             assert!(failure.message.contains(word), "{}", failure.message);
             assert!(!failure.message.contains("planted"), "{}", failure.message);
+            assert!(!failure.message.contains("4111"), "{}", failure.message);
             assert!(!failure.message.contains('\n'), "{}", failure.message);
         }
     }

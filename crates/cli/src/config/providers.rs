@@ -1,112 +1,138 @@
-use std::path::Path;
+mod generic;
+
+pub(crate) use generic::{load as load_profile, read as read_profile};
+
+use std::fmt;
 use std::sync::Arc;
 
-use refundkit::Provider;
+use refundkit::{Coded, Provider};
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_dojo::{Dojo, DojoConfig, Version};
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::{BaseUrl, ConfigError, Mode, Secret};
+use refundkit_http::{BaseUrl, ConfigError, HttpConfig, Mode, Secret};
 
 use super::ProviderSettings;
 use crate::failure::Failure;
 
+/// A provider that is ready for use.
+pub(crate) struct Built {
+    pub(crate) provider: Arc<dyn Provider>,
+    /// What its profile rests on and nobody has confirmed.
+    pub(crate) doubts: Option<Doubts>,
+}
+
+/// The facts of a profile that nobody has confirmed.
+#[derive(Clone, Debug)]
+pub(crate) struct Doubts {
+    /// The profile as the configuration names it.
+    pub(crate) profile: String,
+    pub(crate) facts: Vec<String>,
+}
+
+impl fmt::Display for Doubts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let facts = match self.facts.len() {
+            1 => "1 fact".to_owned(),
+            many => format!("{many} facts"),
+        };
+        let profile = &self.profile;
+        write!(
+            f,
+            "profile {profile} rests on {facts} that nobody has confirmed; see `refundkit profile explain {profile}`"
+        )
+    }
+}
+
+/// What every adapter can be told.
+struct Common {
+    mode: Mode,
+    base: Option<BaseUrl>,
+    http: HttpConfig,
+}
+
 /// The adapter that a provider's settings describe.
-pub(crate) fn build(name: &str, settings: &ProviderSettings) -> Result<Arc<dyn Provider>, Failure> {
+pub(crate) fn build(name: &str, settings: &ProviderSettings) -> Result<Built, Failure> {
     let mode = mode(name, settings)?;
     only_for(name, settings)?;
-    let named = |error: ConfigError| {
-        let mut failure = Failure::input(&error);
-        failure.message = format!("provider {name}: {}", failure.message);
-        failure
+    let base = settings.base_url.as_deref().map(BaseUrl::parse);
+    let common = Common {
+        mode,
+        base: base.transpose().map_err(|error| named(name, &error))?,
+        http: http(name, settings)?,
     };
-    let base = settings
-        .base_url
-        .as_deref()
-        .map(BaseUrl::parse)
-        .transpose()
-        .map_err(named)?;
-    match settings.adapter.as_str() {
-        "dojo" => {
-            let version = match &settings.version {
-                Some(version) => version.parse().map_err(named)?,
-                None => Version::NEWEST,
-            };
-            dojo(settings.api_key.fetch(name)?, mode, base, version).map_err(named)
+    let provider = match settings.adapter.as_str() {
+        "dojo" => dojo(name, settings, common)?,
+        "dodo" => dodo(name, settings, common)?,
+        "generic" => return generic::build(name, settings, common),
+        _ => {
+            let help = "there are dojo, dodo and generic";
+            return Err(setting(name, "adapter", "there is no such adapter", help));
         }
-        "dodo" => dodo(settings.api_key.fetch(name)?, mode, base).map_err(named),
-        "generic" => {
-            let profile = profile(name, settings)?;
-            generic(profile, settings.api_key.fetch(name)?, mode, base).map_err(named)
-        }
-        _ => Err(setting(
-            name,
-            "adapter",
-            "there is no such adapter",
-            "there are dojo, dodo and generic",
-        )),
-    }
+    };
+    Ok(Built {
+        provider,
+        doubts: None,
+    })
 }
 
 fn dojo(
-    key: Secret,
-    mode: Mode,
-    base: Option<BaseUrl>,
-    version: Version,
-) -> Result<Arc<dyn Provider>, ConfigError> {
-    let mut config = DojoConfig::new(key).mode(mode).version(version);
-    if let Some(base) = base {
-        config = config.base_url(base);
-    }
-    Ok(Arc::new(Dojo::new(config)?))
-}
-
-fn dodo(key: Secret, mode: Mode, base: Option<BaseUrl>) -> Result<Arc<dyn Provider>, ConfigError> {
-    let mut config = DodoConfig::new(key).mode(mode);
-    if let Some(base) = base {
-        config = config.base_url(base);
-    }
-    Ok(Arc::new(Dodo::new(config)?))
-}
-
-fn generic(
-    profile: Profile,
-    key: Secret,
-    mode: Mode,
-    base: Option<BaseUrl>,
-) -> Result<Arc<dyn Provider>, ConfigError> {
-    let mut config = GenericConfig::new(profile, key).mode(mode);
-    if let Some(base) = base {
-        config = config.base_url(base);
-    }
-    Ok(Arc::new(Generic::new(config)?))
-}
-
-/// A built-in profile by name, or a file by its path, which ends in `.toml`.
-fn profile(name: &str, settings: &ProviderSettings) -> Result<Profile, Failure> {
-    let Some(wanted) = &settings.profile else {
-        return Err(setting(
-            name,
-            "profile",
-            "the generic adapter needs one",
-            "name primer, stripe, mollie or a .toml file",
-        ));
+    name: &str,
+    settings: &ProviderSettings,
+    common: Common,
+) -> Result<Arc<dyn Provider>, Failure> {
+    let named = |error: ConfigError| named(name, &error);
+    let version = match &settings.version {
+        Some(version) => version.parse().map_err(named)?,
+        None => Version::NEWEST,
     };
-    let found = if wanted.ends_with(".toml") {
-        let text = std::fs::read_to_string(Path::new(wanted)).map_err(|error| {
-            Failure::io(
-                &format!("provider {name}: the profile {wanted} can't be read"),
-                &error,
-            )
-        })?;
-        Profile::parse(&text)
-    } else {
-        Profile::builtin(wanted)
+    let mut config = DojoConfig::new(api_key(name, settings)?)
+        .mode(common.mode)
+        .version(version)
+        .http(common.http);
+    if let Some(base) = common.base {
+        config = config.base_url(base);
+    }
+    Ok(Arc::new(Dojo::new(config).map_err(named)?))
+}
+
+fn dodo(
+    name: &str,
+    settings: &ProviderSettings,
+    common: Common,
+) -> Result<Arc<dyn Provider>, Failure> {
+    let mut config = DodoConfig::new(api_key(name, settings)?)
+        .mode(common.mode)
+        .http(common.http);
+    if let Some(base) = common.base {
+        config = config.base_url(base);
+    }
+    let dodo = Dodo::new(config).map_err(|error| named(name, &error))?;
+    Ok(Arc::new(dodo))
+}
+
+fn api_key(name: &str, settings: &ProviderSettings) -> Result<Secret, Failure> {
+    let Some(source) = &settings.api_key else {
+        let help = "write api_key = { env = \"NAME\" }";
+        return Err(setting(name, "api_key", "it is missing", help));
     };
-    found.map_err(|error| {
-        let mut failure = Failure::input(&error);
-        failure.message = format!("provider {name}: {}", failure.message);
-        failure
-    })
+    source.fetch(&format!("the key of provider {name}"))
+}
+
+fn http(name: &str, settings: &ProviderSettings) -> Result<HttpConfig, Failure> {
+    let mut http = HttpConfig::default();
+    for host in &settings.allow_private {
+        let with = http.clone().allow_private(host);
+        if with == http && settings.allow_private.iter().filter(|h| *h == host).count() == 1 {
+            let help = "write a name or an address alone, such as payments.internal or 10.0.0.7";
+            return Err(setting(
+                name,
+                "allow_private",
+                "there is no such host",
+                help,
+            ));
+        }
+        http = with;
+    }
+    Ok(http)
 }
 
 fn mode(name: &str, settings: &ProviderSettings) -> Result<Mode, Failure> {
@@ -127,6 +153,9 @@ fn only_for(name: &str, settings: &ProviderSettings) -> Result<(), Failure> {
     for (what, given, adapter) in [
         ("version", settings.version.is_some(), "dojo"),
         ("profile", settings.profile.is_some(), "generic"),
+        ("secrets", settings.secrets.is_some(), "generic"),
+        ("settings", !settings.settings.is_empty(), "generic"),
+        ("auth_command", settings.auth_command.is_some(), "generic"),
     ] {
         if given && settings.adapter != adapter {
             let problem = format!("it belongs to the {adapter} adapter");
@@ -134,6 +163,12 @@ fn only_for(name: &str, settings: &ProviderSettings) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn named(provider: &str, error: &impl Coded) -> Failure {
+    let mut failure = Failure::input(error);
+    failure.message = format!("provider {provider}: {}", failure.message);
+    failure
 }
 
 fn setting(provider: &str, what: &str, problem: &str, help: &str) -> Failure {
@@ -164,11 +199,23 @@ mod tests {
         for text in [
             "adapter = 'dojo'",
             "adapter = 'dojo'\nversion = '2022-01-03'\nbase_url = 'http://127.0.0.1:1'",
-            "adapter = 'dodo'\nmode = 'test'",
+            "adapter = 'dodo'\nmode = 'test'\nallow_private = ['payments.internal', '10.0.0.7']",
             "adapter = 'generic'\nprofile = 'primer'",
         ] {
-            let provider = build("shop", &settings(text)).unwrap();
-            assert!(!format!("{provider:?}").contains("planted"));
+            let built = build("shop", &settings(text)).unwrap();
+            assert!(!format!("{:?}", built.provider).contains("planted"));
+            assert_eq!(built.doubts.is_some(), text.contains("primer"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_needed_where_the_adapter_knows_no_other_secret() {
+        for adapter in ["dojo", "dodo"] {
+            let text = format!("adapter = '{adapter}'");
+            let settings = toml::from_str(&text).unwrap();
+            let failure = build("shop", &settings).map(|_| ()).unwrap_err();
+            assert_eq!((failure.exit, failure.code.as_str()), (2, "RK4003"));
+            assert!(failure.message.contains("api_key"), "{}", failure.message);
         }
     }
 
@@ -184,9 +231,19 @@ mod tests {
                 "plain http",
             ),
             ("adapter = 'dodo'\nversion = '2022-01-03'", "version"),
+            (
+                "adapter = 'dodo'\nsecrets = { a = { env = 'A' } }",
+                "secrets",
+            ),
+            ("adapter = 'dodo'\nsettings = { a = 'b' }", "settings"),
+            ("adapter = 'dodo'\nauth_command = ['sign']", "auth_command"),
+            (
+                "adapter = 'dodo'\nallow_private = ['http://10.0.0.7/']",
+                "allow_private",
+            ),
             ("adapter = 'dojo'\nprofile = 'primer'", "profile"),
             ("adapter = 'generic'", "profile"),
-            ("adapter = 'generic'\nprofile = 'paypal'", "built-in"),
+            ("adapter = 'generic'\nprofile = 'nobody'", "built-in"),
             (
                 "adapter = 'generic'\nprofile = 'no/such.toml'",
                 "no/such.toml",

@@ -25,7 +25,7 @@ impl TryFrom<toml::Value> for SecretSource {
 
     /// What is wrong is said without repeating the value: it may be the key itself.
     fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
-        let wrong = || format!("api_key must be one of the three forms; {FORMS}");
+        let wrong = || format!("a key must be one of the three forms; {FORMS}");
         let toml::Value::Table(table) = value else {
             return Err(format!("a key doesn't belong into this file; {FORMS}"));
         };
@@ -52,32 +52,28 @@ impl TryFrom<toml::Value> for SecretSource {
 }
 
 impl SecretSource {
-    /// Fetches the key for the provider of this name.
+    /// Fetches it. `what` says which one it is, such as `the key of provider dojo`.
     ///
     /// # Errors
     /// A missing variable, file or command, or a text that can't be a key.
-    pub fn fetch(&self, provider: &str) -> Result<Secret, Failure> {
-        let missing = |message: String| {
-            Failure::usage(
-                "RK4004",
-                message,
-                "give the key there, or change api_key in the configuration",
-            )
+    pub fn fetch(&self, what: &str) -> Result<Secret, Failure> {
+        let missing = |why: String| {
+            let message = format!("{what} is missing: {why}");
+            let help = "give it there, or change in the configuration where it is found";
+            Failure::usage("RK4004", message, help)
         };
         let key = match self {
-            Self::Env(name) => std::env::var(name).map_err(|_| {
-                missing(format!("the key of provider {provider} is missing: the environment variable {name} is not set"))
-            })?,
-            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
-                missing(format!("the key of provider {provider} is missing: {} can't be read: {error}", path.display()))
-            })?,
-            Self::Command(words) => run(words).map_err(|problem| {
-                missing(format!("the key of provider {provider} is missing: its command {problem}"))
-            })?,
+            Self::Env(name) => std::env::var(name)
+                .map_err(|_| missing(format!("the environment variable {name} is not set")))?,
+            Self::File(path) => std::fs::read_to_string(path)
+                .map_err(|error| missing(format!("{} can't be read: {error}", path.display())))?,
+            Self::Command(words) => {
+                run(words).map_err(|problem| missing(format!("its command {problem}")))?
+            }
         };
         Secret::new(key.trim()).map_err(|error| {
             let mut failure = Failure::input(&error);
-            failure.message = format!("provider {provider}: {}", failure.message);
+            failure.message = format!("{what}: {}", failure.message);
             failure
         })
     }
@@ -106,7 +102,10 @@ mod tests {
         let path = folder.path().join("key");
         std::fs::write(&path, "sk_sandbox_1\n").unwrap();
         assert_eq!(
-            SecretSource::File(path).fetch("dojo").unwrap().expose(),
+            SecretSource::File(path)
+                .fetch("the key of provider dojo")
+                .unwrap()
+                .expose(),
             "sk_sandbox_1"
         );
         let command = |words: &[&str]| {
@@ -114,7 +113,7 @@ mod tests {
         };
         assert_eq!(
             command(&["echo", "sk_sandbox_2"])
-                .fetch("dojo")
+                .fetch("the key of provider dojo")
                 .unwrap()
                 .expose(),
             "sk_sandbox_2"
@@ -126,7 +125,7 @@ mod tests {
             SecretSource::File("none".into()),
             SecretSource::Env("REFUNDKIT_NO_SUCH_VARIABLE".to_owned()),
         ] {
-            let failure = bad.fetch("dojo").unwrap_err();
+            let failure = bad.fetch("the key of provider dojo").unwrap_err();
             assert_eq!(failure.exit, 2);
             assert!(failure.message.contains("dojo"), "{}", failure.message);
         }

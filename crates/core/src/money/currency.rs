@@ -13,20 +13,6 @@ use super::MoneyError;
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
 
-/// Decimal places other than two, by ISO 4217.
-const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
-const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
-const FOUR: &str = "CLF UYW";
-/// Two decimal places; among them codes that ISO 4217 has retired (ANG, BGN, HRK, SLL, ZWL and
-/// others) and that providers still send.
-const TWO: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD \
-    BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB \
-    EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR \
-    KPW KYD KZT LAK LBP LKR LRD LSL LTL LVL EEK MAD MDL MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MXV \
-    MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK \
-    SGD SHP SKK SLE SLL SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU \
-    UZS VED VEF VES WST XAD XCD XCG YER ZAR ZMK ZMW ZWG ZWL";
-
 impl Currency {
     /// A code of three capital letters, known to the table or not.
     ///
@@ -53,13 +39,34 @@ impl Currency {
     /// through untouched for that reason.
     #[must_use]
     pub fn exponent(self) -> Option<u32> {
-        let listed = |table: &str| table.split_whitespace().any(|code| code == self.code());
-        match () {
-            () if listed(TWO) => Some(2),
-            () if listed(NONE) => Some(0),
-            () if listed(THREE) => Some(3),
-            () if listed(FOUR) => Some(4),
-            () => None,
+        // A code in two of the lists would be a pattern that can't be reached, which no build takes.
+        match &self.0 {
+            // Among those with two are codes that ISO 4217 has retired (ANG, BGN, HRK, SLL, ZWL and
+            // others) and that providers still send.
+            b"AED" | b"AFN" | b"ALL" | b"AMD" | b"ANG" | b"AOA" | b"ARS" | b"AUD" | b"AWG"
+            | b"AZN" | b"BAM" | b"BBD" | b"BDT" | b"BGN" | b"BMD" | b"BND" | b"BOB" | b"BOV"
+            | b"BRL" | b"BSD" | b"BTN" | b"BWP" | b"BYN" | b"BZD" | b"CAD" | b"CDF" | b"CHE"
+            | b"CHF" | b"CHW" | b"CNY" | b"COP" | b"COU" | b"CRC" | b"CUC" | b"CUP" | b"CVE"
+            | b"CZK" | b"DKK" | b"DOP" | b"DZD" | b"EEK" | b"EGP" | b"ERN" | b"ETB" | b"EUR"
+            | b"FJD" | b"FKP" | b"GBP" | b"GEL" | b"GHS" | b"GIP" | b"GMD" | b"GTQ" | b"GYD"
+            | b"HKD" | b"HNL" | b"HRK" | b"HTG" | b"HUF" | b"IDR" | b"ILS" | b"INR" | b"IRR"
+            | b"JMD" | b"KES" | b"KGS" | b"KHR" | b"KPW" | b"KYD" | b"KZT" | b"LAK" | b"LBP"
+            | b"LKR" | b"LRD" | b"LSL" | b"LTL" | b"LVL" | b"MAD" | b"MDL" | b"MGA" | b"MKD"
+            | b"MMK" | b"MNT" | b"MOP" | b"MRO" | b"MRU" | b"MUR" | b"MVR" | b"MWK" | b"MXN"
+            | b"MXV" | b"MYR" | b"MZN" | b"NAD" | b"NGN" | b"NIO" | b"NOK" | b"NPR" | b"NZD"
+            | b"PAB" | b"PEN" | b"PGK" | b"PHP" | b"PKR" | b"PLN" | b"QAR" | b"RON" | b"RSD"
+            | b"RUB" | b"SAR" | b"SBD" | b"SCR" | b"SDG" | b"SEK" | b"SGD" | b"SHP" | b"SKK"
+            | b"SLE" | b"SLL" | b"SOS" | b"SRD" | b"SSP" | b"STD" | b"STN" | b"SVC" | b"SYP"
+            | b"SZL" | b"THB" | b"TJS" | b"TMT" | b"TOP" | b"TRY" | b"TTD" | b"TWD" | b"TZS"
+            | b"UAH" | b"USD" | b"USN" | b"UYU" | b"UZS" | b"VED" | b"VEF" | b"VES" | b"WST"
+            | b"XAD" | b"XCD" | b"XCG" | b"YER" | b"ZAR" | b"ZMK" | b"ZMW" | b"ZWG" | b"ZWL" => {
+                Some(2)
+            }
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
+            | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => Some(0),
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => Some(3),
+            b"CLF" | b"UYW" => Some(4),
+            _ => None,
         }
     }
 }
@@ -119,16 +126,6 @@ mod tests {
         ] {
             assert_eq!(Currency::new(code).unwrap().exponent(), exponent, "{code}");
         }
-    }
-
-    #[test]
-    fn no_code_stands_in_two_tables() {
-        let all: Vec<_> = [NONE, TWO, THREE, FOUR]
-            .iter()
-            .flat_map(|t| t.split_whitespace())
-            .collect();
-        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
-        assert_eq!(all.len(), distinct.len());
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
     let states_sum = document
         .payment
         .as_ref()
-        .is_some_and(|payment| payment.refunded.is_some());
+        .is_some_and(|payment| payment.refunded.is_some() && !payment.refunded_may_lag);
     Capabilities {
         partial: if document.refund.full_only {
             Partial::No
@@ -38,6 +38,8 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
         refund_key: key(document.refund.shape(false)),
         reversal_key: reversal.map_or(Idempotency::None, |call| key(call.shape())),
         lookup: match (carries_token, states_sum) {
+            // Presence proves with any kind of lookup; with this one, absence doesn't.
+            _ if misses_some(document) => Lookup::No,
             (true, _) => Lookup::ByToken,
             (false, true) => Lookup::Total,
             (false, false) => Lookup::No,
@@ -116,6 +118,11 @@ fn carries_token(document: &Document) -> bool {
     // In a field that takes only a hash of it, the token can't be recognised.
     let whole = document.token.as_ref().is_none_or(Fit::is_identity);
     sent && whole && document.refund_object.token.is_some() && document.refunds.is_some()
+}
+
+fn misses_some(document: &Document) -> bool {
+    let list = document.refunds.as_ref();
+    list.is_some_and(|list| list.may_miss_some)
 }
 
 fn key(shape: Shape<'_>) -> Idempotency {

@@ -16,6 +16,8 @@
 mod auth;
 mod capabilities;
 mod config;
+#[cfg(feature = "tools")]
+pub mod draft;
 mod profile;
 mod provider;
 mod read;

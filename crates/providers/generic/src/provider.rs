@@ -107,7 +107,7 @@ impl Generic {
         let mut refunds = Vec::new();
         for _ in 0..MOST_PAGES {
             let response = self.read(Ask::Refunds(payment, at.as_deref())).await?;
-            let page = self.readers().page(currency, &response)?;
+            let page = self.readers().page(payment, currency, &response)?;
             refunds.extend(page.refunds);
             if !page.more {
                 return Ok(refunds);

@@ -8,7 +8,7 @@ mod reversal;
 
 pub(crate) use errors::ErrorReader;
 pub(crate) use fields::{Around, Fields, scalar};
-pub(crate) use payment::{ListReader, PaymentReader, with_refunds};
+pub(crate) use payment::{ListReader, Page, PaymentReader, with_refunds};
 pub(crate) use refund::RefundReader;
 pub(crate) use reversal::ReversalReader;
 
@@ -41,7 +41,10 @@ impl Readers {
         Ok(Self {
             errors: ErrorReader::new(profile),
             refund: RefundReader::new(&profile.refund_object),
-            payment: profile.payment.as_ref().map(PaymentReader::new),
+            payment: profile
+                .payment
+                .as_ref()
+                .map(|payment| PaymentReader::new(payment, profile.refunds.is_some())),
             list: profile.refunds.as_ref().map(ListReader::new),
             reversal: profile.reversal.as_ref().map(ReversalReader::new),
             token: profile
@@ -157,7 +160,11 @@ pub(crate) fn success<'a>(
             response.unreadable("it is neither the success that the profile lists nor an error")
         );
     }
-    if results.contains(&status) && readers.refund.is_one(json) {
+    let is_one = || {
+        let object = object(readers.refund_at.as_ref(), json);
+        object.is_ok_and(|json| readers.refund.is_one(json))
+    };
+    if results.contains(&status) && is_one() {
         return Ok(json);
     }
     if readers.refund.is_alive(json) {

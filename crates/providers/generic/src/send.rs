@@ -153,9 +153,9 @@ impl Account {
         Live {
             shown: false,
             now: self.clock.as_ref().map(|clock| clock.now()),
-            nonce: self
-                .profile
-                .uses(&Placeholder::Nonce)
+            nonce: [Placeholder::Nonce, Placeholder::NonceShort]
+                .iter()
+                .any(|nonce| self.profile.uses(nonce))
                 .then(|| uuid::Uuid::new_v4().simple().to_string()),
             access_token: None,
         }

@@ -95,6 +95,32 @@ impl Vectors {
             .collect()
     }
 
+    /// What the profile makes of an answer to one of its calls (named as in [`Sample::call`]), such
+    /// as `refused: unknown payment`, for answers that a provider's own document shows. A refund is
+    /// judged as one of `amount`.
+    ///
+    /// # Errors
+    /// A line about the account, or an unknown call.
+    pub fn outcome(
+        &self,
+        profile: &Profile,
+        call: &str,
+        payment: &str,
+        amount: &str,
+        status: u16,
+        body: &str,
+    ) -> Result<String, String> {
+        let account = self.account(profile)?;
+        let call = document::Call::named(call).ok_or("there is no such call")?;
+        let asked = answer::Asked::new(call, Some(payment), Some(amount))?;
+        let response = refundkit_http::Response::new(status, body.to_owned());
+        let judged = answer::judge(&account, &asked, &response)?;
+        Ok(match judged.why.as_str() {
+            "" => judged.name.to_owned(),
+            why => [judged.name, ": ", why].concat(),
+        })
+    }
+
     fn account(&self, profile: &Profile) -> Result<Account, String> {
         let given = &self.0.account;
         let secrets = given.secrets.iter().map(|(name, secret)| {

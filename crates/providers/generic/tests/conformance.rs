@@ -142,8 +142,26 @@ mod mollie {
         profile: "mollie",
         key: "test_planted_k3y",
         captured: "tr_paid_1",
-        authorized: None,
+        authorized: Some("tr_auth_1"),
         url: |at| at.mollie.as_deref(),
+    };
+
+    async fn make() -> Simulated {
+        SITE.start().await
+    }
+
+    refundkit_conformance::provider_suite!(make);
+}
+
+mod polar {
+    use super::{Simulated, Site};
+
+    const SITE: Site = Site {
+        profile: "polar",
+        key: "polar_oat_planted_k3y",
+        captured: "ord_paid_1",
+        authorized: None,
+        url: |at| at.polar.as_deref(),
     };
 
     async fn make() -> Simulated {

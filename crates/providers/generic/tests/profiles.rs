@@ -394,7 +394,33 @@ async fn mollies_amounts_are_nested_and_in_major_units() {
     let body: Value = serde_json::from_str(seen[2].body.as_deref().unwrap()).unwrap();
     assert_eq!(
         body,
-        json!({"amount": {"value": "12.34", "currency": "EUR"}, "metadata": {"refundkit_token": token()}})
+        json!({"amount": {"value": "12.34", "currency": "EUR"}, "description": "Refund", "metadata": {"refundkit_token": token()}})
     );
     assert_eq!(seen[2].url, "http://127.0.0.1:9/v2/payments/tr_1/refunds");
+}
+
+#[tokio::test]
+async fn a_full_page_of_polars_refunds_is_followed_by_another() {
+    let refund = |at: usize| {
+        json!({"id": at.to_string(), "status": "succeeded", "amount": 1, "tax_amount": 0,
+            "currency": "usd", "order_id": "ord_1", "metadata": {}})
+    };
+    let page = |ids: std::ops::Range<usize>| {
+        let items: Vec<Value> = ids.map(refund).collect();
+        read(&json!({"items": items, "pagination": {"total_count": 101, "max_page": 2}}))
+    };
+    let order = json!({"id": "ord_1", "status": "partially_refunded", "net_amount": 5000,
+        "refunded_amount": 101, "currency": "usd"});
+    let (polar, transport) = provider("polar", vec![read(&order), page(0..100), page(100..101)]);
+    let payment = polar
+        .payment(&"ord_1".parse().unwrap(), Detail::Items)
+        .await
+        .unwrap();
+    assert_eq!(payment.refunds.unwrap().len(), 101);
+    let urls: Vec<String> = transport.seen()[1..]
+        .iter()
+        .map(|s| s.url.clone())
+        .collect();
+    let first = "http://127.0.0.1:9/v1/refunds/?limit=100&order_id=ord_1";
+    assert_eq!(urls, [first.to_owned(), [first, "&page=2"].concat()]);
 }

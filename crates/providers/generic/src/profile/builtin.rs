@@ -12,7 +12,29 @@ macro_rules! built_in {
     };
 }
 
-built_in!("mollie", "primer", "stripe");
+built_in! {
+    "adyen",
+    "airwallex",
+    "authorizenet",
+    "braintree",
+    "checkoutcom",
+    "flutterwave",
+    "gr4vy",
+    "mollie",
+    "nuvei",
+    "paddle",
+    "paypal",
+    "payu",
+    "polar",
+    "primer",
+    "rapyd",
+    "razorpay",
+    "spreedly",
+    "square",
+    "stripe",
+    "tap",
+    "worldpay",
+}
 
 impl Profile {
     /// A built-in profile by its name.

@@ -47,7 +47,7 @@ pub(crate) struct Refund {
     /// How the body is written.
     #[serde(default)]
     pub(crate) encoding: Encoding,
-    /// Another content type than the encoding's own.
+    /// Another content type than the encoding's own; without a body, it is sent all the same.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     /// The body. A field whose value is absent is left out.
@@ -160,7 +160,7 @@ pub(crate) struct Reversal {
     /// How the body is written.
     #[serde(default)]
     pub(crate) encoding: Encoding,
-    /// Another content type than the encoding's own.
+    /// Another content type than the encoding's own; without a body, it is sent all the same.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     /// The body.
@@ -217,7 +217,7 @@ pub(crate) struct Read {
     /// How the body is written, where there is one.
     #[serde(default)]
     pub(crate) encoding: Encoding,
-    /// Another content type than the encoding's own.
+    /// Another content type than the encoding's own; without a body, it is sent all the same.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     /// The body.
@@ -226,6 +226,19 @@ pub(crate) struct Read {
     /// Where in the answer the object is.
     #[serde(default)]
     pub(crate) at: Option<Paths>,
+}
+
+/// An error that says that there is nothing to list.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Empty {
+    /// Its HTTP status, of 400 to 499.
+    pub(crate) status: u16,
+    /// Where it says so.
+    pub(crate) field: Paths,
+    /// The words there.
+    pub(crate) is: super::OneOrMore,
 }
 
 const fn get() -> Verb {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::auth::Auth;
 use super::call::{Read, Refund, Reversal};
 use super::fit::Fit;
+use super::http_status::HttpStatus;
 use super::name::Name;
-use super::status::HttpStatus;
 use super::template::Template;
 use super::{Paths, Words};
 
@@ -225,6 +225,10 @@ pub(crate) struct PaymentFields {
     /// What was returned, all refunds together.
     #[serde(default)]
     pub(crate) refunded: Option<Paths>,
+    /// Whether `refunded` may leave out refunds that are on their way: then that it hasn't moved
+    /// proves nothing, and it is never looked at to find out what became of a request.
+    #[serde(default)]
+    pub(crate) refunded_may_lag: bool,
     /// When it was made.
     #[serde(default)]
     pub(crate) created_at: Option<Paths>,
@@ -324,6 +328,13 @@ pub(crate) struct RefundList {
     /// Whether a list that isn't there at all is an empty one. Only where the provider's page says so.
     #[serde(default)]
     pub(crate) may_be_absent: bool,
+    /// Whether a refund that happened may be missing for good. What is listed is proof all the same;
+    /// what isn't then is none that nothing was returned, and a person has to look.
+    #[serde(default)]
+    pub(crate) may_miss_some: bool,
+    /// The error that stands for an empty list.
+    #[serde(default)]
+    pub(crate) empty: Option<super::call::Empty>,
     /// Only entries with this word there.
     #[serde(default)]
     pub(crate) only: Option<Only>,
@@ -407,6 +418,10 @@ pub(crate) struct Rule {
     /// The provider's code, letter case and underscores aside; any or none where left out.
     #[serde(default)]
     pub(crate) code: Option<String>,
+    /// The provider's message, exactly, where one code stands for more than one thing; any or none
+    /// where left out.
+    #[serde(default)]
+    pub(crate) message: Option<String>,
     /// What it means.
     pub(crate) means: Means,
 }

@@ -51,8 +51,10 @@ pub(crate) enum Placeholder {
     NowCompact,
     /// RFC 3339.
     NowIso,
-    /// Something that is never the same twice.
+    /// 32 characters that are never the same twice.
     Nonce,
+    /// The first 16 of them.
+    NonceShort,
     /// The method, in capitals.
     Method,
     /// The method, in small letters.
@@ -63,7 +65,7 @@ pub(crate) enum Placeholder {
     RequestBody,
 }
 
-const PLAIN: [(&str, Placeholder); 24] = [
+const PLAIN: [(&str, Placeholder); 25] = [
     ("payment", Placeholder::Payment),
     ("refund", Placeholder::Refund),
     ("amount.minor", Placeholder::Minor),
@@ -84,6 +86,7 @@ const PLAIN: [(&str, Placeholder); 24] = [
     ("now.compact", Placeholder::NowCompact),
     ("now.iso", Placeholder::NowIso),
     ("nonce", Placeholder::Nonce),
+    ("nonce.short", Placeholder::NonceShort),
     ("method", Placeholder::Method),
     ("method.lower", Placeholder::MethodLower),
     ("request.path", Placeholder::RequestPath),

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::placeholder::Placeholder;
 use super::template::{Template, Values, shown};
 
-/// A path such as `/payments/{payment}/refund`: every segment is a constant or one placeholder.
+/// A path such as `/payments/{payment}/refund`: every segment is a constant or one placeholder, an
+/// id also with an ending (`{payment}.json`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Path(Vec<Template>);
@@ -36,11 +37,14 @@ impl TryFrom<String> for Path {
                     None,
                     Some(Placeholder::Payment | Placeholder::Refund | Placeholder::Setting(_)),
                 ) => true,
-                _ => false,
+                // An id holds no dots alone, so whatever is behind it stays one segment with it.
+                _ => template.with_ending().is_some_and(|(id, ending)| {
+                    matches!(id, Placeholder::Payment | Placeholder::Refund) && is_segment(ending)
+                }),
             };
             fits.then_some(template).ok_or_else(|| {
                 format!(
-                    "in the path {path}, a segment must be a constant of letters, digits, '-', '_', '.', ':' and '~', or one of {{payment}}, {{refund}} and {{setting.NAME}} alone"
+                    "in the path {path}, a segment must be a constant of letters, digits, '-', '_', '.', ':' and '~', or one of {{payment}}, {{refund}} and {{setting.NAME}} alone; an id may have an ending such as .json"
                 )
             })
         };

@@ -87,6 +87,14 @@ impl Template {
         }
     }
 
+    /// The placeholder that it begins with and the text behind it, where it is nothing else.
+    pub(super) fn with_ending(&self) -> Option<(&Placeholder, &str)> {
+        match self.0.as_slice() {
+            [Part::Value(placeholder), Part::Text(ending)] => Some((placeholder, ending)),
+            _ => None,
+        }
+    }
+
     /// The text that it is, where there is no placeholder in it.
     pub(crate) fn constant(&self) -> Option<&str> {
         match self.0.as_slice() {

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::{OneOrMore, Paths};
 use crate::auth::{Algorithm, Encoding};
 
-/// A signed message from the provider.
+/// A message from the provider. `signature`, `algorithm`, `encoding` and `signed` come together, or
+/// not at all where the provider doesn't sign, or not in a way that these can say: such a message
+/// proves nothing, and says no more than that it is time to look.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -15,13 +17,17 @@ use crate::auth::{Algorithm, Encoding};
 )]
 pub(crate) struct Webhook {
     /// The headers that carry a signature; one that fits is enough.
-    pub(crate) signature: OneOrMore,
+    #[serde(default)]
+    pub(crate) signature: Option<OneOrMore>,
     /// How it was made.
-    pub(crate) algorithm: Algorithm,
+    #[serde(default)]
+    pub(crate) algorithm: Option<Algorithm>,
     /// How it is written.
-    pub(crate) encoding: Encoding,
+    #[serde(default)]
+    pub(crate) encoding: Option<Encoding>,
     /// The text that was signed: `{body}`, or `{timestamp}.{body}` and the like.
-    pub(crate) signed: String,
+    #[serde(default)]
+    pub(crate) signed: Option<String>,
     /// Where the time of the message is: a JSON path, or `header:NAME`.
     #[serde(default)]
     pub(crate) timestamp: Option<Paths>,
@@ -43,4 +49,14 @@ pub(crate) struct Webhook {
     /// Where the refund is; without it, a message only makes refundkit read again.
     #[serde(default)]
     pub(crate) at: Option<Paths>,
+}
+
+impl Webhook {
+    /// Whether it says all about its signature, or nothing.
+    pub(super) const fn is_signed_whole_or_not_at_all(&self) -> bool {
+        matches!(
+            (&self.signature, self.algorithm, self.encoding, &self.signed),
+            (Some(_), Some(_), Some(_), Some(_)) | (None, None, None, None)
+        )
+    }
 }

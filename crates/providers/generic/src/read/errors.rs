@@ -125,7 +125,7 @@ fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
     let make = |status: Option<u16>| AnswerRule {
         status,
         code: rule.code.clone().map(Cow::Owned),
-        message: None,
+        message: rule.message.clone().map(Cow::Owned),
         means: match rule.means {
             // An unknown outcome is said by the adapter itself; this is never looked at.
             Means::Refused | Means::Unknown => Meaning::Refused,

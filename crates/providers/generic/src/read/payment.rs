@@ -25,6 +25,8 @@ pub(crate) struct PaymentReader {
     stages: Words<StageWord>,
     manual: Option<String>,
     states_refunded: bool,
+    /// Whether that sum is all that tells of refunds.
+    by_sum_alone: bool,
 }
 
 /// The refunds of a payment.
@@ -36,6 +38,7 @@ pub(crate) struct ListReader {
     fields: Fields,
     only: Option<(Fields, Vec<String>)>,
     may_be_absent: bool,
+    empty: Option<(u16, Fields, Vec<String>)>,
 }
 
 /// The longest cursor that is put into a query.
@@ -46,7 +49,7 @@ const MORE: usize = 1;
 const NEXT: usize = 2;
 
 /// One page of a list.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) refunds: Vec<SeenRefund>,
     /// Whether there is more than this page.
@@ -56,7 +59,7 @@ pub(crate) struct Page {
 }
 
 impl PaymentReader {
-    pub(crate) fn new(fields: &PaymentFields) -> Self {
+    pub(crate) fn new(fields: &PaymentFields, lists_refunds: bool) -> Self {
         Self {
             at: at(fields.read.at.as_ref()),
             fields: Fields::new([
@@ -72,6 +75,7 @@ impl PaymentReader {
             stages: fields.stages.clone(),
             manual: fields.manual_capture.clone(),
             states_refunded: fields.refunded.is_some(),
+            by_sum_alone: fields.refunded.is_some() && !fields.refunded_may_lag && !lists_refunds,
         }
     }
 
@@ -94,10 +98,17 @@ impl PaymentReader {
         payment.capture_mode = self.capture_mode(&found);
         payment.authorized = authorized;
         payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
-        payment.refunded = sum(REFUNDED)?.unwrap_or(Minor::ZERO);
+        payment.refunded = match sum(REFUNDED)? {
+            Some(refunded) => refunded,
+            // Taken for nothing, a sum that moved elsewhere would prove that nothing was returned.
+            None if self.by_sum_alone => {
+                return Err("the payment doesn't say how much was refunded".to_owned());
+            }
+            None => Minor::ZERO,
+        };
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
-            let page = list.page(readers, currency, json)?;
+            let page = list.page(readers, currency, None, json)?;
             if page.more {
                 return Err("the payment has more refunds than it shows".to_owned());
             }
@@ -166,6 +177,10 @@ impl ListReader {
                 (field, only.is.texts().to_vec())
             }),
             may_be_absent: list.may_be_absent,
+            empty: list.empty.as_ref().map(|empty| {
+                let field = Fields::new([Some(&empty.field)]);
+                (empty.status, field, empty.is.texts().to_vec())
+            }),
         }
     }
 
@@ -174,6 +189,7 @@ impl ListReader {
         &self,
         readers: &Readers,
         of_payment: Currency,
+        asked: Option<&PaymentId>,
         json: &str,
     ) -> Result<Page, String> {
         let json = object(self.at.as_ref(), json)?;
@@ -191,7 +207,10 @@ impl ListReader {
         let mut refunds = Vec::new();
         for entry in listed {
             if self.is_wanted(entry)? {
-                refunds.push(readers.refund.seen(&readers.units, of_payment, entry)?);
+                let seen = readers
+                    .refund
+                    .seen(&readers.units, of_payment, asked, entry);
+                refunds.push(seen?);
             }
         }
         let says_more = |raw: &str| !matches!(raw, "false" | "0" | "\"\"" | "[]" | "{}");
@@ -209,6 +228,19 @@ impl ListReader {
             more: found.raw(MORE).is_some_and(says_more) || next.is_some(),
             next: next.map(std::borrow::Cow::into_owned),
         })
+    }
+
+    /// Whether the answer is the error that stands for an empty list, word for word.
+    fn is_empty(&self, response: &Response) -> bool {
+        let Some((status, field, words)) = &self.empty else {
+            return false;
+        };
+        let said = super::text(response)
+            .ok()
+            .filter(|_| response.status() == *status)
+            .and_then(|json| field.read(json, Around::default()).ok())
+            .and_then(|found| found.text(0).map(std::borrow::Cow::into_owned));
+        said.is_some_and(|said| words.contains(&said))
     }
 
     fn is_wanted(&self, entry: &str) -> Result<bool, String> {
@@ -255,17 +287,23 @@ impl Readers {
         Ok(payment)
     }
 
-    /// One page of the payment's refunds.
+    /// One page of the refunds of the payment that was asked for.
     pub(crate) fn page(
         &self,
+        asked: &PaymentId,
         of_payment: Currency,
         response: &Response,
     ) -> Result<Page, ReadError> {
-        let json = super::reading(self, response)?;
         let reader = self
             .list
             .as_ref()
             .ok_or_else(|| unreadable("the profile lists no refunds"))?;
-        reader.page(self, of_payment, json).map_err(unreadable)
+        if reader.is_empty(response) {
+            return Ok(Page::default());
+        }
+        let json = super::reading(self, response)?;
+        reader
+            .page(self, of_payment, Some(asked), json)
+            .map_err(unreadable)
     }
 }

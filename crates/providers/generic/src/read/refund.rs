@@ -101,14 +101,21 @@ impl RefundReader {
     }
 
     /// A refund in a payment's list. An amount in another currency than the payment's is left out:
-    /// it can't be counted against what was paid.
+    /// it can't be counted against what was paid. One of another payment than `asked` is an error:
+    /// the list isn't the one that was asked for, and what it doesn't show proves nothing.
     pub(crate) fn seen(
         &self,
         units: &Units,
         of_payment: Currency,
+        asked: Option<&PaymentId>,
         json: &str,
     ) -> Result<SeenRefund, String> {
         let found = self.fields.read(json, Around::default())?;
+        if let (Some(asked), Some(named)) = (asked, found.text(PAYMENT))
+            && asked.as_str() != named
+        {
+            return Err("the list shows a refund of another payment".to_owned());
+        }
         let own = found
             .text(CURRENCY)
             .map(|code| currency(&code))
@@ -241,7 +248,7 @@ impl Readers {
         let entries = entries(json).ok_or("it is not the expected list")?;
         let seen = entries
             .into_iter()
-            .map(|entry| self.refund.seen(&self.units, asked, entry))
+            .map(|entry| self.refund.seen(&self.units, asked, None, entry))
             .collect::<Result<Vec<_>, _>>()?;
         let refund = only(&seen, token)?;
         Ok(RefundFact {

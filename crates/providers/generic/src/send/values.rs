@@ -154,8 +154,11 @@ impl Values for Filled<'_> {
             Placeholder::NowMillis => self.now(|now| now.unix_millis().to_string()),
             Placeholder::NowIso => self.now(|now| now.to_string()),
             Placeholder::NowCompact => self.now(compact),
-            Placeholder::Nonce if self.live.shown => Some("[nonce]".into()),
+            Placeholder::Nonce | Placeholder::NonceShort if self.live.shown => {
+                Some("[nonce]".into())
+            }
             Placeholder::Nonce => self.live.nonce.as_deref().map(Into::into),
+            Placeholder::NonceShort => self.live.nonce.as_deref()?.get(..16).map(Into::into),
             Placeholder::Method => self.written.as_ref().map(|parts| parts.method.into()),
             Placeholder::MethodLower => {
                 let parts = self.written.as_ref();

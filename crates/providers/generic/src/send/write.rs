@@ -19,12 +19,15 @@ impl Account {
             .partition(|sign| !sign.is_over_the_request());
         self.sign(&before, &mut values);
         let mut request = self.with_body(at(&self.base, shape, &values), shape, &values);
-        values.written = Some(Parts {
-            method: request.method().as_str(),
-            path: request.path_and_query().to_owned(),
-            body: String::from_utf8_lossy(request.body_bytes().unwrap_or_default()).into_owned(),
-        });
-        self.sign(&after, &mut values);
+        if !after.is_empty() {
+            values.written = Some(Parts {
+                method: request.method().as_str(),
+                path: request.path_and_query().to_owned(),
+                body: String::from_utf8_lossy(request.body_bytes().unwrap_or_default())
+                    .into_owned(),
+            });
+            self.sign(&after, &mut values);
+        }
         request = match &document.auth.basic {
             Some(basic) => basic_header(request, basic, &values),
             None => request,
@@ -32,8 +35,8 @@ impl Account {
         for (name, template) in &document.auth.headers {
             request = header(request, name, template, &values);
         }
-        let mut own = document.headers.keys().chain(shape.headers.keys());
-        if !own.any(|name| name.eq_ignore_ascii_case("accept")) {
+        let own = || document.headers.keys().chain(shape.headers.keys());
+        if !own().any(|name| name.eq_ignore_ascii_case("accept")) {
             request = request.header("accept", "application/json");
         }
         for (name, template) in document.headers.iter().chain(shape.headers) {
@@ -92,7 +95,10 @@ pub(super) fn encoded(
     filling: &Filling<'_, impl Values>,
 ) -> Request {
     match encoding {
-        Encoding::None => request,
+        Encoding::None => match content_type {
+            Some(text) => request.header("content-type", text),
+            None => request,
+        },
         Encoding::Json => request.body(
             content_type.unwrap_or("application/json"),
             body.json(filling),

@@ -1,16 +1,58 @@
 use refundkit_core::answer::{Outcome, RefundFact, classify};
 use refundkit_core::payment::{SeenRefund, Stage};
 use refundkit_core::plan::{History, Plan, plan_refund};
+use refundkit_core::ports::ReadError;
 use refundkit_core::{Minor, Money, Payment, PaymentId, ProviderKey, RefundRequest, RequestKey};
 use refundkit_http::Response;
 
 use super::KEY;
 use super::document::{Answer, Call};
 use crate::capabilities;
+use crate::read::Page;
 use crate::send::Account;
 
 const PAYMENT: &str = "pay_1";
 const AMOUNT: &str = "10.00 EUR";
+
+/// What a profile makes of an answer.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// `executed`, `refused`, `read` and so on.
+    pub(super) name: &'static str,
+    /// Why, where it isn't good news.
+    pub(super) why: String,
+    found: Found,
+}
+
+#[derive(Debug)]
+enum Found {
+    Nothing,
+    Refund(RefundFact),
+    Payment(Box<Payment>),
+    List(Page),
+}
+
+/// What is asked, as far as an answer is understood by it.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) call: Call,
+    pub(super) payment: PaymentId,
+    pub(super) amount: Money,
+}
+
+impl Asked {
+    pub(super) fn new(
+        call: Call,
+        payment: Option<&str>,
+        amount: Option<&str>,
+    ) -> Result<Self, String> {
+        Ok(Self {
+            call,
+            payment: PaymentId::new(payment.unwrap_or(PAYMENT)).map_err(text)?,
+            amount: amount.unwrap_or(AMOUNT).parse().map_err(text)?,
+        })
+    }
+}
 
 /// Whether the profile makes of the answer what the vector says.
 pub(super) fn run(account: &Account, vector: &Answer) -> Result<(), String> {
@@ -18,86 +60,112 @@ pub(super) fn run(account: &Account, vector: &Answer) -> Result<(), String> {
     for (name, value) in &vector.headers {
         response = response.with_header(name, value);
     }
-    let payment = PaymentId::new(vector.payment.as_deref().unwrap_or(PAYMENT)).map_err(text)?;
-    let asked: Money = vector
-        .amount
-        .as_deref()
-        .unwrap_or(AMOUNT)
-        .parse()
-        .map_err(text)?;
-    match vector.call {
-        Call::Refund | Call::Reversal => moved(account, vector, &response, payment, asked),
-        Call::Payment => read(
-            vector,
-            asked,
-            account.profile.readers().payment(&payment, &response),
-        ),
-        Call::Refunds => match account.profile.readers().page(asked.currency(), &response) {
-            Err(error) => unreadable(vector, &error.to_string()),
-            Ok(page) => {
-                same("outcome", Some(&vector.outcome), "read")?;
-                check(
-                    vector.more.is_none_or(|more| more == page.more),
-                    "more",
-                    &page.more.to_string(),
-                )?;
-                refunds(vector, asked, &page.refunds)
-            }
-        },
-        Call::RefundStatus => match account.profile.readers().refund_status(&response) {
-            Err(error) => unreadable(vector, &error.to_string()),
-            Ok(found) => {
-                same("outcome", Some(&vector.outcome), "read")?;
-                fact(vector, asked, &found)
-            }
-        },
+    let asked = Asked::new(
+        vector.call,
+        vector.payment.as_deref(),
+        vector.amount.as_deref(),
+    )?;
+    let judged = judge(account, &asked, &response)?;
+    if vector.outcome != judged.name {
+        return Err([
+            judged.name,
+            " instead of ",
+            &vector.outcome,
+            ": ",
+            &judged.why,
+        ]
+        .concat());
+    }
+    match &judged.found {
+        Found::Nothing => Ok(()),
+        Found::Refund(found) => fact(vector, asked.amount, found),
+        Found::Payment(found) => payment(vector, asked.amount, found),
+        Found::List(page) => {
+            let fits = vector.more.is_none_or(|more| more == page.more);
+            check(fits, "more", &page.more.to_string())?;
+            refunds(vector, asked.amount, &page.refunds)
+        }
     }
 }
 
-fn moved(
+/// What the profile makes of the answer.
+pub(super) fn judge(
     account: &Account,
-    vector: &Answer,
+    asked: &Asked,
     response: &Response,
-    payment: PaymentId,
-    asked: Money,
-) -> Result<(), String> {
+) -> Result<Judged, String> {
+    let readers = account.profile.readers();
+    let read = |found: Result<Found, ReadError>| match found {
+        Ok(found) => Judged {
+            name: "read",
+            why: String::new(),
+            found,
+        },
+        Err(error) => Judged {
+            name: "unreadable",
+            why: error.to_string(),
+            found: Found::Nothing,
+        },
+    };
+    Ok(match asked.call {
+        Call::Refund | Call::Reversal => moved(account, asked, response)?,
+        Call::Payment => {
+            let payment = readers.payment(&asked.payment, response);
+            read(payment.map(|payment| Found::Payment(Box::new(payment))))
+        }
+        Call::Refunds => {
+            let page = readers.page(&asked.payment, asked.amount.currency(), response);
+            read(page.map(Found::List))
+        }
+        Call::RefundStatus => read(readers.refund_status(response).map(Found::Refund)),
+    })
+}
+
+fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged, String> {
     let key = ProviderKey::new(KEY).map_err(text)?;
     let readers = account.profile.readers();
     let document = account.document();
-    let answer = match (&document.reversal, vector.call) {
+    let answer = match (&document.reversal, asked.call) {
         (Some(call), Call::Reversal) => readers.reversal(call, response),
         (None, Call::Reversal) => return Err("the profile has no reversal".to_owned()),
-        _ => readers.refund(&document.refund, asked.currency(), &key, response),
+        _ => readers.refund(&document.refund, asked.amount.currency(), &key, response),
     };
     // A reversal's answer is judged by the same rules; only its amount isn't stated.
-    let mut read = Payment::new(payment.clone(), asked.currency(), Stage::Captured);
-    read.captured = asked.minor();
-    let request = RefundRequest::new(payment, RequestKey::new("vector").map_err(text)?);
+    let mut read = Payment::new(
+        asked.payment.clone(),
+        asked.amount.currency(),
+        Stage::Captured,
+    );
+    read.captured = asked.amount.minor();
+    let key = RequestKey::new("vector").map_err(text)?;
+    let request = RefundRequest::new(asked.payment.clone(), key);
     let mut capabilities = capabilities::of(&account.profile);
     capabilities.shows_payments = true;
     capabilities.reason_required = false;
     capabilities.extras.clear();
     let plan = plan_refund(&read, &History::default(), &request, &capabilities).map_err(text)?;
     let outcome = classify(&capabilities.answers, &Plan::Refund(plan), answer);
-    let (name, found) = match &outcome {
-        Outcome::NotSent { why } => ("not_sent", Err(why.clone())),
-        Outcome::Refused { .. } => ("refused", Err(String::new())),
-        Outcome::Accepted(fact) => ("accepted", Ok(fact)),
-        Outcome::Executed(fact) => ("executed", Ok(fact)),
-        Outcome::Exists => ("exists", Err(String::new())),
-        Outcome::Unknown { why } => ("unknown", Err(why.clone())),
-        Outcome::Contradiction { what, .. } => ("contradiction", Err(what.clone())),
+    let told = |name, why: String| Judged {
+        name,
+        why,
+        found: Found::Nothing,
     };
-    match found {
-        Ok(found) => {
-            same("outcome", Some(&vector.outcome), name)?;
-            fact(vector, asked, found)
+    let found = |name, fact| Judged {
+        name,
+        why: String::new(),
+        found: Found::Refund(fact),
+    };
+    Ok(match outcome {
+        Outcome::NotSent { why } => told("not_sent", why),
+        Outcome::Refused { message, code, .. } => {
+            told("refused", message.or(code).unwrap_or_default())
         }
-        Err(why) if vector.outcome != name => {
-            Err([name, " instead of ", &vector.outcome, ": ", &why].concat())
-        }
-        Err(_) => Ok(()),
-    }
+        Outcome::Accepted(fact) => found("accepted", fact),
+        Outcome::Executed(fact) => found("executed", fact),
+        Outcome::Exists => told("exists", String::new()),
+        Outcome::Unknown { why } => told("unknown", why),
+        Outcome::Contradiction { what, .. } => told("contradiction", what),
+    })
 }
 
 fn fact(vector: &Answer, asked: Money, found: &RefundFact) -> Result<(), String> {
@@ -120,16 +188,7 @@ fn fact(vector: &Answer, asked: Money, found: &RefundFact) -> Result<(), String>
     same("refund_amount", vector.refund_amount.as_ref(), &amount)
 }
 
-fn read(
-    vector: &Answer,
-    asked: Money,
-    found: Result<Payment, refundkit_core::ports::ReadError>,
-) -> Result<(), String> {
-    let payment = match found {
-        Ok(payment) => payment,
-        Err(error) => return unreadable(vector, &error.to_string()),
-    };
-    same("outcome", Some(&vector.outcome), "read")?;
+fn payment(vector: &Answer, asked: Money, payment: &Payment) -> Result<(), String> {
     let stage = if let Stage::Other(word) = &payment.stage {
         word.clone()
     } else {
@@ -173,13 +232,6 @@ fn refunds(vector: &Answer, asked: Money, listed: &[SeenRefund]) -> Result<(), S
         })
         .collect();
     check(*wanted == found, "refunds", &format!("{found:?}"))
-}
-
-fn unreadable(vector: &Answer, why: &str) -> Result<(), String> {
-    if vector.outcome == "unreadable" {
-        return Ok(());
-    }
-    Err(["unreadable instead of ", &vector.outcome, ": ", why].concat())
 }
 
 fn show(amount: Minor, currency: refundkit_core::Currency) -> String {

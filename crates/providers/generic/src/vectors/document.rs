@@ -41,6 +41,18 @@ pub(super) enum Call {
 }
 
 impl Call {
+    const ALL: [Self; 5] = [
+        Self::Refund,
+        Self::Reversal,
+        Self::Payment,
+        Self::Refunds,
+        Self::RefundStatus,
+    ];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|call| call.name() == name)
+    }
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Refund => "refund",
@@ -84,7 +96,7 @@ pub(super) struct Request {
     pub(super) page: Option<String>,
     pub(super) method: String,
     pub(super) url: String,
-    /// All headers but `accept`.
+    /// All headers; `accept` may be left out.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
     /// The body, byte for byte.

@@ -32,7 +32,9 @@ pub(super) fn run(account: &Account, vector: &Request) -> Result<(), String> {
     if sent.len() != sample.headers.len() {
         return Err("a header is sent twice".to_owned());
     }
-    sent.remove("accept");
+    if !wanted.contains_key("accept") {
+        sent.remove("accept");
+    }
     for (name, value) in &wanted {
         let found = sent
             .remove(name)
@@ -150,6 +152,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
         return plan.map(Plan::Reversal).map_err(text);
     }
     let mut request = RefundRequest::new(payment.clone(), key);
+    // Where no payment is shown, the caller's word is what a refund is planned with.
     if !capabilities.shows_payments {
         request = request.paid(paid);
     }

@@ -14,4 +14,5 @@
 
 mod documents;
 mod examples;
+mod profiles;
 mod spec;

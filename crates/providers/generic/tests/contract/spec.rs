@@ -16,6 +16,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+pub(crate) use answers::Example;
+
 /// How many `$ref`s may lead to one another before they count as a circle.
 const REFERENCES_MAX: usize = 32;
 

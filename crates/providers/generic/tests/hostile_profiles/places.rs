@@ -33,7 +33,6 @@ fn paths_are_segments_that_stay_whole() {
         (PATH, "path = \"/\u{440}ayments/{payment}\"", "segment"),
         (PATH, "path = \"/payments//{payment}\"", "segment"),
         (PATH, "path = \"/payments/@{payment}\"", "segment"),
-        (PATH, "path = \"/payments/{payment}-refund\"", "segment"),
         (PATH, "path = \"/payments/{secret.api_key}\"", "segment"),
         (PATH, "path = \"/payments/{access_token}\"", "segment"),
         (PATH, "path = \"/payments/{reason}\"", "segment"),

@@ -85,6 +85,12 @@ fn errors(profile: &Document, found: &mut Vec<Mistake>) {
             ),
             _ => {}
         }
+        if rule.message.is_some() && profile.errors.message.is_none() {
+            wrong(
+                "it names a message, but errors.message doesn't say where messages are",
+                "write message = \"path.to.message\" under [errors]",
+            );
+        }
         if rule.code.is_some() && profile.errors.code.is_none() {
             wrong(
                 "it names a code, but errors.code doesn't say where codes are",
@@ -111,7 +117,21 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
     let ends = |word: StatusWord| word == StatusWord::Succeeded;
     let can_end = refund.statuses.iter().any(|(_, word)| ends(word))
         || refund.http.values().any(|word| ends(*word));
-    let is_told_otherwise = profile.webhook.is_some();
+    if let Some(webhook) = &profile.webhook
+        && !webhook.is_signed_whole_or_not_at_all()
+    {
+        found.push(
+            Mistake::at("webhook", "it says a part of how messages are signed")
+                .hint("write signature, algorithm, encoding and signed, or none of them"),
+        );
+    }
+    // A payment that lists no refunds and states their sum proves one by the sum.
+    let by_sum = profile.refunds.is_none()
+        && profile
+            .payment
+            .as_ref()
+            .is_some_and(|payment| payment.refunded.is_some());
+    let is_told_otherwise = profile.webhook.is_some() || by_sum;
     if !can_end && !is_told_otherwise {
         found.push(
             Mistake::at(
@@ -180,6 +200,12 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
             "it doesn't say where the word of manual_capture is",
         ));
     }
+    if payment.refunded_may_lag && payment.refunded.is_none() {
+        found.push(Mistake::at(
+            "payment.refunded",
+            "it doesn't say where the sum is that may lag",
+        ));
+    }
     if let Some(reversal) = &profile.reversal {
         if !has(StageWord::Authorized) {
             found.push(Mistake::at(
@@ -210,6 +236,13 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
                     "pages are counted, but refunds.more doesn't say when there is another",
                 ));
             }
+        }
+        let empty = list.empty.as_ref();
+        if empty.is_some_and(|empty| !(400..500).contains(&empty.status)) {
+            found.push(Mistake::at(
+                "refunds.empty",
+                "only a 4xx can say that there are no refunds",
+            ));
         }
         if profile.refund_object.amount.is_none() && payment.refunded.is_none() {
             found.push(Mistake::at("refund_object.amount", "nothing tells how much was returned: neither a refund's amount nor payment.refunded"));

@@ -102,7 +102,10 @@ fn misplaced(profile: &Document, key: &str, placeholder: &Placeholder) -> Option
             let there = profile.auth.token.is_some();
             (!there).then(|| "needs an [auth.token] that gets one".to_owned())
         }
-        Placeholder::Refund => only(key.starts_with("refund_status."), "[refund_status]"),
+        Placeholder::Refund => only(
+            key.starts_with("refund_status.") || is_sign,
+            "[refund_status]",
+        ),
         Placeholder::Key => {
             let refund = key.starts_with("refund.") && profile.refund.key.is_some();
             let reversal = profile
@@ -133,7 +136,8 @@ fn misplaced(profile: &Document, key: &str, placeholder: &Placeholder) -> Option
         | Placeholder::NowMillis
         | Placeholder::NowCompact
         | Placeholder::NowIso
-        | Placeholder::Nonce => None,
+        | Placeholder::Nonce
+        | Placeholder::NonceShort => None,
     }
 }
 

@@ -62,7 +62,14 @@ fn a_path_is_made_of_whole_segments() {
     let slash = path("/v1/refunds/").unwrap();
     assert!(slash.ends_with_slash() && !filled.ends_with_slash());
     assert_eq!(slash.fill(&Sample), ["v1", "refunds"]);
+    let ending = path("/v1/{payment}.json").unwrap();
+    assert_eq!(ending.fill(&Sample), ["v1", "pay-1.json"]);
+    assert_eq!(ending.to_string(), "/v1/{payment}.json");
     for bad in [
+        "/v1/{payment}{refund}",
+        "/v1/{payment}?x",
+        "/v1/{payment}.",
+        "/v1/{setting.shop}.json",
         "payments",
         "/payments/x{payment}",
         "/payments/{token}",

@@ -1,0 +1,74 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use refundkit::core::ProviderKey;
+use refundkit::core::answer::{Answer, RefundFact};
+use refundkit::core::capabilities::Idempotency;
+use refundkit::core::plan::{RefundPlan, ReversalPlan};
+use refundkit::core::ports::{Attempt, Detail};
+use refundkit::{Capabilities, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId};
+
+/// A provider that gets every refund twice, as after a lost answer, so that the profile's word on
+/// its key is put to the test. Only in test mode, and only where the profile claims that the key
+/// makes the second one harmless: without one nothing is ever sent twice.
+#[derive(Debug)]
+pub(super) struct Twice {
+    inner: Arc<dyn Provider>,
+    second: Mutex<Option<Answer>>,
+}
+
+impl Twice {
+    pub(super) fn new(inner: Arc<dyn Provider>) -> Self {
+        Self {
+            inner,
+            second: Mutex::new(None),
+        }
+    }
+
+    /// What the second one was answered with; nothing where none was sent.
+    pub(super) fn second(&self) -> Option<Answer> {
+        let second = self.second.lock().unwrap_or_else(PoisonError::into_inner);
+        second.clone()
+    }
+}
+
+#[async_trait]
+impl Provider for Twice {
+    fn adapter(&self) -> &str {
+        self.inner.adapter()
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn payment(&self, payment: &PaymentId, detail: Detail) -> Result<Payment, ReadError> {
+        self.inner.payment(payment, detail).await
+    }
+
+    async fn refund_status(
+        &self,
+        payment: &PaymentId,
+        refund: &RefundId,
+    ) -> Result<RefundFact, ReadError> {
+        self.inner.refund_status(payment, refund).await
+    }
+
+    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+        let first = self.inner.refund(plan, attempt).await;
+        let has_key = matches!(self.capabilities().refund_key, Idempotency::Key { .. });
+        if has_key && matches!(first, Answer::Refund(_)) {
+            let second = self.inner.refund(plan, attempt).await;
+            *self.second.lock().unwrap_or_else(PoisonError::into_inner) = Some(second);
+        }
+        first
+    }
+
+    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
+        self.inner.reverse(plan, attempt).await
+    }
+
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
+        self.inner.preview(plan, key)
+    }
+}
