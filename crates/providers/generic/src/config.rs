@@ -6,7 +6,7 @@ use refundkit_http::{BaseUrl, ConfigError, HttpConfig, Mode, Secret};
 
 use crate::Profile;
 use crate::auth::{Signer, TokenCache};
-use crate::profile::Name;
+use crate::profile::{Name, is_segment};
 use crate::send::Account;
 
 /// How to reach one account of a provider that a profile describes.
@@ -133,6 +133,14 @@ impl GenericConfig {
             if value.trim().is_empty() || value.len() > LONGEST || !visible {
                 return Err(wrong(&format!(
                     "the setting {name} must be visible ASCII characters, at most {LONGEST}"
+                )));
+            }
+        }
+        for name in self.profile.settings_in_paths() {
+            let value = self.settings.get(name).map(String::as_str);
+            if value.is_some_and(|value| !is_segment(value)) {
+                return Err(wrong(&format!(
+                    "the setting {name} stands in a path: letters, digits, '-', '_', '.', ':' and '~' only, and not dots alone"
                 )));
             }
         }

@@ -36,6 +36,7 @@ pub(crate) use placeholder::Placeholder;
 pub(crate) use placeholder::nearest;
 #[cfg(feature = "tools")]
 pub(crate) use route::Path;
+pub(crate) use route::is_segment;
 pub(crate) use template::{Template, Values};
 pub(crate) use words::Words;
 
@@ -48,6 +49,8 @@ use crate::read::Readers;
 
 /// The largest profile that is read.
 pub(crate) const LARGEST: usize = 256 * 1024;
+/// Nobody reads more of them than that.
+const MOST_MISTAKES: usize = 200;
 
 /// A provider's profile, checked and compiled.
 #[derive(Clone)]
@@ -67,7 +70,7 @@ pub enum ProfileError {
     #[error("there is no built-in profile \"{0}\"")]
     NoSuchProfile(String),
     /// The text isn't TOML, or isn't a profile; and how many more mistakes there are.
-    #[error("the profile is wrong{}: {}{}", at(.0), .0.problem, more(*.1))]
+    #[error("the profile is wrong{}: {}{}", at(.0), .0.said(), more(*.1))]
     Invalid(Box<Mistake>, usize),
 }
 
@@ -143,7 +146,11 @@ impl Profile {
             }
             readers => {
                 mistakes.extend(readers.err());
-                mistakes.iter_mut().for_each(|mistake| mistake.locate(text));
+                mistakes.truncate(MOST_MISTAKES);
+                if let Ok(table) = toml::de::DeTable::parse(text) {
+                    let found = mistakes.iter_mut();
+                    found.for_each(|mistake| mistake.locate(text, &table));
+                }
                 mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
                 Err(mistakes)
             }
@@ -197,6 +204,18 @@ impl Profile {
     /// Whether any part of any request uses the placeholder.
     pub(crate) fn uses(&self, placeholder: &Placeholder) -> bool {
         self.0.placeholders.contains(placeholder)
+    }
+
+    /// The settings that are a segment of a path.
+    pub(crate) fn settings_in_paths(&self) -> impl Iterator<Item = &str> {
+        let templates = check::templates(self.document());
+        let paths = templates
+            .into_iter()
+            .filter(|(key, _)| key.ends_with(".path"));
+        paths
+            .flat_map(|(_, template)| template.placeholders())
+            .filter(|placeholder| matches!(placeholder, Placeholder::Setting(_)))
+            .filter_map(|placeholder| placeholder.name().map(Name::as_str))
     }
 
     /// Whether any request needs the time.

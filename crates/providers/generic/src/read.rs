@@ -125,7 +125,7 @@ pub(crate) fn reading<'a>(readers: &Readers, response: &'a Response) -> Result<&
         let said = readers.errors.words(json);
         return Err(response.read_error(said.as_deref()));
     }
-    match readers.errors.inside(json) {
+    match readers.errors.inside(json).map_err(unreadable)? {
         Some((code, message)) => {
             let said = message.or(code).unwrap_or_default();
             let said = ["the provider answered with an error: ", &said].concat();
@@ -149,7 +149,8 @@ pub(crate) fn success<'a>(
         listed => listed.contains(&status),
     };
     if is_success {
-        return match readers.errors.inside(json) {
+        let inside = readers.errors.inside(json);
+        return match inside.map_err(|why| response.unreadable(why))? {
             Some((code, message)) => Err(readers.errors.answer(response, code, message)),
             None => Ok(json),
         };
@@ -165,6 +166,9 @@ pub(crate) fn success<'a>(
     };
     if results.contains(&status) && is_one() {
         return Ok(json);
+    }
+    if readers.refund.is_alive(json) {
+        return Err(response.unreadable("it is an error, and a refund that goes on"));
     }
     let (code, message) = readers.errors.code_and_message(json);
     Err(readers.errors.answer(response, code, message))

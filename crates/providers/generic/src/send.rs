@@ -16,7 +16,7 @@ use refundkit_core::{Clock, Minor};
 use refundkit_http::{BaseUrl, Request, Secret};
 
 use crate::auth::{Signer, TokenCache};
-use crate::profile::{Document, Name, Placeholder, Profile, Read};
+use crate::profile::{Document, Name, Placeholder, Profile, Read, Shape};
 use values::Filled;
 
 /// One account: what every request is made of.
@@ -41,6 +41,10 @@ pub(crate) enum Ask<'a> {
     /// The payment's refunds, and which page of them.
     Refunds(&'a PaymentId, Option<&'a str>),
     Status(&'a PaymentId, &'a RefundId),
+}
+
+fn in_major_units(shape: Shape<'_>) -> bool {
+    shape.body.uses(&Placeholder::Major) || shape.body.uses(&Placeholder::MajorNumber)
 }
 
 impl Account {
@@ -68,6 +72,11 @@ impl Account {
                 let full = plan.is_full() && plan.refunded_before() == Minor::ZERO;
                 let shape = document.refund.shape(full);
                 match self.profile.readers().units.write(plan.amount()) {
+                    // A field without its value would be left out, and the amount with it.
+                    Ok(written) if written.major.is_none() && in_major_units(shape) => {
+                        let why = "the decimal places of the currency aren't known";
+                        return Some(self.write(shape, values).unsendable(why));
+                    }
                     Ok(written) => values.amount = Some((written, plan.amount())),
                     Err(why) => return Some(self.write(shape, values).unsendable(&why)),
                 }

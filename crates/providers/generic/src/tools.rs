@@ -46,7 +46,9 @@ pub fn check(text: &str) -> Vec<Mistake> {
                 !follows && !unused
             });
             let mut whole: Vec<Mistake> = whole.collect();
-            whole.iter_mut().for_each(|mistake| mistake.locate(text));
+            whole
+                .iter_mut()
+                .for_each(|mistake| mistake.locate(text, &table));
             walked.mistakes.extend(whole);
         }
         Err(problem) if walked.mistakes.is_empty() => {

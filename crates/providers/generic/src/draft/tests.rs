@@ -74,9 +74,12 @@ fn no_error_is_a_refusal_and_no_key_is_assumed() {
 #[test]
 fn what_can_not_be_used_is_found_and_never_breaks_out_of_its_text() {
     let mut draft = Draft::new("shop", "https://api.shop.example");
-    draft.title = "\"\nname = \"other".to_owned();
+    draft.title = "\", name = \"other".to_owned();
     let read = Profile::parse(&super::draft(&draft));
     assert!(read.is_ok_and(|profile| profile.name() == "shop"));
+    draft.title = "\"\nname = \"other".to_owned();
+    let error = Profile::parse(&super::draft(&draft)).unwrap_err();
+    assert!(error.to_string().contains("title"), "{error}");
     for (name, url) in [
         ("Shop", "https://a.example"),
         ("shop", "http://a.example"),

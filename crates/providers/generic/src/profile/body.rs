@@ -23,7 +23,7 @@ pub(crate) enum Encoding {
 
 /// A body: a tree of templates. A field whose value is absent is left out, and so is a table that
 /// becomes empty by it. A field named `*` makes room in its table for the caller's own metadata,
-/// beside what the profile puts there.
+/// beside what the profile puts there under names that begin with `refundkit`, which callers can't use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Body(Vec<(String, Node)>);
 
@@ -91,6 +91,18 @@ impl Body {
                     Node::Value(_) | Node::Whole(_) | Node::Truth(_) | Node::List(_) => false,
                 }
         })
+    }
+
+    /// A name that a caller's own pair could have too, and that stands in one table with those:
+    /// callers' names are letters, digits, `-` and `_`, and don't begin with `refundkit`.
+    pub(crate) fn beside_callers(&self) -> Option<&str> {
+        let has_pairs = self.0.iter().any(|(name, _)| name == CALLERS_PAIRS);
+        let callers = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let could_be = |name: &str| !name.starts_with("refundkit") && name.chars().all(callers);
+        let mut names = self.0.iter().map(|(name, _)| name.as_str());
+        names
+            .find(|name| has_pairs && could_be(name))
+            .or_else(|| self.0.iter().find_map(|(_, node)| node.beside_callers()))
     }
 
     /// Whether anything was written into the braces.
@@ -217,6 +229,14 @@ impl Node {
             Self::Whole(_) | Self::Truth(_) => {}
             Self::Table(body) => found.extend(body.templates()),
             Self::List(nodes) => nodes.iter().for_each(|node| node.collect(found)),
+        }
+    }
+
+    fn beside_callers(&self) -> Option<&str> {
+        match self {
+            Self::Value(_) | Self::Whole(_) | Self::Truth(_) => None,
+            Self::Table(body) => body.beside_callers(),
+            Self::List(nodes) => nodes.iter().find_map(Self::beside_callers),
         }
     }
 

@@ -4,6 +4,7 @@
 mod answers;
 mod auth;
 mod requests;
+mod sent;
 
 use super::document::Document;
 use super::placeholder::Placeholder;
@@ -15,6 +16,7 @@ pub(super) fn check(profile: &Document) -> Vec<Mistake> {
     whole(profile, &mut found);
     auth::check(profile, &mut found);
     requests::check(profile, &mut found);
+    sent::check(profile, &mut found);
     answers::check(profile, &mut found);
     found
 }
@@ -38,10 +40,31 @@ fn whole(profile: &Document, found: &mut Vec<Mistake>) {
             .hint("name the provider's page with its date or version"),
         );
     }
-    for (name, about) in profile.secrets.iter().chain(&profile.settings) {
-        if about.trim().is_empty() || about.len() > 300 || about.contains('\n') {
-            let key = ["secrets.", name.as_str()].concat();
+    let secrets = profile.secrets.iter().map(|line| ("secrets.", line));
+    let settings = profile.settings.iter().map(|line| ("settings.", line));
+    for (table, (name, about)) in secrets.chain(settings) {
+        if !is_line(about, 300) {
+            let key = [table, name.as_str()].concat();
             found.push(Mistake::at(&key, "it needs one line on where to find it"));
+        }
+    }
+    if profile
+        .title
+        .as_ref()
+        .is_some_and(|title| !is_line(title, 100))
+    {
+        found.push(Mistake::at(
+            "title",
+            "it needs one line of 1 to 100 characters",
+        ));
+    }
+    for (key, facts) in [
+        ("verified_against", &profile.verified_against),
+        ("unverified", &profile.unverified),
+    ] {
+        if facts.len() > 100 || !facts.iter().all(|fact| is_line(fact, 300)) {
+            let problem = "it needs at most 100 lines of 1 to 300 characters";
+            found.push(Mistake::at(key, problem));
         }
     }
     if let Some((name, _)) = profile
@@ -70,6 +93,12 @@ fn whole(profile: &Document, found: &mut Vec<Mistake>) {
     }
     api(profile, found);
     unused(profile, found);
+}
+
+/// What people are shown of a profile: one line of visible text, which can't pass for another.
+fn is_line(text: &str, longest: usize) -> bool {
+    let plain = refundkit_core::redact::message(text) == text;
+    plain && !text.is_empty() && text.chars().count() <= longest
 }
 
 fn api(profile: &Document, found: &mut Vec<Mistake>) {
@@ -112,8 +141,19 @@ fn api(profile: &Document, found: &mut Vec<Mistake>) {
                 Mistake::at(key, "it is an address inside of a private network")
                     .hint("write the provider's public address"),
             ),
-            Ok(_) => {}
+            Ok(base) => {
+                if let Some(problem) = misread(address, base.host()) {
+                    found.push(
+                        Mistake::at(key, problem).hint(
+                            "write https://, a name in small ASCII letters, and a plain path",
+                        ),
+                    );
+                }
+            }
         }
+    }
+    if api.hosts.len() > 100 {
+        found.push(Mistake::at("api.hosts", "at most 100 hosts"));
     }
     for (at, host) in api.hosts.iter().enumerate() {
         let name = host.strip_prefix("*.").unwrap_or(host);
@@ -126,7 +166,8 @@ fn api(profile: &Document, found: &mut Vec<Mistake>) {
         let is_name =
             name.split('.').count() >= 2 && name.split('.').all(label) && name.len() <= 200;
         let is_address = name.split('.').all(|label| label.parse::<u32>().is_ok());
-        if !is_name || is_address {
+        let is_own = name.ends_with(".localhost");
+        if !is_name || is_address || is_own {
             let key = ["api.hosts.", &at.to_string()].concat();
             found.push(
                 Mistake::at(&key, "it is no host's name")
@@ -134,6 +175,28 @@ fn api(profile: &Document, found: &mut Vec<Mistake>) {
             );
         }
     }
+}
+
+/// Why an address may not be what a reader of the profile takes it for: a URL parser drops, turns
+/// or encodes whatever is named here.
+fn misread(address: &str, host: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+    if !address.chars().all(plain) {
+        return Some("it holds characters that have no place in an address");
+    }
+    let Some((_, rest)) = address
+        .split_once("://")
+        .filter(|(_, rest)| !rest.starts_with('/'))
+    else {
+        return Some("it has to begin with https:// and a host");
+    };
+    if host.ends_with('.') {
+        return Some("its host ends with a dot");
+    }
+    let mut segments = rest.trim_end_matches('/').split('/').skip(1);
+    segments
+        .any(|segment| segment.chars().all(|c| c == '.'))
+        .then_some("its path has an empty segment or one of dots")
 }
 
 /// A secret or a setting that nothing uses is a slip somewhere.

@@ -411,7 +411,8 @@ pub(crate) struct Inside {
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
-    /// The HTTP status; any from 400 up where left out.
+    /// The HTTP status. Left out, it is any from 400 up; for what settles a refund (`refused`,
+    /// `not_processed`), only a success with an error inside.
     #[serde(default)]
     pub(crate) status: Option<u16>,
     /// The provider's code, letter case and underscores aside; any or none where left out.

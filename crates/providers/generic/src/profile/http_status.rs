@@ -9,7 +9,11 @@ impl TryFrom<String> for HttpStatus {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let status = text.parse().ok().filter(|code| (200..600).contains(code));
+        let three = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let status = text
+            .parse()
+            .ok()
+            .filter(|code| three && (200..600).contains(code));
         status
             .map(Self)
             .ok_or_else(|| format!("\"{text}\" is no HTTP status from 200 to 599"))

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use refundkit_core::redact;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -25,7 +26,7 @@ impl Mistake {
             line: None,
             column: None,
             key: key.to_owned(),
-            problem: problem.into(),
+            problem: one_line(&problem.into(), LONGEST),
             hint: None,
         }
     }
@@ -41,7 +42,7 @@ impl Mistake {
 
     /// A mistake that the reader of TOML has found.
     pub(crate) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
-        let mut mistake = Self::whole(&error.message().replace('\n', " "));
+        let mut mistake = Self::whole(error.message());
         if let Some(span) = error.span() {
             mistake.place(text, span.start);
         }
@@ -60,15 +61,24 @@ impl Mistake {
     }
 
     /// Finds the line of its key: that of the nearest table above it where the key isn't there.
-    pub(crate) fn locate(&mut self, text: &str) {
-        if self.line.is_some() {
-            return;
+    pub(crate) fn locate(&mut self, text: &str, table: &Spanned<DeTable<'_>>) {
+        if self.line.is_none() {
+            let at = locate(table, &self.key);
+            self.place(text, at);
         }
-        let Ok(table) = DeTable::parse(text) else {
-            return;
-        };
-        let at = locate(&table, &self.key);
-        self.place(text, at);
+    }
+}
+
+/// The longest problem, and the longest key in front of it.
+const LONGEST: usize = 180;
+const LONGEST_KEY: usize = 60;
+
+/// What a file says is repeated in what is said about it: as one short line, whatever it holds.
+fn one_line(text: &str, longest: usize) -> String {
+    let line = redact::message(text);
+    match line.char_indices().nth(longest) {
+        None => line,
+        Some((at, _)) => [line.get(..at).unwrap_or_default(), "…"].concat(),
     }
 }
 
@@ -95,15 +105,22 @@ fn locate(table: &Spanned<DeTable<'_>>, key: &str) -> usize {
     at
 }
 
+impl Mistake {
+    /// `refund.body: what is wrong`
+    pub(crate) fn said(&self) -> String {
+        match self.key.as_str() {
+            "" => self.problem.clone(),
+            key => [&one_line(key, LONGEST_KEY), ": ", &self.problem].concat(),
+        }
+    }
+}
+
 /// `12:5: refund.body: what is wrong`
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(line), Some(column)) = (self.line, self.column) {
             write!(f, "{line}:{column}: ")?;
         }
-        if !self.key.is_empty() {
-            write!(f, "{}: ", self.key)?;
-        }
-        f.write_str(&self.problem)
+        f.write_str(&self.said())
     }
 }

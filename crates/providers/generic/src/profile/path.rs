@@ -138,6 +138,18 @@ impl Paths {
         &self.0
     }
 
+    /// Whether all of the places are single values in the body.
+    pub(crate) fn is_plain(&self) -> bool {
+        let plain = |place: &Place| matches!(place, Place::Body(_));
+        self.0.iter().all(plain)
+    }
+
+    /// Whether all of the places are in the body.
+    pub(crate) fn is_in_the_body(&self) -> bool {
+        let inside = |place: &Place| matches!(place, Place::Body(_) | Place::Joined(_));
+        self.0.iter().all(inside)
+    }
+
     /// Whether any of the places is in the body.
     pub(crate) fn reads_the_body(&self) -> bool {
         self.0

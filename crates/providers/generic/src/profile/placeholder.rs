@@ -118,7 +118,7 @@ impl Placeholder {
             None => {
                 let names: Vec<&str> = PLAIN.iter().map(|(name, _)| *name).collect();
                 format!(
-                    "; there are {}, secret.NAME, setting.NAME, extra.NAME and signed.NAME",
+                    "; there are secret.NAME, setting.NAME, extra.NAME, signed.NAME, {}",
                     names.join(", ")
                 )
             }

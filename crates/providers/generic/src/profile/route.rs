@@ -62,6 +62,7 @@ impl TryFrom<String> for Path {
 /// What stays one segment, whatever a URL parser does with it.
 pub(crate) fn is_segment(text: &str) -> bool {
     !text.is_empty()
+        && text.len() <= 255
         && !text.chars().all(|c| c == '.')
         && text
             .chars()

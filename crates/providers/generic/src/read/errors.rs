@@ -79,9 +79,14 @@ impl ErrorReader {
     }
 
     /// The code and message of an error that comes with a success.
-    pub(crate) fn inside(&self, json: &str) -> Option<CodeAndMessage> {
-        let words = self.inside.as_ref()?;
-        let found = self.fields.read(json, Around::default()).ok()?;
+    ///
+    /// # Errors
+    /// Where it can't be told whether there is one: a field twice, or no JSON.
+    pub(crate) fn inside(&self, json: &str) -> Result<Option<CodeAndMessage>, String> {
+        let Some(words) = self.inside.as_ref() else {
+            return Ok(None);
+        };
+        let found = self.fields.read(json, Around::default())?;
         let is_error = match words.as_slice() {
             [] => found
                 .raw(INSIDE)
@@ -91,7 +96,7 @@ impl ErrorReader {
                 word.is_some_and(|word| words.iter().any(|known| *known == word))
             }
         };
-        is_error.then(|| said(&found))
+        Ok(is_error.then(|| said(&found)))
     }
 
     /// The code and message of an error answer; none of what isn't JSON.
@@ -128,7 +133,12 @@ fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
             Means::Exists => Meaning::Exists,
         },
     };
-    let mut made = vec![(make(rule.status), rule.means)];
+    // Under a 5xx too, a code alone would settle what nobody knows.
+    let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
+    let mut made = Vec::new();
+    if rule.status.is_some() || !settles {
+        made.push((make(rule.status), rule.means));
+    }
     if rule.status.is_none() && profile.errors.inside.is_some() {
         let listed = profile.refund.success.as_slice();
         let statuses = if listed.is_empty() {

@@ -1,7 +1,7 @@
 use refundkit_core::answer::RefundStatus;
 use refundkit_core::payment::{CaptureMode, Payment, SeenRefund, Stage};
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Currency, Minor, PaymentId};
+use refundkit_core::{Currency, Minor, PaymentId, redact};
 use refundkit_http::Response;
 
 use super::fields::{Around, Fields, Found, entries};
@@ -40,6 +40,9 @@ pub(crate) struct ListReader {
     may_be_absent: bool,
     empty: Option<(u16, Fields, Vec<String>)>,
 }
+
+/// The longest cursor that is put into a query.
+const LONGEST_CURSOR: usize = 2000;
 
 const LIST: usize = 0;
 const MORE: usize = 1;
@@ -124,7 +127,7 @@ impl PaymentReader {
             Some(StageWord::Refunded) => Stage::Refunded,
             Some(StageWord::Canceled) => Stage::Canceled,
             Some(StageWord::Failed) => Stage::Failed,
-            None => Stage::Other(word.chars().take(200).collect()),
+            None => Stage::Other(redact::message(word)),
         }
     }
 
@@ -212,6 +215,14 @@ impl ListReader {
         }
         let says_more = |raw: &str| !matches!(raw, "false" | "0" | "\"\"" | "[]" | "{}");
         let next = found.text(NEXT).filter(|next| !next.is_empty());
+        if next
+            .as_ref()
+            .is_some_and(|next| next.len() > LONGEST_CURSOR)
+        {
+            return Err(
+                "what the next page is asked for with is longer than 2000 bytes".to_owned(),
+            );
+        }
         Ok(Page {
             refunds,
             more: found.raw(MORE).is_some_and(says_more) || next.is_some(),

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::payment::SeenRefund;
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId};
+use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId, redact};
 use refundkit_http::Response;
 
 use super::fields::{Around, Fields, Found, entries};
@@ -56,6 +56,16 @@ impl RefundReader {
     pub(crate) fn is_one(&self, json: &str) -> bool {
         let found = self.fields.read(json, Around::default());
         found.is_ok_and(|found| found.text(STATUS).is_some())
+    }
+
+    /// Whether the JSON is a refund with an id and a word for being done or on its way: no refusal,
+    /// whatever the HTTP status says.
+    pub(crate) fn is_alive(&self, json: &str) -> bool {
+        let Ok(found) = self.fields.read(json, Around::default()) else {
+            return false;
+        };
+        let means = found.text(STATUS).and_then(|word| self.statuses.get(&word));
+        found.text(ID).is_some() && means.is_some_and(|means| means != StatusWord::Failed)
     }
 
     /// A refund that is an answer by itself. Where it states no currency, its amount is one in the
@@ -131,7 +141,7 @@ impl RefundReader {
         if let Some(word) = found.text(STATUS) {
             return Ok(match self.statuses.get(&word) {
                 Some(means) => status(means),
-                None => RefundStatus::Other(word.chars().take(200).collect()),
+                None => RefundStatus::Other(redact::message(&word)),
             });
         }
         let by_http = response.and_then(|response| self.http.get(&response.status()));

@@ -1,5 +1,6 @@
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::payment::Stage;
+use refundkit_core::redact;
 use refundkit_http::Response;
 
 use super::fields::{Around, Fields};
@@ -42,7 +43,7 @@ impl Readers {
                 let word = found.text(0).ok_or("it has no status")?;
                 let status = match reader.statuses.get(&word) {
                     Some(means) => super::refund::status(means),
-                    None => RefundStatus::Other(word.into_owned()),
+                    None => RefundStatus::Other(redact::message(&word)),
                 };
                 Ok(RefundFact::with_status(status))
             }),

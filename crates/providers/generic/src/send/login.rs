@@ -114,7 +114,14 @@ fn fresh(readers: &Readers, json: &str) -> Result<Fresh, String> {
     let nothing = || "the answer to the login has no access token".to_owned();
     let fields = readers.token.as_ref().ok_or_else(nothing)?;
     let found = fields.read(json, Around::default())?;
-    let token = found.text(ACCESS_TOKEN).ok_or_else(nothing)?;
+    // A truth or a number is no token, however it is written.
+    let is_text = found
+        .raw(ACCESS_TOKEN)
+        .is_some_and(|raw| raw.starts_with('"'));
+    let token = found
+        .text(ACCESS_TOKEN)
+        .filter(|_| is_text)
+        .ok_or_else(nothing)?;
     let token = Secret::new(token).map_err(|error| error.to_string())?;
     let seconds = found.text(EXPIRES_IN).and_then(|text| text.parse().ok());
     Ok(Fresh {

@@ -8,7 +8,7 @@ pub(super) fn mended(text: &str, broken: &[String], missing: &[String]) -> Resul
     let mut root = Value::Table(toml::from_str(text).map_err(|error| error.to_string())?);
     // From behind, so that entries of lists keep their numbers.
     let mut broken: Vec<&String> = broken.iter().collect();
-    broken.sort_by(|one, other| numbers(other).cmp(&numbers(one)));
+    broken.sort_by_key(|key| std::cmp::Reverse(numbers(key)));
     for key in broken {
         put(&mut root, key, None);
     }
@@ -18,10 +18,8 @@ pub(super) fn mended(text: &str, broken: &[String], missing: &[String]) -> Resul
             put(&mut root, key, Some(sample));
         }
     }
-    match root {
-        Value::Table(table) => Ok(table),
-        _ => Err("it is no table".to_owned()),
-    }
+    root.try_into()
+        .map_err(|error: toml::de::Error| error.to_string())
 }
 
 fn numbers(key: &str) -> Vec<usize> {

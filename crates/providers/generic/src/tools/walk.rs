@@ -155,28 +155,23 @@ impl<'a> Walker<'a> {
             Some(Value::Array(several)) => several.iter().any(|one| one == wanted),
             _ => false,
         };
-        match value.get_ref() {
-            DeValue::Table(table) if is("object") => self.table(schema, table, key, at),
-            DeValue::Array(entries) if is("array") => {
-                let items = schema
-                    .get("items")
-                    .map_or(&Value::Null, |items| self.resolve(items));
-                for (number, entry) in entries.iter().enumerate() {
-                    self.value(items, entry, &within(key, &number.to_string()));
-                }
+        if schema.is_null() {
+            return;
+        }
+        let found = value.get_ref();
+        if !is(type_of(found)) {
+            let problem = format!("it is {} instead of {}", kind(found), wanted(types));
+            self.broken(key, at, problem, None);
+        } else if let Some(table) = found.as_table() {
+            self.table(schema, table, key, at);
+        } else if let Some(entries) = found.as_array() {
+            let items = schema.get("items");
+            let items = items.map_or(&Value::Null, |items| self.resolve(items));
+            for (number, entry) in entries.iter().enumerate() {
+                self.value(items, entry, &within(key, &number.to_string()));
             }
-            DeValue::String(_) if is("string") => {}
-            DeValue::Boolean(_) if is("boolean") => {}
-            DeValue::Integer(_) if is("integer") => {
-                if let Some(problem) = range(schema, value.get_ref()) {
-                    self.broken(key, at, problem, None);
-                }
-            }
-            _ if schema.is_null() => {}
-            found => {
-                let problem = format!("it is {} instead of {}", kind(found), wanted(types));
-                self.broken(key, at, problem, None);
-            }
+        } else if let Some(problem) = range(schema, found) {
+            self.broken(key, at, problem, None);
         }
     }
 
@@ -309,6 +304,18 @@ fn within(key: &str, name: &str) -> String {
 
 fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
     words.collect::<Vec<_>>().join(", ")
+}
+
+/// The schema's name for what a value is.
+const fn type_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "string",
+        DeValue::Integer(_) => "integer",
+        DeValue::Float(_) | DeValue::Datetime(_) => "none of a profile's",
+        DeValue::Boolean(_) => "boolean",
+        DeValue::Array(_) => "array",
+        DeValue::Table(_) => "object",
+    }
 }
 
 const fn kind(value: &DeValue<'_>) -> &'static str {

@@ -11,7 +11,7 @@ const VALUE_CHARACTERS_MOST: usize = 4096;
 
 /// Names that say what a request is, and not who sends it: how it is framed and read (RFC 9110,
 /// RFC 9112), and the spellings by which servers let a header overrule the method.
-const RESERVED: &[&str] = &[
+pub(crate) const RESERVED: &[&str] = &[
     "accept-encoding",
     "connection",
     "content-encoding",

@@ -1,6 +1,6 @@
 use super::super::document::{Document, ExtraKind, Means, StageWord, StatusWord};
 use super::super::placeholder::Placeholder;
-use super::super::{AnswerKind, Mistake, ReversalAnswer, Template};
+use super::super::{AnswerKind, Mistake, Paths, ReversalAnswer, Template};
 
 pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
     errors(profile, found);
@@ -8,6 +8,7 @@ pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
     payment(profile, found);
     codes(profile, found);
     limits(profile, found);
+    places(profile, found);
     if let Some(read) = &profile.refund_status {
         let segments = read.path.segments().iter();
         let query = read.query.values();
@@ -26,6 +27,10 @@ pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
 
 /// An error is a refusal only where that is certain: this is where a profile could do harm.
 fn errors(profile: &Document, found: &mut Vec<Mistake>) {
+    if profile.errors.answers.len() > 200 {
+        found.push(Mistake::at("errors.answers", "at most 200 kinds of errors"));
+        return;
+    }
     for (at, rule) in profile.errors.answers.iter().enumerate() {
         let mut wrong = |problem: &str, hint: &str| {
             let key = ["errors.answers.", &at.to_string()].concat();
@@ -40,8 +45,17 @@ fn errors(profile: &Document, found: &mut Vec<Mistake>) {
             (_, Some(code)) if code.is_empty() || code.len() > 200 => {
                 wrong("it names no code", "a code has 1 to 200 characters");
             }
+            (Some(status), None)
+                if (200..300).contains(&status) && profile.errors.inside.is_some() && settles =>
+            {
+                wrong(
+                    "an error inside of a success needs its code: without one, every error would settle it",
+                    "name the code, or leave it out",
+                )
+            }
             (Some(status), _)
-                if !(400..600).contains(&status) && profile.errors.inside.is_none() =>
+                if !(400..600).contains(&status)
+                    && (profile.errors.inside.is_none() || !(200..300).contains(&status)) =>
             {
                 wrong(
                     "an error's status is 400 to 599",
@@ -64,6 +78,7 @@ fn errors(profile: &Document, found: &mut Vec<Mistake>) {
                 "a 429 is no refusal: nothing was looked at",
                 "write means = \"not_processed\"",
             ),
+            // With errors inside of successes it counts there alone.
             (None, Some(_)) if settles && profile.errors.inside.is_none() => wrong(
                 "the code alone would count under a 5xx too",
                 "name the status that it comes with",
@@ -82,9 +97,6 @@ fn errors(profile: &Document, found: &mut Vec<Mistake>) {
                 "write code = \"path.to.code\" under [errors]",
             );
         }
-    }
-    if profile.errors.answers.len() > 200 {
-        found.push(Mistake::at("errors.answers", "at most 200 kinds of errors"));
     }
 }
 
@@ -234,6 +246,47 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
         }
         if profile.refund_object.amount.is_none() && payment.refunded.is_none() {
             found.push(Mistake::at("refund_object.amount", "nothing tells how much was returned: neither a refund's amount nor payment.refunded"));
+        }
+    }
+}
+
+/// Fields that are read as they stand in the JSON. A header would be no error there: it would
+/// simply never be found, and a further page, or an amount, not be noticed.
+fn places(profile: &Document, found: &mut Vec<Mistake>) {
+    let payment = profile.payment.as_ref();
+    let list = profile.refunds.as_ref();
+    let next = list.and_then(|list| list.next.as_ref()?.from.as_ref());
+    let texts = [
+        ("payment.id", payment.map(|payment| &payment.id)),
+        ("payment.status", payment.map(|payment| &payment.status)),
+        ("payment.currency", payment.map(|payment| &payment.currency)),
+        ("refunds.next", next),
+    ];
+    let whole = [
+        (
+            "refund_object.amount",
+            profile.refund_object.amount.as_ref(),
+        ),
+        (
+            "payment.authorized",
+            payment.map(|payment| &payment.authorized),
+        ),
+        (
+            "payment.captured",
+            payment.and_then(|payment| payment.captured.as_ref()),
+        ),
+        (
+            "payment.refunded",
+            payment.and_then(|payment| payment.refunded.as_ref()),
+        ),
+        ("refunds.list", list.map(|list| &list.list)),
+        ("refunds.more", list.and_then(|list| list.more.as_ref())),
+    ];
+    let texts = texts.map(|(key, paths)| (key, paths.is_none_or(Paths::is_in_the_body)));
+    let whole = whole.map(|(key, paths)| (key, paths.is_none_or(Paths::is_plain)));
+    for (key, fits) in texts.into_iter().chain(whole) {
+        if !fits {
+            found.push(Mistake::at(key, "it has to be a path in the answer's body"));
         }
     }
 }

@@ -25,7 +25,12 @@ pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
         .templates()
         .iter()
         .any(|template| template.is_secret());
-    if auth.headers.is_empty() && auth.basic.is_none() && !auth.signer && !in_body {
+    let in_headers = auth.headers.values().any(Template::is_secret);
+    let in_basic = auth
+        .basic
+        .as_ref()
+        .is_some_and(|basic| basic.user.is_secret() || basic.password.is_secret());
+    if !in_headers && !in_basic && !auth.signer && !in_body {
         found.push(
             Mistake::at("auth", "requests carry no credential")
                 .hint("write headers = { Authorization = \"Bearer {secret.api_key}\" }, or basic = { user = …, password = … }"),

@@ -4,6 +4,7 @@ use super::super::document::Document;
 use super::super::name::Name;
 use super::super::placeholder::Placeholder;
 use super::super::{AnswerKind, Mistake, Template};
+use crate::auth::signer::header::RESERVED;
 
 /// All requests of a profile but the login, each with the key of its table.
 pub(super) fn shapes(profile: &Document) -> Vec<(&'static str, Shape<'_>)> {
@@ -155,29 +156,26 @@ fn signed(profile: &Document, key: &str, name: &Name) -> Option<String> {
 }
 
 /// Headers that the connection or refundkit itself is in charge of.
-const TAKEN: [&str; 9] = [
-    "host",
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "upgrade",
-    "te",
-    "trailer",
-    "expect",
-    "content-type",
-];
+fn is_taken(name: &str) -> bool {
+    RESERVED
+        .iter()
+        .any(|taken| taken.eq_ignore_ascii_case(name))
+}
 
 fn header(key: &str, name: &str, template: &Template, found: &mut Vec<Mistake>) {
     if !is_header(name) {
         found
             .push(Mistake::at(key, "it is no name of a header").hint("letters, digits and dashes"));
-    } else if TAKEN.contains(&name.to_ascii_lowercase().as_str()) {
+    } else if is_taken(name) {
         found.push(
             Mistake::at(key, format!("the header {name} isn't the profile's to set"))
                 .hint("for another content type, write content_type beside encoding"),
         );
     }
-    if template.constant().is_some_and(|text| !is_value(text)) {
+    let is_empty = template
+        .constant()
+        .is_some_and(|text| text.trim().is_empty());
+    if is_empty || !template.texts().all(is_text) {
         found.push(Mistake::at(
             key,
             "a header's value has visible ASCII characters and single spaces",
@@ -191,9 +189,11 @@ fn is_header(name: &str) -> bool {
 }
 
 fn is_value(text: &str) -> bool {
-    !text.trim().is_empty()
-        && text.len() <= 1000
-        && text.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+    !text.trim().is_empty() && is_text(text)
+}
+
+fn is_text(text: &str) -> bool {
+    text.len() <= 1000 && text.chars().all(|c| c.is_ascii_graphic() || c == ' ')
 }
 
 fn refund(profile: &Document, found: &mut Vec<Mistake>) {
@@ -280,9 +280,7 @@ fn keys(profile: &Document, found: &mut Vec<Mistake>) {
                 Mistake::at(place, "nothing carries the key")
                     .hint("write header = \"Idempotency-Key\", or {key} into the body"),
             ),
-            Some(name)
-                if !is_header(name) || TAKEN.contains(&name.to_ascii_lowercase().as_str()) =>
-            {
+            Some(name) if !is_header(name) || is_taken(name) => {
                 found.push(Mistake::at(
                     place,
                     "it is no name of a header that a key can travel in",
