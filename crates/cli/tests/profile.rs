@@ -181,10 +181,30 @@ fn vectors_that_differ_are_shown() {
 }
 
 #[test]
+fn a_built_in_profiles_name_is_no_file_to_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(folder.path(), &["check", "stripe"]);
+    assert_eq!((ran.code, code(&ran).as_str()), (2, "RK4006"));
+    assert!(
+        ran.err.contains("refundkit profile show stripe"),
+        "{}",
+        ran.err
+    );
+    let ran = run(folder.path(), &["check", "none.toml"]);
+    assert_eq!((ran.code, code(&ran).as_str()), (2, "RK4008"));
+}
+
+#[test]
 fn built_in_profiles_are_listed_shown_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     let ran = run(folder.path(), &["list"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("by our token\tfor 15 days"), "{}", ran.out);
+    assert!(
+        ran.out.contains("not at all; needs --paid\tnone"),
+        "{}",
+        ran.out
+    );
     let listed = run(folder.path(), &["list", "--output", "json"]);
     let listed = lines(&listed);
     assert_eq!(listed.len(), Profile::builtins().count());
@@ -320,7 +340,21 @@ fn a_draft_never_overwrites_and_says_what_is_missing() {
         (
             vec!["new", "--name", "shop", "--base-url", "http://a.example"],
             "RK4006",
-            "api.test",
+            "--base-url",
+        ),
+        (
+            [&good[..], &["--refunds-path", "/refunds"]].concat(),
+            "RK4006",
+            "--refunds-path: it doesn't say which payment",
+        ),
+        (
+            [
+                &good[..],
+                &["--payment-path", "none", "--refunds-path", "/r/{payment}"],
+            ]
+            .concat(),
+            "RK4006",
+            "--refunds-path needs a payment",
         ),
         (
             [&good[..], &["--auth-header", "X-Key"]].concat(),

@@ -2,8 +2,10 @@
 //! schema for editors.
 
 mod explain;
+mod hints;
 mod mend;
 mod walk;
+mod whole;
 
 pub use explain::explain;
 
@@ -23,7 +25,7 @@ pub fn check(text: &str) -> Vec<Mistake> {
     if !errors.is_empty() {
         let mut found: Vec<Mistake> = errors
             .iter()
-            .map(|error| Mistake::of_toml(text, error))
+            .map(|error| named(Mistake::of_toml(text, error), text, error))
             .collect();
         found.sort_by_key(|mistake| (mistake.line, mistake.column));
         found.dedup();
@@ -38,17 +40,7 @@ pub fn check(text: &str) -> Vec<Mistake> {
             .map_err(|error| error.to_string())
     }) {
         Ok(document) => {
-            let touched = || walked.broken.iter().chain(&walked.missing);
-            let whole = mistakes_of(&document).into_iter().filter(|mistake| {
-                // What follows from a value that was taken out isn't a mistake of its own.
-                let follows = touched().any(|key| overlap(key, &mistake.key));
-                let unused = mistake.problem.ends_with("is not used") && !walked.broken.is_empty();
-                !follows && !unused
-            });
-            let mut whole: Vec<Mistake> = whole.collect();
-            whole
-                .iter_mut()
-                .for_each(|mistake| mistake.locate(text, &table));
+            let whole = whole::sorted(mistakes_of(&document), text, &table, &walked);
             walked.mistakes.extend(whole);
         }
         Err(problem) if walked.mistakes.is_empty() => {
@@ -65,15 +57,18 @@ pub fn check(text: &str) -> Vec<Mistake> {
     mistakes
 }
 
-/// Whether one key is the other, or lies in it.
-fn overlap(one: &str, other: &str) -> bool {
-    let within = |inner: &str, outer: &str| {
-        inner == outer
-            || inner
-                .strip_prefix(outer)
-                .is_some_and(|rest| rest.starts_with('.'))
-    };
-    !one.is_empty() && !other.is_empty() && (within(one, other) || within(other, one))
+/// TOML's own message says that a key is there twice, and not which.
+fn named(mut mistake: Mistake, text: &str, error: &toml::de::Error) -> Mistake {
+    if error.message() == "duplicate key"
+        && let Some(key) = error.span().and_then(|span| text.get(span))
+    {
+        let key: String = key.chars().take(60).collect();
+        let key = key.escape_debug();
+        let line = [mistake.line, mistake.column];
+        mistake = Mistake::whole(&format!("the key {key} is there twice"));
+        [mistake.line, mistake.column] = line;
+    }
+    mistake
 }
 
 /// The JSON Schema (2020-12) of a profile, for editors.

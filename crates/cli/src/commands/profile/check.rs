@@ -20,6 +20,15 @@ struct MistakeJson<'a> {
 
 /// Shows all that is wrong with a profile and its vectors.
 pub(super) fn run(file: &Path, vectors: Option<&Path>, printer: Printer) -> Result<u8, Failure> {
+    let is_name = file
+        .to_str()
+        .is_some_and(|name| Profile::builtin(name).is_ok());
+    if is_name && !file.exists() {
+        let name = file.display();
+        let message = format!("{name} is a built-in profile, and no file");
+        let help = format!("`refundkit profile show {name} > mine.toml` writes one to begin with");
+        return Err(Failure::usage("RK4006", message, help));
+    }
     let text = read_profile(file)?;
     let mistakes = tools::check(&text);
     for mistake in &mistakes {

@@ -38,10 +38,28 @@ fn write(file: Option<&Path>, wanted: &Draft, printer: Printer) -> Result<u8, Fa
         let message = format!("the draft can't be used: {problem}");
         Failure::usage("RK4006", message, "give another value")
     };
+    for (option, path) in [
+        ("--payment-path", &wanted.payment_path),
+        ("--refunds-path", &wanted.refunds_path),
+    ] {
+        if path
+            .as_ref()
+            .is_some_and(|path| !path.contains("{payment}"))
+        {
+            return Err(wrong(&format!(
+                "{option}: it doesn't say which payment: put {{payment}} into it"
+            )));
+        }
+    }
     let text = draft(wanted);
-    if let Some(mistake) = tools::check(&text).first() {
-        let key = if mistake.key.is_empty() { "" } else { ": " };
-        return Err(wrong(&[&mistake.key, key, &mistake.problem].concat()));
+    let mistakes = tools::check(&text);
+    if !mistakes.is_empty() {
+        let told = mistakes.iter().map(|mistake| {
+            let option = option(&mistake.key);
+            let key = if option.is_empty() { "" } else { ": " };
+            [option, key, &mistake.problem].concat()
+        });
+        return Err(wrong(&told.collect::<Vec<_>>().join("; ")));
     }
     let vectors = draft_vectors(wanted).map_err(|problem| wrong(&problem))?;
     let file = file.map_or_else(
@@ -53,6 +71,9 @@ fn write(file: Option<&Path>, wanted: &Draft, printer: Printer) -> Result<u8, Fa
         return Err(Failure::usage("RK4006", message, "name it NAME.toml"));
     }
     let beside = file.with_extension("vectors.toml");
+    if file.exists() {
+        return Err(commands::is_there(&file));
+    }
     if beside.exists() {
         return Err(commands::is_there(&beside));
     }
@@ -62,12 +83,28 @@ fn write(file: Option<&Path>, wanted: &Draft, printer: Printer) -> Result<u8, Fa
         printer.json(&serde_json::json!({ "file": file, "vectors": beside }))?;
     } else {
         printer.line(&format!(
-            "wrote {} and {}; compare every line with the provider's documentation",
+            "wrote {0} and {1}; compare every line with the provider's documentation, then run `refundkit profile check {0}`",
             file.display(),
             beside.display()
         ))?;
     }
     Ok(exit::DONE)
+}
+
+/// The option that a key of the draft comes from; the key itself where none does.
+fn option(key: &str) -> &str {
+    match key {
+        "name" => "--name",
+        "title" => "--title",
+        "api.test" => "--base-url",
+        "api.live" => "--live-url",
+        "refund.path" => "--refund-path",
+        "refund.key" => "--key-header",
+        _ if key.starts_with("payment.read") => "--payment-path",
+        _ if key.starts_with("refunds.read") => "--refunds-path",
+        _ if key.starts_with("auth.headers") => "--auth-header",
+        _ => key,
+    }
 }
 
 /// An option's name, the question in words, and the default; nothing by default where there has to be an answer.
@@ -134,6 +171,18 @@ fn answers(args: &NewArgs, ask: Ask<'_>) -> Result<Draft, Failure> {
         "The header that takes an idempotency key, or none",
         NONE,
     )?);
+    let asked = args
+        .refunds_path
+        .as_deref()
+        .is_some_and(|path| path != NONE);
+    if asked && wanted.payment_path.is_none() {
+        let message = "--refunds-path needs a payment that can be read";
+        return Err(Failure::usage(
+            "RK4006",
+            message,
+            "give --payment-path, or leave --refunds-path out",
+        ));
+    }
     ways(args, &mut wanted, ask)?;
     Ok(wanted)
 }

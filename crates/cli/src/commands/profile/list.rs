@@ -6,7 +6,6 @@ use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, ConfigError, Secret};
 use serde::Serialize;
 
-use crate::commands::providers;
 use crate::config::CommandSigner;
 use crate::failure::{Failure, exit};
 use crate::output::{Printer, Table};
@@ -25,7 +24,13 @@ struct ProfileJson<'a> {
 
 /// Lists the built-in profiles.
 pub(super) fn run(printer: Printer) -> Result<u8, Failure> {
-    let mut table = Table::with_header(["name", "title", "lost answer", "key", "not confirmed"]);
+    let mut table = Table::with_header([
+        "name",
+        "title",
+        "a lost answer is found",
+        "key repeated",
+        "facts not confirmed",
+    ]);
     for name in Profile::builtins() {
         let profile = Profile::builtin(name).map_err(|error| Failure::input(&error))?;
         let can = capabilities(&profile).map_err(|error| Failure::input(&error))?;
@@ -43,8 +48,8 @@ pub(super) fn run(printer: Printer) -> Result<u8, Failure> {
         table.row([
             name.to_owned(),
             profile.title().to_owned(),
-            providers::lookup(&can).to_owned(),
-            providers::repeating(&can),
+            found(&can).to_owned(),
+            repeating(&can),
             profile.unverified().len().to_string(),
         ]);
     }
@@ -52,6 +57,30 @@ pub(super) fn run(printer: Printer) -> Result<u8, Failure> {
         printer.table(&table)?;
     }
     Ok(exit::DONE)
+}
+
+fn found(can: &Capabilities) -> &'static str {
+    match (can.lookup, can.refund_key) {
+        (_, Idempotency::Key { .. }) if !can.shows_payments => "by the key only; needs --paid",
+        (_, Idempotency::None) if !can.shows_payments => "not at all; needs --paid",
+        (Lookup::ByToken, _) => "by our token",
+        (Lookup::Total, _) => "by the refunded total",
+        (Lookup::No, Idempotency::Key { .. }) => "by the key only",
+        (Lookup::No, Idempotency::None) => "not for certain",
+    }
+}
+
+/// For how long the same key is sent again, in days and hours.
+fn repeating(can: &Capabilities) -> String {
+    let Some(window) = can.refund_key.safe_window() else {
+        return "none".to_owned();
+    };
+    let minutes = window.as_secs() / 60;
+    match minutes {
+        0..120 => format!("for {minutes} minutes"),
+        120..2880 => format!("for {} hours", minutes / 60),
+        _ => format!("for {} days", minutes / 1440),
+    }
 }
 
 /// What any account of the profile can do: that of one with made-up secrets, which asks nobody.

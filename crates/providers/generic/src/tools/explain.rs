@@ -5,9 +5,11 @@ mod samples;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat, Reversal};
+use refundkit_core::capabilities::{
+    Capabilities, Idempotency, Lookup, OnRepeat, Partial, Reversal,
+};
 
-use crate::profile::{Document, Means, StageWord, StatusWord};
+use crate::profile::{Document, Means, Rule, StageWord, StatusWord};
 use crate::{Profile, capabilities};
 
 /// The profile in prose for people, with the exact requests for sample inputs.
@@ -20,10 +22,10 @@ pub fn explain(profile: &Profile) -> String {
     let mut page = String::new();
     // Writing into a text doesn't fail.
     let _ = head(&mut page, profile);
-    let _ = promises(&mut page, &capabilities);
+    let _ = promises(&mut page, profile.document(), &capabilities);
     let _ = samples::requests(&mut page, profile, &capabilities);
-    let _ = answers(&mut page, profile.document());
-    let _ = limits(&mut page, &capabilities);
+    let _ = answers(&mut page, profile.document(), &capabilities);
+    let _ = limits(&mut page, profile.document(), &capabilities);
     let _ = doubts(&mut page, profile);
     page
 }
@@ -67,7 +69,11 @@ fn head(page: &mut String, profile: &Profile) -> std::fmt::Result {
     Ok(())
 }
 
-fn promises(page: &mut String, capabilities: &Capabilities) -> std::fmt::Result {
+fn promises(
+    page: &mut String,
+    document: &Document,
+    capabilities: &Capabilities,
+) -> std::fmt::Result {
     writeln!(page, "\nAfter a lost answer")?;
     let key = capabilities.refund_key;
     match key {
@@ -82,53 +88,75 @@ fn promises(page: &mut String, capabilities: &Capabilities) -> std::fmt::Result 
             on_repeat,
         } => {
             let promise = match lifetime {
-                Some(lifetime) => format!("promised for {}", span(lifetime)),
-                None => "promised for no time".to_owned(),
+                Some(lifetime) => format!("The provider knows a key for {}", span(lifetime)),
+                None => "The provider doesn't say for how long it knows a key".to_owned(),
             };
             let window = span(key.safe_window().unwrap_or_default());
             let gets = match on_repeat {
-                OnRepeat::Replay => "Used again, it gets the first answer once more",
-                OnRepeat::Conflict => "Used again, it gets an error, and the refund is looked up",
+                OnRepeat::Replay => "A repeated one gets the first answer once more",
+                OnRepeat::Conflict => {
+                    "The answer to a repeated one doesn't tell what became of the first"
+                }
             };
             writeln!(
                 page,
-                "  The key is {promise}: it is sent again for {window} at most. {gets}."
+                "  {promise}: the same one is sent again for at most {window}. {gets}."
             )?;
         }
     }
-    writeln!(
-        page,
-        "  {}",
-        match (capabilities.lookup, capabilities.shows_payments) {
-            (Lookup::ByToken, _) =>
-                "Each refund of a payment is listed with our token: it is found, or proved absent.",
-            (Lookup::Total, _) =>
-                "The payment states what was returned: a sum that moved by exactly the amount is proof.",
-            (Lookup::No, true) =>
-                "No reading proves what became of it; beyond the key, a person decides.",
-            (Lookup::No, false) =>
-                "The provider shows no payments: callers say what was paid, and beyond the key a person decides.",
-        }
-    )?;
+    writeln!(page, "  {}", reading(document, capabilities))?;
     if capabilities.one_open_refund {
-        writeln!(page, "  One refund of a payment is open at a time.")?;
+        writeln!(page, "  Only one refund of a payment is open at a time.")?;
     }
     writeln!(
         page,
         "  {}",
         if capabilities.enforces_cap {
-            "The provider refuses more than was captured."
+            "The provider itself refuses more than was captured."
         } else {
-            "That the provider refuses more than was captured is not counted on."
+            "The provider isn't relied on to refuse more than was captured."
         }
     )?;
     if capabilities.reversal == Reversal::No {
-        writeln!(page, "  Nothing is reversed here.")?;
+        writeln!(
+            page,
+            "  There are no reversals: a payment that isn't captured can't be called off here."
+        )?;
     }
     Ok(())
 }
 
-fn answers(page: &mut String, document: &Document) -> std::fmt::Result {
+/// What a reading of the payment can prove.
+fn reading(document: &Document, capabilities: &Capabilities) -> String {
+    let person = match capabilities.refund_key {
+        Idempotency::Key { .. } => "once the key is too old, a person decides",
+        Idempotency::None => "a person decides",
+    };
+    if !capabilities.shows_payments {
+        return format!("The provider shows no payments: callers say what was paid, and {person}.");
+    }
+    let refunds = document.refunds.as_ref();
+    match capabilities.lookup {
+        Lookup::ByToken => {
+            "Each refund of a payment is listed with our token: it is found, or proved absent."
+                .to_owned()
+        }
+        Lookup::Total => {
+            "The payment states what was returned: a sum that moved by exactly the amount is proof."
+                .to_owned()
+        }
+        Lookup::No if refunds.is_some_and(|list| list.may_miss_some) => format!(
+            "The list of refunds may miss some: a refund that is in it is proof, one that isn't proves nothing: then {person}."
+        ),
+        Lookup::No => format!("No reading proves what became of it: {person}."),
+    }
+}
+
+fn answers(
+    page: &mut String,
+    document: &Document,
+    capabilities: &Capabilities,
+) -> std::fmt::Result {
     let object = &document.refund_object;
     writeln!(page, "\nA refund's status")?;
     for (word, means) in object.statuses.iter() {
@@ -144,29 +172,30 @@ fn answers(page: &mut String, document: &Document) -> std::fmt::Result {
     if let Some(payment) = &document.payment {
         writeln!(page, "\nA payment's status")?;
         for (word, means) in payment.stages.iter() {
-            writeln!(page, "  {word}: {}", stage(means))?;
+            let held = means == StageWord::Authorized && capabilities.reversal == Reversal::No;
+            let means = if held {
+                "held, not captured: nothing can be refunded yet"
+            } else {
+                stage(means)
+            };
+            writeln!(page, "  {word}: {means}")?;
         }
         writeln!(page, "  anything else: nothing is refunded")?;
     }
     writeln!(page, "\nErrors, the first that fits")?;
+    let seen = match capabilities.lookup {
+        Lookup::No => "asked for before; unknown, the money is held until it is known",
+        Lookup::ByToken | Lookup::Total => "asked for before; what became of it is looked up",
+    };
     for rule in &document.errors.answers {
-        let mut what = match rule.status {
-            Some(status) => format!("HTTP {status}"),
-            None => "any error".to_owned(),
-        };
-        if let Some(code) = &rule.code {
-            write!(what, " {code}")?;
-        }
-        if let Some(message) = &rule.message {
-            write!(what, " \"{message}\"")?;
-        }
         writeln!(
             page,
-            "  {what}: {}",
+            "  {}: {}",
+            error(rule),
             match rule.means {
                 Means::Refused => "refused, nothing moved",
                 Means::NotProcessed => "not looked at, nothing moved; try later",
-                Means::Exists => "the key was used; what became of it is looked up",
+                Means::Exists => seen,
                 Means::Unknown => "unknown; the money is held until it is known",
             }
         )?;
@@ -177,30 +206,61 @@ fn answers(page: &mut String, document: &Document) -> std::fmt::Result {
     )
 }
 
-fn limits(page: &mut String, capabilities: &Capabilities) -> std::fmt::Result {
+/// `HTTP 422, code amount_too_large`
+fn error(rule: &Rule) -> String {
+    let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
+    let mut what = match rule.status {
+        Some(status) => format!("HTTP {status}"),
+        None if settles => "an error in a success".to_owned(),
+        None => "any error".to_owned(),
+    };
+    for (name, value) in [("code", &rule.code), ("message", &rule.message)] {
+        if let Some(value) = value {
+            what = [&what, ", ", name, " ", value].concat();
+        }
+    }
+    what
+}
+
+fn limits(page: &mut String, document: &Document, capabilities: &Capabilities) -> std::fmt::Result {
     writeln!(page, "\nWhat a refund carries")?;
+    if capabilities.partial == Partial::No {
+        writeln!(page, "  amount: always all of the payment")?;
+    } else if capabilities.largest_amount < i64::MAX {
+        let largest = capabilities.largest_amount;
+        writeln!(page, "  amount: at most {largest} minor units")?;
+    }
+    for (currency, digits) in &document.digits {
+        writeln!(
+            page,
+            "  amounts in {currency}: with {digits} decimal places, otherwise than ISO 4217"
+        )?;
+    }
     let texts = &capabilities.refund_texts;
-    for (what, most) in [
-        ("reason", texts.reason),
-        ("notes", texts.notes),
-        ("order id", texts.order_id),
-    ] {
+    let needed = if capabilities.reason_required {
+        " (needed)"
+    } else {
+        ""
+    };
+    match texts.reason {
+        Some(_) if !capabilities.reasons.is_empty() => writeln!(
+            page,
+            "  reason{needed}: one of {}",
+            capabilities.reasons.join(", ")
+        )?,
+        Some(most) => writeln!(page, "  reason{needed}: at most {most} characters")?,
+        None => writeln!(page, "  reason: none")?,
+    }
+    for (what, most) in [("notes", texts.notes), ("order id", texts.order_id)] {
         match most {
             Some(most) => writeln!(page, "  {what}: at most {most} characters")?,
             None => writeln!(page, "  {what}: none")?,
         }
     }
-    if !capabilities.reasons.is_empty() {
-        writeln!(
-            page,
-            "  words for a reason: {}",
-            capabilities.reasons.join(", ")
-        )?;
-    }
     match texts.metadata {
         Some(metadata) => writeln!(
             page,
-            "  metadata: {} pairs, keys of {}, values of {} characters at most",
+            "  metadata: at most {} pairs, keys of {} and values of {} characters",
             metadata.pairs, metadata.key, metadata.value
         )?,
         None => writeln!(page, "  metadata: none")?,
@@ -244,7 +304,7 @@ const fn stage(word: StageWord) -> &'static str {
     match word {
         StageWord::Created => "not paid yet",
         StageWord::Authorized => "held: reverse it, don't refund it",
-        StageWord::PartiallyCaptured => "captured in part",
+        StageWord::PartiallyCaptured => "captured in part: refund that part",
         StageWord::Captured => "captured: refund it",
         StageWord::Reversed => "reversed",
         StageWord::Refunded => "refunded whole",
@@ -253,16 +313,26 @@ const fn stage(word: StageWord) -> &'static str {
     }
 }
 
-/// A time in the largest unit that it is a whole number of.
+/// `22 days and 12 hours`; what is less than a minute doesn't count.
 fn span(time: Duration) -> String {
     let minutes = time.as_secs().checked_div(60).unwrap_or(0);
-    let of = |unit: u64| minutes.checked_rem(unit) == Some(0) && minutes >= unit;
-    let count = |unit: u64| minutes.checked_div(unit).unwrap_or(0);
-    match () {
-        () if of(1440) => format!("{} days", count(1440)),
-        () if of(60) => format!("{} hours", count(60)),
-        () => format!("{minutes} minutes"),
-    }
+    let of = |unit: u64, within: u64| {
+        let rest = minutes.checked_rem(within).unwrap_or(0);
+        rest.checked_div(unit).unwrap_or(0)
+    };
+    let parts = [
+        (of(1440, u64::MAX), "day"),
+        (of(60, 1440), "hour"),
+        (of(1, 60), "minute"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, unit)| match count {
+            1 => format!("1 {unit}"),
+            _ => format!("{count} {unit}s"),
+        })
+        .collect();
+    parts.join(" and ")
 }
 
 #[cfg(test)]
@@ -292,5 +362,7 @@ mod tests {
         assert_eq!(minutes(30), "30 minutes");
         assert_eq!(minutes(720), "12 hours");
         assert_eq!(minutes(2880), "2 days");
+        assert_eq!(minutes(60), "1 hour");
+        assert_eq!(minutes(32_400), "22 days and 12 hours");
     }
 }

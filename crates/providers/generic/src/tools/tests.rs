@@ -84,6 +84,99 @@ fn ten_mistakes_of_ten_are_named_with_their_places() {
     );
 }
 
+/// One slip, one mistake: with a hint, and without what follows from it.
+#[test]
+fn one_slip_is_one_mistake() {
+    let stripe = Profile::builtin_text("stripe").unwrap();
+    for (from, to, key, hint) in [
+        (
+            "{secret.api_key}",
+            "{secret.apikey}",
+            "auth.headers.Authorization",
+            "is {secret.api_key} meant?",
+        ),
+        (
+            "[refund_object]",
+            "[refund_objekt]",
+            "refund_objekt",
+            "is refund_object meant?",
+        ),
+        (
+            "authorized = ",
+            "authorised = ",
+            "payment.authorised",
+            "is authorized meant?",
+        ),
+        ("[limits]", "[limist]", "limist", "is limits meant?"),
+        (
+            "encoding = \"form\"",
+            "encoding = \"FORM\"",
+            "refund.encoding",
+            "is \"form\" meant?",
+        ),
+        (
+            "[refund_status]",
+            "[[refund_status]]",
+            "refund_status",
+            "write [refund_status]",
+        ),
+        (
+            "{amount.minor}",
+            "{amount.minor}{refund}{refund}",
+            "refund.body.amount",
+            "",
+        ),
+    ] {
+        assert!(stripe.contains(from), "{from}");
+        let found = check(&stripe.replacen(from, to, 1));
+        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{to}: {lines:?}");
+        assert_eq!(found[0].key, key, "{lines:?}");
+        let told = found[0].hint.as_deref().unwrap_or_default();
+        assert!(told.contains(hint), "{to}: {told}");
+    }
+}
+
+#[test]
+fn a_slip_hides_none_of_the_others() {
+    let text = Profile::builtin_text("stripe").unwrap();
+    let text = text
+        .replacen(
+            "answers = [",
+            "answers = [ 5, { status = 503, means = \"refused\" },",
+            1,
+        )
+        .replacen(
+            "[refund.body]",
+            "[refund.body]\none = \"{curency}\"\ntwo = \"{method}\"",
+            1,
+        )
+        .replacen("[api]", "[settings]\nleft = \"unused\"\n[api]", 1);
+    let found = check(&text);
+    let keys: Vec<&str> = found.iter().map(|mistake| &*mistake.key).collect();
+    let wanted = [
+        "settings.left",
+        "refund.body.one",
+        "refund.body.two",
+        "errors.answers.0",
+        "errors.answers.1",
+    ];
+    assert_eq!(keys, wanted, "{found:?}");
+    for mistake in &found {
+        let line = mistake
+            .line
+            .and_then(|line| text.lines().nth(line - 1))
+            .unwrap();
+        let name = mistake.key.rsplit('.').next().unwrap();
+        assert!(
+            line.contains(name) || line.contains("answers = ["),
+            "{mistake}: {line}"
+        );
+    }
+    let twice = check("name = \"a\"\nname = \"b\"\n");
+    assert_eq!(twice[0].problem, "the key name is there twice");
+}
+
 #[test]
 fn what_is_right_has_no_mistakes() {
     for name in Profile::builtins() {

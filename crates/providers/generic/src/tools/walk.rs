@@ -4,6 +4,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::hints;
 use crate::Mistake;
 use crate::profile::{DEEPEST, HttpStatus, Name, OneOrMore, Path, Paths, Template, nearest};
 
@@ -15,6 +16,8 @@ pub(super) struct Walked {
     pub(super) broken: Vec<String>,
     /// Keys that have to be there and can't be read, or aren't there.
     pub(super) missing: Vec<String>,
+    /// Keys that a misspelt one stands for: what they lack isn't a mistake of its own.
+    pub(super) meant: Vec<String>,
 }
 
 pub(super) fn walk(text: &str, table: &Spanned<DeTable<'_>>, schema: &Value) -> Walked {
@@ -95,7 +98,10 @@ impl<'a> Walker<'a> {
                     let known = || properties.into_iter().flat_map(serde_json::Map::keys);
                     let near = nearest(name.get_ref(), known().map(String::as_str));
                     let hint = match near {
-                        Some(near) => format!("is {near} meant?"),
+                        Some(near) => {
+                            self.walked.meant.push(within(key, near));
+                            format!("is {near} meant?")
+                        }
                         None => format!("there are {}", list(known().map(String::as_str))),
                     };
                     self.broken(
@@ -111,12 +117,12 @@ impl<'a> Walker<'a> {
         for name in required.into_iter().flatten().filter_map(Value::as_str) {
             let inner = within(key, name);
             if table.get(name).is_none() {
-                let about = properties.and_then(|properties| properties.get(name));
-                let about = about
-                    .and_then(|about| about.get("description"))
-                    .and_then(Value::as_str);
-                let hint = about.map(|about| about.lines().next().unwrap_or_default().to_owned());
-                self.mistake(key, at, format!("the key {name} is missing"), hint);
+                if !self.walked.meant.contains(&inner) {
+                    let property = properties.and_then(|properties| properties.get(name));
+                    let hint = property
+                        .map(|property| hints::missing(name, property, self.resolve(property)));
+                    self.mistake(key, at, format!("the key {name} is missing"), hint);
+                }
                 self.walked.missing.push(inner);
             } else if self.walked.broken.contains(&inner) {
                 self.walked.missing.push(inner);
@@ -129,7 +135,7 @@ impl<'a> Walker<'a> {
         if let Some(words) = words(schema) {
             let found = value.get_ref().as_str();
             if !found.is_some_and(|found| words.contains(&found)) {
-                let near = found.and_then(|found| nearest(found, words.iter().copied()));
+                let near = found.and_then(|found| hints::word(found, &words));
                 let hint = match near {
                     Some(near) => format!("is \"{near}\" meant?"),
                     None => format!("there are {}", list(words.iter().copied())),
@@ -144,7 +150,13 @@ impl<'a> Walker<'a> {
         {
             match judged {
                 Judged::Right => {}
-                Judged::Wrong(problem) => self.broken(key, at, problem, None),
+                Judged::Wrong(problem) => {
+                    let number =
+                        matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Boolean(_));
+                    let hint =
+                        (number && format == "template").then(|| "put it in quotes".to_owned());
+                    self.broken(key, at, problem, hint);
+                }
                 Judged::Body => self.body(value, key, 0),
             }
             return;
@@ -161,7 +173,7 @@ impl<'a> Walker<'a> {
         let found = value.get_ref();
         if !is(type_of(found)) {
             let problem = format!("it is {} instead of {}", kind(found), wanted(types));
-            self.broken(key, at, problem, None);
+            self.broken(key, at, problem, hints::kind(key, schema, found, is));
         } else if let Some(table) = found.as_table() {
             self.table(schema, table, key, at);
         } else if let Some(entries) = found.as_array() {
@@ -262,7 +274,7 @@ fn by_format(format: &str, value: &DeValue<'_>) -> Option<Judged> {
 }
 
 /// The words of an enumeration.
-fn words(schema: &Value) -> Option<Vec<&str>> {
+pub(super) fn words(schema: &Value) -> Option<Vec<&str>> {
     if let Some(words) = schema.get("enum").and_then(Value::as_array) {
         return Some(words.iter().filter_map(Value::as_str).collect());
     }
@@ -295,14 +307,14 @@ fn range(schema: &Value, value: &DeValue<'_>) -> Option<String> {
     })
 }
 
-fn within(key: &str, name: &str) -> String {
+pub(super) fn within(key: &str, name: &str) -> String {
     match key {
         "" => name.to_owned(),
         _ => [key, ".", name].concat(),
     }
 }
 
-fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
+pub(super) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 

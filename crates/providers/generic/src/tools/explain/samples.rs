@@ -24,10 +24,15 @@ pub(super) fn requests(
         page,
         "\nRequests, for a payment of 50.00 EUR with the id PAYMENT"
     )?;
+    let in_payment = profile.document().refunds.as_ref();
+    let in_payment = in_payment.is_some_and(|list| list.read.is_none());
     match samples(profile, capabilities) {
         Ok(samples) => {
             for (what, request) in samples {
                 show(page, what, &request)?;
+                if what == PAYMENT && in_payment {
+                    writeln!(page, "\n    Its refunds are in the answer.")?;
+                }
             }
             Ok(())
         }
@@ -50,6 +55,8 @@ fn show(page: &mut String, what: &str, request: &Request) -> std::fmt::Result {
         None => Ok(()),
     }
 }
+
+const PAYMENT: &str = "the payment";
 
 type Samples = Vec<(&'static str, Request)>;
 
@@ -86,7 +93,7 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
             plan_reversal(&read, &History::default(), &request, capabilities, now).map_err(text)?;
         found.extend(write(Ask::Reverse(&plan, &key)).map(|request| ("a reversal", request)));
     }
-    found.extend(write(Ask::Payment(&id)).map(|request| ("the payment", request)));
+    found.extend(write(Ask::Payment(&id)).map(|request| (PAYMENT, request)));
     found.extend(write(Ask::Refunds(&id, None)).map(|request| ("its refunds", request)));
     found.extend(write(Ask::Status(&id, &refund)).map(|request| ("one refund", request)));
     Ok(found)
