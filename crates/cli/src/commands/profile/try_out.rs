@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use refundkit::core::answer::Answer;
 use refundkit::{
-    Ask, MemoryJournal, Operation, Payment, Provider, ProviderName, Refunds, State, SystemClock,
-    Trouble,
+    Ask, MemoryJournal, Money, Operation, Payment, Provider, ProviderName, Refunds, State,
+    SystemClock, Trouble,
 };
 
 use super::{prompt, repeat::Twice};
@@ -183,7 +183,11 @@ impl Trial<'_> {
         let returned = after.refunded.get().saturating_sub(before.refunded.get());
         let exact = returned == amount.get() || !after.amounts_comparable;
         let currency = after.currency;
-        let why = format!("{returned} minor units of {currency} more than before");
+        let more = Money::from_minor(returned, currency).map_or_else(
+            |_| format!("{returned} minor units of {currency}"),
+            |money| money.to_string(),
+        );
+        let why = format!("{more} more than before");
         self.steps.say("returned", exact, &why)?;
         let key = &operation.intent.key;
         let summary = operation.summary();
