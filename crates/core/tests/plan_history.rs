@@ -200,3 +200,28 @@ fn a_reversal_that_moved_nothing_leaves_room_for_a_refund() {
 }
 
 // Texts.
+
+#[test]
+fn a_total_that_the_list_does_not_explain_is_gone_too() {
+    let mut payment = payment();
+    payment.refunds = Some(vec![foreign(1, RefundStatus::Succeeded, 1_000)]);
+    payment.refunded = minor(4_000);
+    let alone = plan(&payment, &request()).unwrap();
+    assert_eq!(
+        (units(&alone), alone.budget().external),
+        (6_000, minor(4_000))
+    );
+    // Whether the total counts one of ours that isn't listed, nobody knows: it isn't counted twice.
+    let ours = [refund_in(State::Succeeded, 1, 2_000)];
+    let after = plan_after(&ours, &payment, &request()).unwrap();
+    assert_eq!(
+        (units(&after), after.budget().external),
+        (6_000, minor(2_000))
+    );
+    let open = [refund_in(State::Accepted, 1, 3_500)];
+    let beside = plan_after(&open, &payment, &request()).unwrap();
+    assert_eq!(
+        (units(&beside), beside.budget().external),
+        (5_500, minor(1_000))
+    );
+}

@@ -136,7 +136,10 @@ impl History {
     /// the plans of the last minutes have found: a reading that lags behind may not show it again.
     pub(super) fn external(&self, payment: &Payment) -> Result<Minor, Refusal> {
         let shown = match &payment.refunds {
-            Some(refunds) => self.listed(payment, refunds)?,
+            Some(refunds) => {
+                let listed = self.listed(payment, refunds)?;
+                listed.max(self.unlisted(payment))
+            }
             None => self.summed(payment),
         };
         Ok(shown.max(self.late_external))
@@ -155,6 +158,12 @@ impl History {
         let least = payment.refunded.saturating_sub(self.succeeded);
         let most = payment.refunded.saturating_sub(self.settled);
         least.max(most.min(self.seen_external))
+    }
+
+    /// From a total beside a list: what is more than all of ours, whether it counts them or not.
+    fn unlisted(&self, payment: &Payment) -> Minor {
+        let ours = self.open.checked_add(self.succeeded);
+        ours.map_or(Minor::ZERO, |ours| payment.refunded.saturating_sub(ours))
     }
 
     /// From a list: the refunds that are neither ours nor failed.
