@@ -26,7 +26,7 @@ pub(crate) use document::{
     Amounts, Document, Extra, ExtraKind, Means, PaymentFields, RefundFields, RefundList, Rule,
     StageWord, StatusWord,
 };
-pub(crate) use fit::Fit;
+pub(crate) use fit::{Fit, OWN};
 #[cfg(feature = "tools")]
 pub(crate) use http_status::HttpStatus;
 pub use mistake::Mistake;

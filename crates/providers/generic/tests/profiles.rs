@@ -315,8 +315,9 @@ async fn stripe_is_spoken_to_in_forms() {
 
 #[tokio::test]
 async fn stripes_list_of_refunds_has_our_token() {
+    const OWN: &str = "abcdefghijklmnopqrstuvwxyz234567";
     let refund = json!({"id": "re_1", "amount": 1000, "currency": "usd", "payment_intent": "pi_1", "status": "requires_action",
-        "created": 1_700_000_001, "metadata": {"refundkit_token": "tok"}});
+        "created": 1_700_000_001, "metadata": {"refundkit_token": OWN}});
     let list = json!({"object": "list", "data": [refund], "has_more": false});
     let (stripe, _) = provider("stripe", vec![read(&intent()), read(&list)]);
     let payment = stripe
@@ -326,7 +327,7 @@ async fn stripes_list_of_refunds_has_our_token() {
     let seen = &payment.refunds.unwrap()[0];
     assert_eq!(
         (seen.token.as_ref().unwrap().as_str(), &seen.status),
-        ("tok", &RefundStatus::Review)
+        (OWN, &RefundStatus::Review)
     );
     assert_eq!(
         (payment.refunded.get(), payment.capture_mode),

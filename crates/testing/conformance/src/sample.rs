@@ -74,12 +74,22 @@ pub fn attempt(number: u32, plan: &Plan) -> Attempt {
         fingerprint: Fingerprint::of(&provider, "refund", &number),
         provider,
         request_key: RequestKey::new(format!("key-{number}")).unwrap(),
-        key: ProviderKey::new(format!("abcdefghijklmnopqrstuvwxyz{:06}", number).replace('0', "z"))
-            .unwrap(),
+        key: key(number),
         generation: 0,
         plan: plan.clone(),
         created_at: Timestamp::epoch(),
     };
     let marked = Marked::durable(1, Timestamp::epoch());
     Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
+}
+
+/// In the form of refundkit's own: 32 characters of `[a-z2-7]`.
+fn key(number: u32) -> ProviderKey {
+    let letters = [('0', "z"), ('1', "y"), ('8', "x"), ('9', "w")];
+    let number = letters
+        .iter()
+        .fold(format!("{number:06}"), |text, (digit, letter)| {
+            text.replace(*digit, letter)
+        });
+    ProviderKey::new(["abcdefghijklmnopqrstuvwxyz", &number].concat()).unwrap()
 }

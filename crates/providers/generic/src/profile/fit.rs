@@ -37,7 +37,7 @@ pub(crate) enum Charset {
 }
 
 /// How long refundkit's keys are.
-const OWN: usize = 32;
+pub(crate) const OWN: usize = 32;
 /// So many characters hold enough of a hash, whatever the charset but digits.
 pub(crate) const SHORTEST: usize = 20;
 /// The same for digits: 38 of them are 126 bits.

@@ -8,7 +8,7 @@ use refundkit_http::Response;
 
 use super::fields::{Around, Fields, Found, entries};
 use super::{Readers, currency, object, success, time, unreadable};
-use crate::profile::{AnswerKind, Refund, RefundFields, StatusWord, Words};
+use crate::profile::{AnswerKind, OWN, Refund, RefundFields, StatusWord, Words};
 use crate::units::Units;
 
 const ID: usize = 0;
@@ -173,12 +173,15 @@ fn amount(
     raw.map(|raw| units.read(raw, currency)).transpose()
 }
 
-/// The token behind the last dash of a reference, or the whole of it.
+/// The token behind the last dash of a reference, or the whole of it. Whatever else stands there is
+/// none: people write notes, and a field that cuts or changes what it is given has ours in it.
 fn token(reference: &str) -> Option<ProviderKey> {
     let token = reference
         .rsplit_once('-')
         .map_or(reference, |(_, token)| token);
-    ProviderKey::new(token).ok()
+    let is_own = |letter: u8| matches!(letter, b'a'..=b'z' | b'2'..=b'7');
+    let fits = token.len() == OWN && token.bytes().all(is_own);
+    ProviderKey::new(token).ok().filter(|_| fits)
 }
 
 impl Readers {
@@ -268,5 +271,30 @@ fn only<'a>(refunds: &'a [SeenRefund], token: &ProviderKey) -> Result<&'a SeenRe
     match (ours.next(), ours.next()) {
         (Some(refund), None) => Ok(refund),
         _ => Err("it doesn't show this refund exactly once".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_the_form_of_a_token_is_one() {
+        let own = "abcdefghijklmnopqrstuvwxyz234567";
+        let key = || ProviderKey::new(own).ok();
+        assert_eq!(token(own), key());
+        assert_eq!(token(&["order-7-", own].concat()), key());
+        for none in [
+            "",
+            "broken-on-arrival",
+            "refund",
+            own.trim_end_matches('7'),
+            &own.to_ascii_uppercase(),
+            &[own, "-copy"].concat(),
+            &[own, " "].concat(),
+            "0d1e8f90aabbccddeeff001122334455",
+        ] {
+            assert_eq!(token(none), None, "{none}");
+        }
     }
 }

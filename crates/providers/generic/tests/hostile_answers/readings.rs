@@ -231,7 +231,7 @@ mod payments_in_the_answer {
 
     #[tokio::test]
     async fn our_token_is_there_once() {
-        let ours = "abcdefghijklmnopqrstuvwxyzzzzzz1";
+        let ours = "abcdefghijklmnopqrstuvwxyzzzzzzy";
         let refund = |token: &str, status: &str| {
             format!(
                 r#"{{"transactionType": "REFUND", "orderId": "{token}", "processorStatus": "{status}", "amount": 1000, "currencyCode": "EUR"}}"#
