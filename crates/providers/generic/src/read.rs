@@ -44,7 +44,7 @@ impl Readers {
             payment: profile
                 .payment
                 .as_ref()
-                .map(|payment| PaymentReader::new(payment, profile.refunds.is_some())),
+                .map(|payment| PaymentReader::new(payment, profile.refunds.as_ref())),
             list: profile.refunds.as_ref().map(ListReader::new),
             reversal: profile.reversal.as_ref().map(ReversalReader::new),
             token: profile

@@ -193,7 +193,8 @@ async fn primers_statuses_of_a_payment() {
         ("FAILED", Stage::Failed),
         ("SETTLING", Stage::Other("SETTLING".to_owned())),
     ] {
-        let (primer, _) = provider("primer", vec![read(&primer(word, json!([])))]);
+        let refunds = json!([transaction("REFUND", "ours", "SETTLED", 700)]);
+        let (primer, _) = provider("primer", vec![read(&primer(word, refunds))]);
         let payment = primer
             .payment(&PaymentId::new("pay1").unwrap(), Detail::Sums)
             .await

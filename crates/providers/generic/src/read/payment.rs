@@ -27,6 +27,8 @@ pub(crate) struct PaymentReader {
     states_refunded: bool,
     /// Whether that sum is all that tells of refunds.
     by_sum_alone: bool,
+    /// Whether a list of its refunds has all of them.
+    lists_all: bool,
 }
 
 /// The refunds of a payment.
@@ -59,7 +61,7 @@ pub(crate) struct Page {
 }
 
 impl PaymentReader {
-    pub(crate) fn new(fields: &PaymentFields, lists_refunds: bool) -> Self {
+    pub(crate) fn new(fields: &PaymentFields, list: Option<&RefundList>) -> Self {
         Self {
             at: at(fields.read.at.as_ref()),
             fields: Fields::new([
@@ -75,7 +77,8 @@ impl PaymentReader {
             stages: fields.stages.clone(),
             manual: fields.manual_capture.clone(),
             states_refunded: fields.refunded.is_some(),
-            by_sum_alone: fields.refunded.is_some() && !fields.refunded_may_lag && !lists_refunds,
+            by_sum_alone: fields.refunded.is_some() && !fields.refunded_may_lag && list.is_none(),
+            lists_all: list.is_some_and(|list| !list.may_miss_some),
         }
     }
 
@@ -98,13 +101,23 @@ impl PaymentReader {
         payment.capture_mode = self.capture_mode(&found);
         payment.authorized = authorized;
         payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
+        // A payment that is refunded whole says so by its status, whatever else it says.
+        let is_whole = payment.stage == Stage::Refunded;
+        let whole = if is_whole {
+            payment.captured
+        } else {
+            Minor::ZERO
+        };
         payment.refunded = match sum(REFUNDED)? {
-            Some(refunded) => refunded,
+            Some(refunded) if self.by_sum_alone && refunded < whole => {
+                return Err("the payment is refunded whole, and its sum says less".to_owned());
+            }
+            Some(refunded) => refunded.max(whole),
             // Taken for nothing, a sum that moved elsewhere would prove that nothing was returned.
             None if self.by_sum_alone => {
                 return Err("the payment doesn't say how much was refunded".to_owned());
             }
-            None => Minor::ZERO,
+            None => whole,
         };
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
@@ -139,14 +152,27 @@ impl PaymentReader {
         }
     }
 
-    /// All refunds of the payment. Where it states no sum of them, they are added up.
+    /// All refunds of the payment. Where it states no sum of them, they are added up. A list that
+    /// shows less than the payment says isn't all of them: what it lacks would be taken for a refund
+    /// that never happened. The other way round, the sum lags behind.
     fn add(&self, payment: &mut Payment, refunds: Vec<SeenRefund>) -> Result<(), String> {
+        let no_sum = "the refunds don't add up";
+        // A sum may count one that has failed since.
+        let shown: Option<Vec<Minor>> = refunds.iter().map(|refund| refund.amount).collect();
+        let shown = shown.map(|amounts| Minor::checked_sum(amounts).ok_or(no_sum));
+        if let Some(shown) = shown.transpose()?
+            && self.lists_all
+            && shown < payment.refunded
+        {
+            return Err("the payment says that more was refunded than it lists".to_owned());
+        }
         if !self.states_refunded {
             let returned = refunds
                 .iter()
                 .filter(|refund| refund.status != RefundStatus::Failed)
                 .filter_map(|refund| refund.amount);
-            payment.refunded = Minor::checked_sum(returned).ok_or("the refunds don't add up")?;
+            let returned = Minor::checked_sum(returned).ok_or(no_sum)?;
+            payment.refunded = payment.refunded.max(returned);
         }
         payment.refunds = Some(refunds);
         Ok(())

@@ -17,6 +17,7 @@ mod logins;
 mod raw;
 mod readings;
 mod refunds;
+mod sums;
 
 use std::sync::Arc;
 

@@ -1,0 +1,108 @@
+//! What a payment says of its refunds, against the refunds that it lists.
+
+use refundkit_core::{Detail, Provider};
+use refundkit_http::Reply;
+
+use super::{assert_line, pay_1, scene};
+
+const NEXT: &str = "next = { from = \"cursor\", query = \"after\" }";
+const CAPTURED: &str = "paid = \"captured\"";
+
+/// What is read as refunded, or the line with which the reading ends.
+async fn refunded(edits: &[(&str, &str)], replies: [&str; 2]) -> Result<i64, String> {
+    let replies = replies.map(|body| Reply::answer(200, body));
+    let (generic, _) = scene(edits, replies.to_vec());
+    let read = generic.payment(&pay_1(), Detail::Sums).await;
+    let read = read.map_err(|error| error.message)?;
+    Ok(read.refunded.get())
+}
+
+fn payment(status: &str, refunded: i64) -> String {
+    format!(
+        r#"{{"id": "pay_1", "status": "{status}", "currency": "EUR", "amount": 5000, "captured": 5000, "refunded": {refunded}}}"#
+    )
+}
+
+fn list(entries: &[(&str, &str)]) -> String {
+    let entries: Vec<String> = entries
+        .iter()
+        .enumerate()
+        .map(|(at, (status, amount))| {
+            format!(r#"{{"id": "re_{at}", "status": "{status}", "amount": {amount}, "currency": "EUR"}}"#)
+        })
+        .collect();
+    format!(r#"{{"data": [{}], "has_more": false}}"#, entries.join(","))
+}
+
+#[tokio::test]
+async fn a_sum_of_more_than_the_list_shows_leaves_a_refund_out() {
+    let paid = |refunded| payment("paid", refunded);
+    for (total, entries) in [
+        (1000, &[][..]),
+        (1001, &[("done", "1000")]),
+        (2000, &[("open", "500"), ("done", "1000")]),
+        (2000, &[("lost", "500"), ("done", "1000")]),
+    ] {
+        let line = refunded(&[], [&paid(total), &list(entries)]).await;
+        let line = line.expect_err("the list is taken for all");
+        assert_line("sums", &line);
+    }
+    for (total, entries) in [
+        (0, &[("open", "500")][..]),
+        (1000, &[("open", "500"), ("done", "1000")]),
+        (1500, &[("open", "500"), ("done", "1000")]),
+        // A sum may count one that has failed since.
+        (1500, &[("lost", "500"), ("done", "1000")]),
+        (1000, &[("lost", "500"), ("done", "1000")]),
+        // What has no amount can't be added up.
+        (1500, &[("done", "null"), ("done", "1000")]),
+    ] {
+        assert_eq!(
+            refunded(&[], [&paid(total), &list(entries)]).await,
+            Ok(total)
+        );
+    }
+    let misses = [(NEXT, "may_miss_some = true")];
+    assert_eq!(refunded(&misses, [&paid(1000), &list(&[])]).await, Ok(1000));
+}
+
+#[tokio::test]
+async fn a_payment_that_is_refunded_whole_is_not_one_without_refunds() {
+    let stage = (CAPTURED, "paid = \"captured\"\nback = \"refunded\"");
+    let all = list(&[("done", "5000")]);
+    assert_eq!(
+        refunded(&[stage], [&payment("back", 5000), &all]).await,
+        Ok(5000)
+    );
+    for (total, entries) in [(0, &[][..]), (5000, &[]), (1000, &[("done", "1000")])] {
+        let line = refunded(&[stage], [&payment("back", total), &list(entries)]).await;
+        let line = line.expect_err("the list is taken for all");
+        assert_line("stage", &line);
+    }
+    let silent = [stage, ("refunded = \"refunded\"\n", "")];
+    assert!(
+        refunded(&silent, [&payment("back", 0), &list(&[])])
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_payment_that_is_refunded_whole_has_nothing_left_where_nothing_else_tells() {
+    let text = super::BASE;
+    let (from, to) = (
+        text.find("[refunds]").unwrap(),
+        text.find("[refund_object]").unwrap(),
+    );
+    let unlisted = (&text[from..to], "");
+    let stage = (CAPTURED, "paid = \"captured\"\nback = \"refunded\"");
+    let silent = [unlisted, stage, ("refunded = \"refunded\"\n", "")];
+    assert_eq!(refunded(&silent, [&payment("back", 0), ""]).await, Ok(5000));
+    assert_eq!(refunded(&silent, [&payment("paid", 0), ""]).await, Ok(0));
+    let stated = [unlisted, stage];
+    let line = refunded(&stated, [&payment("back", 0), ""]).await;
+    assert_line(
+        "stated",
+        &line.expect_err("the sum says that nothing was refunded"),
+    );
+}
