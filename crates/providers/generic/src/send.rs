@@ -69,7 +69,9 @@ impl Account {
                 values.reason = plan.reason().map(|text| text.as_str());
                 values.notes = plan.notes().map(|text| text.as_str());
                 values.metadata = Some(plan.metadata());
-                let full = plan.is_full() && plan.refunded_before() == Minor::ZERO;
+                // Beside one that is on its way, the provider's "all" may be more than the plan's.
+                let untouched = plan.amount().minor() == plan.budget().cap;
+                let full = plan.is_full() && untouched && plan.refunded_before() == Minor::ZERO;
                 let shape = document.refund.shape(full);
                 match self.profile.readers().units.write(plan.amount()) {
                     // A field without its value would be left out, and the amount with it.

@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod full;
 #[path = "../support/http.rs"]
 #[allow(dead_code, reason = "what was asked is of no interest here")]
 mod http;
