@@ -135,6 +135,8 @@ pub(crate) fn reading<'a>(readers: &Readers, response: &'a Response) -> Result<&
     }
 }
 
+const ALIVE: &str = "it is an error, and a refund that goes on";
+
 /// A success' content, or the answer that it is instead.
 pub(crate) fn success<'a>(
     readers: &Readers,
@@ -148,9 +150,14 @@ pub(crate) fn success<'a>(
         [] => response.is_success(),
         listed => listed.contains(&status),
     };
+    let is_alive = || {
+        let object = object(readers.refund_at.as_ref(), json);
+        readers.refund.is_alive(json) || object.is_ok_and(|json| readers.refund.is_alive(json))
+    };
     if is_success {
         let inside = readers.errors.inside(json);
         return match inside.map_err(|why| response.unreadable(why))? {
+            Some(_) if is_alive() => Err(response.unreadable(ALIVE)),
             Some((code, message)) => Err(readers.errors.answer(response, code, message)),
             None => Ok(json),
         };
@@ -167,8 +174,8 @@ pub(crate) fn success<'a>(
     if results.contains(&status) && is_one() {
         return Ok(json);
     }
-    if readers.refund.is_alive(json) {
-        return Err(response.unreadable("it is an error, and a refund that goes on"));
+    if is_alive() {
+        return Err(response.unreadable(ALIVE));
     }
     let (code, message) = readers.errors.code_and_message(json);
     Err(readers.errors.answer(response, code, message))

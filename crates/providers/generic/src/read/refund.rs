@@ -8,7 +8,7 @@ use refundkit_http::Response;
 
 use super::fields::{Around, Fields, Found, entries};
 use super::{Readers, currency, object, success, time, unreadable};
-use crate::profile::{AnswerKind, OWN, Refund, RefundFields, StatusWord, Words};
+use crate::profile::{AnswerKind, OWN, Paths, Refund, RefundFields, StatusWord, Words};
 use crate::units::Units;
 
 const ID: usize = 0;
@@ -24,6 +24,8 @@ const CREATED: usize = 6;
 pub(crate) struct RefundReader {
     fields: Fields,
     has_id: bool,
+    /// Whether that is in the body, and nowhere else.
+    has_id_inside: bool,
     has_status: bool,
     statuses: Words<StatusWord>,
     http: BTreeMap<u16, StatusWord>,
@@ -42,6 +44,7 @@ impl RefundReader {
                 fields.created_at.as_ref(),
             ]),
             has_id: fields.id.is_some(),
+            has_id_inside: fields.id.as_ref().is_some_and(Paths::is_in_the_body),
             has_status: fields.status.is_some(),
             statuses: fields.statuses.clone(),
             http: fields
@@ -58,14 +61,15 @@ impl RefundReader {
         found.is_ok_and(|found| found.text(STATUS).is_some())
     }
 
-    /// Whether the JSON is a refund with an id and a word for being done or on its way: no refusal,
-    /// whatever the HTTP status says.
+    /// Whether the JSON is a refund with an id, if that is where refunds have it, and a word for
+    /// being done or on its way: no refusal, whatever the HTTP status says.
     pub(crate) fn is_alive(&self, json: &str) -> bool {
         let Ok(found) = self.fields.read(json, Around::default()) else {
             return false;
         };
         let means = found.text(STATUS).and_then(|word| self.statuses.get(&word));
-        found.text(ID).is_some() && means.is_some_and(|means| means != StatusWord::Failed)
+        let has_id = !self.has_id_inside || found.text(ID).is_some();
+        has_id && means.is_some_and(|means| means != StatusWord::Failed)
     }
 
     /// A refund that is an answer by itself. Where it states no currency, its amount is one in the

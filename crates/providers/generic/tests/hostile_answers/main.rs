@@ -13,6 +13,8 @@
 mod full;
 #[path = "../support/http.rs"]
 #[allow(dead_code, reason = "what was asked is of no interest here")]
+mod errors;
+mod full;
 mod http;
 mod logins;
 mod raw;

@@ -249,8 +249,14 @@ async fn an_error_inside_of_a_success_is_an_error() {
         (
             "a listed code",
             200,
-            with("{\"code\": \"no_money\"}"),
+            with("{\"code\": \"no_money\"}").replace("done", "lost"),
             "refused",
+        ),
+        (
+            "a listed code beside a refund that was made",
+            200,
+            with("{\"code\": \"no_money\"}"),
+            "unknown",
         ),
         (
             "a listed code under a 5xx",

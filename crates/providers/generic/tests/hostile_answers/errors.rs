@@ -1,0 +1,47 @@
+//! Errors that may hide a refund, or a word that would say otherwise.
+
+use refundkit_http::Reply;
+
+use super::{kind, refund, scene};
+
+async fn ends(edits: &[(&str, &str)], status: u16, body: &str, expected: &str) {
+    let (generic, _) = scene(edits, vec![Reply::answer(status, body)]);
+    let outcome = refund(&generic).await;
+    assert_eq!(kind(&outcome), expected, "{body}: {outcome:?}");
+}
+
+const ALIVE: &str = r#"{"data": {"id": "re_1", "status": "open"}, "error": {"code": "late"}}"#;
+
+#[tokio::test]
+async fn a_refund_that_goes_on_is_found_where_refunds_are() {
+    let within = [("answer = \"refund\"", "answer = \"refund\"\nat = \"data\"")];
+    ends(&within, 400, ALIVE, "unknown").await;
+    let lost = ALIVE.replace("open", "lost");
+    ends(&within, 400, &lost, "refused").await;
+}
+
+#[tokio::test]
+async fn an_error_beside_a_refund_that_goes_on_is_no_refusal() {
+    let edits = [
+        ("answer = \"refund\"", "answer = \"refund\"\nat = \"data\""),
+        ("[errors]", "[errors]\ninside = { field = \"error\" }"),
+        (
+            "{ status = 400, means = \"refused\" }",
+            "{ status = 200, code = \"late\", means = \"refused\" }",
+        ),
+    ];
+    ends(&edits, 200, ALIVE, "unknown").await;
+    ends(&edits, 200, r#"{"error": {"code": "late"}}"#, "refused").await;
+    ends(&edits, 200, &ALIVE.replace("open", "lost"), "refused").await;
+}
+
+#[tokio::test]
+async fn a_refund_without_an_id_goes_on_by_its_status() {
+    let own = [(
+        "id = \"id\"\nstatus = \"status\"\namount",
+        "id = \"own:token\"\nstatus = \"status\"\namount",
+    )];
+    ends(&own, 400, r#"{"status": "open"}"#, "unknown").await;
+    ends(&own, 400, r#"{"status": "lost"}"#, "refused").await;
+    ends(&own, 400, r#"{"status": "400"}"#, "refused").await;
+}
