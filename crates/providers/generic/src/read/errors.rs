@@ -65,12 +65,22 @@ impl ErrorReader {
         message: Option<String>,
     ) -> Answer {
         let status = response.status();
-        let rule = self
-            .rules
-            .iter()
-            .find(|(rule, _)| rule.matches(status, code.as_deref(), message.as_deref()));
-        match rule {
-            Some((_, Means::Unknown)) => {
+        let (said_code, said_message) = (code.as_deref(), message.as_deref());
+        // What isn't there could have been anything that comes with this status.
+        let could = |rule: &AnswerRule| {
+            let code = said_code.or(rule.code.as_deref());
+            let message = said_message.or(rule.message.as_deref());
+            rule.status.is_some() && rule.matches(status, code, message)
+        };
+        let means = self.rules.iter().find_map(|(rule, means)| {
+            let settles = matches!(means, Means::Refused | Means::NotProcessed);
+            match rule.matches(status, said_code, said_message) {
+                true => Some(*means),
+                false => (!settles && could(rule)).then_some(Means::Unknown),
+            }
+        });
+        match means {
+            Some(Means::Unknown) => {
                 let said = code.or(message).unwrap_or_default();
                 response.unreadable(["it doesn't tell the outcome: ", &said].concat())
             }

@@ -45,3 +45,17 @@ async fn a_refund_without_an_id_goes_on_by_its_status() {
     ends(&own, 400, r#"{"status": "lost"}"#, "refused").await;
     ends(&own, 400, r#"{"status": "400"}"#, "refused").await;
 }
+
+#[tokio::test]
+async fn without_a_code_what_a_code_would_have_said_stays_possible() {
+    let busy = [(
+        "{ status = 400, means = \"refused\" }",
+        "{ status = 400, code = \"busy\", means = \"unknown\" }, { status = 400, means = \"refused\" }",
+    )];
+    let twice = r#"{"error": {"code": "busy"}, "error": {"code": "busy"}}"#;
+    for body in ["", "<html>", "{}", twice, r#"{"error": {"code": "busy"}"#] {
+        ends(&busy, 400, body, "unknown").await;
+        ends(&[], 400, body, "refused").await;
+    }
+    ends(&busy, 400, r#"{"error": {"code": "other"}}"#, "refused").await;
+}
