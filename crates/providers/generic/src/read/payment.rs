@@ -221,7 +221,8 @@ impl ListReader {
         let json = object(self.at.as_ref(), json)?;
         let found = self.fields.read(json, Around::default())?;
         let listed = match found.raw(LIST) {
-            None if self.may_be_absent => Vec::new(),
+            // Nothing at all isn't an answer without the list.
+            None if self.may_be_absent && json.trim_start().starts_with('{') => Vec::new(),
             // Taken for empty, a list that moved elsewhere would prove that nothing was returned.
             None => {
                 return Err(
@@ -267,6 +268,11 @@ impl ListReader {
             .and_then(|json| field.read(json, Around::default()).ok())
             .and_then(|found| found.text(0).map(std::borrow::Cow::into_owned));
         said.is_some_and(|said| words.contains(&said))
+    }
+
+    /// Whether the answer is the absence of a list, said by its status.
+    fn has_no_content(&self, response: &Response) -> bool {
+        self.may_be_absent && response.status() == 204
     }
 
     fn is_wanted(&self, entry: &str) -> Result<bool, String> {
@@ -324,7 +330,7 @@ impl Readers {
             .list
             .as_ref()
             .ok_or_else(|| unreadable("the profile lists no refunds"))?;
-        if reader.is_empty(response) {
+        if reader.is_empty(response) || reader.has_no_content(response) {
             return Ok(Page::default());
         }
         let json = super::reading(self, response)?;

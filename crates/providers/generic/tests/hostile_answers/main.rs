@@ -10,12 +10,12 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod errors;
 mod full;
 #[path = "../support/http.rs"]
 #[allow(dead_code, reason = "what was asked is of no interest here")]
-mod errors;
-mod full;
 mod http;
+mod lists;
 mod logins;
 mod raw;
 mod readings;
