@@ -168,6 +168,36 @@ fn fields_of_answers_are_where_they_can_be_read() {
             "access_token = \"header:token\"",
             "access_token",
         ),
+        (
+            "next = {",
+            "only = { field = \"header:kind\", is = \"refund\" }\nnext = {",
+            "refunds.only",
+        ),
+        (
+            "[errors]",
+            "[errors]\ninside = { field = \"header:x-error\" }",
+            "errors.inside",
+        ),
+        (
+            "[errors]",
+            "[errors]\ninside = { field = \"header:x-error\", is = \"yes\" }",
+            "errors.inside",
+        ),
+        (
+            "[errors]",
+            "[errors]\ninside = { field = \"error.code + error.message\" }",
+            "errors.inside",
+        ),
+        (
+            "code = \"error.code\"",
+            "code = \"header:x-code\"",
+            "errors.code",
+        ),
+        (
+            "message = \"error.message\"",
+            "message = \"header:x-message\"",
+            "errors.message",
+        ),
         ("list = \"data\"", "list = \"data[100]\"", "0 to 99"),
         ("list = \"data\"", "list = \"data..x\"", "no path"),
         ("list = \"data\"", "list = \"\"", "no path"),

@@ -251,18 +251,27 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
 }
 
 /// Fields that are read as they stand in the JSON. A header would be no error there: it would
-/// simply never be found, and a further page, or an amount, not be noticed.
+/// simply never be found, and a further page, an amount, or an error, not be noticed.
 fn places(profile: &Document, found: &mut Vec<Mistake>) {
     let payment = profile.payment.as_ref();
     let list = profile.refunds.as_ref();
     let next = list.and_then(|list| list.next.as_ref()?.from.as_ref());
+    let only = list.and_then(|list| list.only.as_ref());
+    let inside = profile.errors.inside.as_ref();
     let texts = [
         ("payment.id", payment.map(|payment| &payment.id)),
         ("payment.status", payment.map(|payment| &payment.status)),
         ("payment.currency", payment.map(|payment| &payment.currency)),
         ("refunds.next", next),
+        ("refunds.only", only.map(|only| &only.field)),
+        ("errors.code", profile.errors.code.as_ref()),
+        ("errors.message", profile.errors.message.as_ref()),
+        ("errors.inside", inside.map(|inside| &inside.field)),
     ];
+    // That it is there at all is told by a single value.
+    let alone = inside.filter(|inside| inside.is.is_none() && inside.field.is_in_the_body());
     let whole = [
+        ("errors.inside", alone.map(|inside| &inside.field)),
         (
             "refund_object.amount",
             profile.refund_object.amount.as_ref(),
