@@ -53,6 +53,11 @@ fn a_refusal_is_only_what_is_certain_to_be_one() {
             "{ status = 429, means = \"refused\" }",
             "no refusal",
         ),
+        (
+            REFUSED,
+            "{ status = 401, means = \"refused\" }",
+            "may have run out",
+        ),
         (REFUSED, "{ code = \"x\", means = \"refused\" }", "5xx"),
         (
             REFUSED,

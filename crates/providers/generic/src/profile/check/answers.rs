@@ -74,6 +74,12 @@ fn errors(profile: &Document, found: &mut Vec<Mistake>) {
                 "a 409 without a code can mean that the refund is under way",
                 "name the code, or leave it out",
             ),
+            (Some(401), None) if rule.means == Means::Refused && profile.auth.token.is_some() => {
+                wrong(
+                    "an access token may have run out: nothing was looked at",
+                    "write means = \"not_processed\"",
+                )
+            }
             (Some(429), None) if rule.means == Means::Refused => wrong(
                 "a 429 is no refusal: nothing was looked at",
                 "write means = \"not_processed\"",
