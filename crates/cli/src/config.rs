@@ -10,4 +10,3 @@ pub use file::{Config, ProviderSettings};
 pub use journal_url::JournalUrl;
 pub(crate) use providers::{Doubts, build, load_profile, read_profile};
 pub use secret::SecretSource;
-pub(crate) use signer::CommandSigner;

@@ -34,15 +34,14 @@ pub(crate) use name::Name;
 pub(crate) use path::{OneOrMore, Paths, Place, Step};
 pub(crate) use placeholder::Placeholder;
 pub(crate) use placeholder::nearest;
-#[cfg(feature = "tools")]
-pub(crate) use route::Path;
-pub(crate) use route::is_segment;
+pub(crate) use route::{Path, is_segment};
 pub(crate) use template::{Template, Values};
 pub(crate) use words::Words;
 
 use std::fmt;
 use std::sync::Arc;
 
+use refundkit_core::Capabilities;
 use refundkit_core::codes::{Code, Coded};
 
 use crate::read::Readers;
@@ -167,6 +166,12 @@ impl Profile {
     #[must_use]
     pub fn title(&self) -> &str {
         self.document().title.as_deref().unwrap_or(self.name())
+    }
+
+    /// What an account of it can do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        crate::capabilities::of(self)
     }
 
     /// What its facts were read from.

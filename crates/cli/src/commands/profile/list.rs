@@ -1,12 +1,8 @@
-use std::sync::Arc;
-
+use refundkit::Capabilities;
 use refundkit::core::capabilities::{Idempotency, Lookup};
-use refundkit::{Capabilities, Provider, SystemClock};
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::{BaseUrl, ConfigError, Secret};
+use refundkit_generic::Profile;
 use serde::Serialize;
 
-use crate::config::CommandSigner;
 use crate::failure::{Failure, exit};
 use crate::output::{Printer, Table};
 
@@ -33,7 +29,7 @@ pub(super) fn run(printer: Printer) -> Result<u8, Failure> {
     ]);
     for name in Profile::builtins() {
         let profile = Profile::builtin(name).map_err(|error| Failure::input(&error))?;
-        let can = capabilities(&profile).map_err(|error| Failure::input(&error))?;
+        let can = profile.capabilities();
         if printer.is_json() {
             printer.json(&ProfileJson {
                 name,
@@ -81,20 +77,4 @@ fn repeating(can: &Capabilities) -> String {
         120..2880 => format!("for {} hours", minutes / 60),
         _ => format!("for {} days", minutes / 1440),
     }
-}
-
-/// What any account of the profile can do: that of one with made-up secrets, which asks nobody.
-fn capabilities(profile: &Profile) -> Result<Capabilities, ConfigError> {
-    let secret = Secret::new("made-up")?;
-    let secrets = profile.secrets().map(|(name, _)| (name, secret.clone()));
-    let mut config = GenericConfig::with_secrets(profile.clone(), secrets)
-        .base_url(BaseUrl::parse("http://127.0.0.1:9")?)
-        .clock(Arc::new(SystemClock));
-    for (name, _) in profile.settings() {
-        config = config.setting(name, "made-up");
-    }
-    if let Some(signer) = CommandSigner::new(&["made-up".to_owned()]) {
-        config = config.signer(Arc::new(signer));
-    }
-    Ok(Generic::new(config)?.capabilities().clone())
 }

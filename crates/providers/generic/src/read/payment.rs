@@ -262,12 +262,8 @@ impl ListReader {
         let Some((status, field, words)) = &self.empty else {
             return false;
         };
-        let said = super::text(response)
-            .ok()
-            .filter(|_| response.status() == *status)
-            .and_then(|json| field.read(json, Around::default()).ok())
-            .and_then(|found| found.text(0).map(std::borrow::Cow::into_owned));
-        said.is_some_and(|said| words.contains(&said))
+        let says_so = || says(field, words, super::text(response)?);
+        response.status() == *status && says_so().unwrap_or(false)
     }
 
     /// Whether the answer is the absence of a list, said by its status.
@@ -279,10 +275,15 @@ impl ListReader {
         let Some((field, words)) = &self.only else {
             return Ok(true);
         };
-        let found = field.read(entry, Around::default())?;
-        let word = found.text(0);
-        Ok(word.is_some_and(|word| words.iter().any(|known| *known == word)))
+        says(field, words, entry)
     }
+}
+
+/// Whether the field has one of the words.
+fn says(field: &Fields, words: &[String], json: &str) -> Result<bool, String> {
+    let found = field.read(json, Around::default())?;
+    let word = found.text(0);
+    Ok(word.is_some_and(|word| words.iter().any(|known| *known == word)))
 }
 
 /// Adds the refunds that requests of their own have brought.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use refundkit_http::{BaseUrl, Method, Request, Secret, Transport};
 
 use super::values::Filled;
-use super::write::{basic_header, encoded, header};
+use super::write::{basic_header, below, encoded, header};
 use super::{Account, Live};
 use crate::auth::{Fresh, Unsigned, checked};
 use crate::profile::{Filling, Token};
@@ -90,9 +90,7 @@ impl Account {
     fn token_request(&self, token: &Token, live: Live) -> Request {
         let values = Filled::new(self, live);
         let base: &BaseUrl = self.login.as_ref().unwrap_or(&self.base);
-        let segments = token.path.fill(&values);
-        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-        let mut request = Request::to(Method::Post, base, &segments);
+        let mut request = below(base, Method::Post, &token.path, &values);
         if let Some(basic) = &token.basic {
             request = basic_header(request, basic, &values);
         }

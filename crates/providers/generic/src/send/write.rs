@@ -6,7 +6,7 @@ use refundkit_http::{BaseUrl, Method, Request};
 use super::Account;
 use super::values::{Filled, MASK, Parts};
 use crate::auth;
-use crate::profile::{Basic, Body, Encoding, Filling, Shape, Sign, Template, Values, Verb};
+use crate::profile::{Basic, Body, Encoding, Filling, Path, Shape, Sign, Template, Values, Verb};
 
 impl Account {
     /// The request that `shape` describes, with all its credentials but a signer's.
@@ -114,14 +114,20 @@ pub(super) fn encoded(
     }
 }
 
+/// A request at a path below the address.
+pub(super) fn below(base: &BaseUrl, method: Method, path: &Path, values: &impl Values) -> Request {
+    let segments = path.fill(values);
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    let request = Request::to(method, base, &segments);
+    if path.ends_with_slash() {
+        return request.with_slash();
+    }
+    request
+}
+
 /// The request's line: method, path, query.
 pub(super) fn at(base: &BaseUrl, shape: Shape<'_>, values: &impl Values) -> Request {
-    let segments = shape.path.fill(values);
-    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-    let mut request = Request::to(method(shape.method), base, &segments);
-    if shape.path.ends_with_slash() {
-        request = request.with_slash();
-    }
+    let mut request = below(base, method(shape.method), shape.path, values);
     for (name, template) in shape.query {
         if let Some(value) = template.fill(values) {
             request = request.query(name, &value);

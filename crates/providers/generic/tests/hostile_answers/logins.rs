@@ -124,3 +124,13 @@ async fn a_token_that_is_turned_away_is_forgotten() {
         .collect();
     assert_eq!(logins, [true, false, true, false, false]);
 }
+
+#[tokio::test]
+async fn a_login_goes_to_the_path_as_it_is_written() {
+    let path = ("path = \"/oauth/token\"", "path = \"/oauth/token/\"");
+    let transport = Arc::new(ScriptedTransport::new([Reply::answer(401, "{}")]));
+    let provider = over(&[path], transport.clone());
+    refund(&provider).await;
+    let asked = &transport.seen()[0].url;
+    assert!(asked.ends_with("/oauth/token/"), "{asked}");
+}
