@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Why a text is no id. The text itself is not repeated: it may be hostile, or a secret pasted by mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -188,9 +189,24 @@ id!(
     Namespace, "namespace", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
 );
 id!(
+    /// The id of a provider's message: a message with an id that is known already is the same one.
+    EventId, "event id", 255, "visible ASCII characters without spaces", visible
+);
+id!(
     /// Who works with a journal: one engine in one process. No two that work at the same time may share one.
     WorkerId, "worker id", 128, ID_CHARACTERS, id_character
 );
+
+impl EventId {
+    /// The id of a message whose provider gives it none: made of its body, so that the same message
+    /// has the same id.
+    #[must_use]
+    pub fn of_body(body: &[u8]) -> Self {
+        let hash = Sha256::digest(body);
+        let hex = hash.iter().map(|byte| format!("{byte:02x}"));
+        Self(["sha256:".to_owned()].into_iter().chain(hex).collect())
+    }
+}
 
 #[cfg(test)]
 mod tests {

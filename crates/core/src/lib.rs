@@ -20,24 +20,28 @@ pub mod plan;
 pub mod ports;
 pub mod redact;
 pub mod request;
+pub mod sighting;
 pub mod text;
 pub mod time;
+pub mod webhook;
 
 pub use answer::{Answer, Outcome, RefundFact, RefundStatus, classify};
 pub use capabilities::Capabilities;
 pub use codes::{Code, Coded};
 pub use ids::{
-    IdError, ItemId, Namespace, OperationId, OrderId, PaymentId, ProviderKey, ProviderName,
-    RefundId, RequestKey, WorkerId,
+    EventId, IdError, ItemId, Namespace, OperationId, OrderId, PaymentId, ProviderKey,
+    ProviderName, RefundId, RequestKey, WorkerId,
 };
 pub use money::{Currency, Minor, Money, MoneyError};
 pub use operation::{Evidence, Fact, Intent, Operation, State};
 pub use payment::{CaptureMode, LineItem, Payment, ReversalWindow, SeenRefund, Stage};
 pub use plan::{Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
 pub use ports::{
-    Attempt, Begun, Budget, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Lease,
-    Marked, Preview, Provider, ReadError,
+    Attempt, Begun, Budget, Clock, Count, Cursor, Detail, Filter, Hint, Journal, JournalError,
+    JournalInfo, Lease, Marked, Period, Preview, Provider, ReadError, RefundPage, Taken, Webhooks,
 };
 pub use request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
+pub use sighting::Sighting;
 pub use text::{Metadata, Text, TextError};
 pub use time::Timestamp;
+pub use webhook::{Delivery, Event, News, WebhookError};

@@ -2,10 +2,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use refundkit_core::{Clock, IdError, Journal, Namespace, Provider, ProviderName, WorkerId};
+use refundkit_core::{
+    Clock, IdError, Journal, Namespace, Provider, ProviderName, Webhooks, WorkerId,
+};
 
 use crate::lanes::Lanes;
 use crate::refunds::Refunds;
+use crate::watch::{Transition, Watch, Watched};
 use crate::{Error, SystemClock};
 
 /// Puts a [`Refunds`] together.
@@ -14,6 +17,8 @@ use crate::{Error, SystemClock};
 pub struct Builder {
     providers: BTreeMap<ProviderName, Arc<dyn Provider>>,
     twice: Option<ProviderName>,
+    webhooks: BTreeMap<ProviderName, Arc<dyn Webhooks>>,
+    watch: Watch,
     journal: Option<Arc<dyn Journal>>,
     clock: Option<Arc<dyn Clock>>,
     namespace: Option<Namespace>,
@@ -27,6 +32,26 @@ impl Builder {
         if self.providers.insert(name.clone(), provider).is_some() {
             self.twice = Some(name);
         }
+        self
+    }
+
+    /// Reads the messages that this provider sends to its account's address: see
+    /// [`Refunds::observe`]. Without it, none of them is taken in.
+    pub fn webhooks(mut self, name: ProviderName, webhooks: Arc<dyn Webhooks>) -> Self {
+        if self.webhooks.insert(name.clone(), webhooks).is_some() {
+            self.twice = Some(name);
+        }
+        self
+    }
+
+    /// Called whenever an operation has got another state, once that is durable, by whatever
+    /// changed it: to fill a queue of one's own. It must not wait for anything.
+    ///
+    /// It is called in this process only, and what a dying process has written down last may never
+    /// be told: a queue that must not miss anything compares itself with
+    /// [`Refunds::list`] when it starts.
+    pub fn on_transition(mut self, call: impl Fn(&Transition<'_>) + Send + Sync + 'static) -> Self {
+        self.watch = Watch::calling(call);
         self
     }
 
@@ -72,9 +97,20 @@ impl Builder {
             Some(worker) => worker,
             None => own_name(clock.as_ref())?,
         };
+        if let Some(name) = self
+            .webhooks
+            .keys()
+            .find(|name| !self.providers.contains_key(name))
+        {
+            return Err(Error::Setup(format!(
+                "the builder was given webhooks of {name}, and no such provider"
+            )));
+        }
+        let journal = self.journal.ok_or_else(|| missing("journal"))?;
         Ok(Refunds {
             providers: self.providers,
-            journal: self.journal.ok_or_else(|| missing("journal"))?,
+            webhooks: self.webhooks,
+            journal: Arc::new(Watched::new(journal, self.watch)),
             clock,
             namespace: self.namespace.ok_or_else(|| missing("namespace"))?,
             worker,

@@ -1,6 +1,6 @@
 use refundkit_core::{
     Code, Coded, Evidence, IdError, JournalError, OperationId, ProviderName, ReadError, Refusal,
-    RequestKey, State,
+    RequestKey, State, WebhookError,
 };
 
 /// Why there is no operation to show. In every case nothing was sent that moves money, except for
@@ -43,6 +43,13 @@ pub enum Error {
         /// Its state.
         state: State,
     },
+    /// Nobody reads what this provider sends: the builder was given no
+    /// [`webhooks`](crate::Builder::webhooks) for it.
+    #[error("messages of provider {0} are not taken in: no secret is configured for them")]
+    NoWebhooks(ProviderName),
+    /// A message of a provider was not taken in.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
     /// The provider could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -87,6 +94,8 @@ impl Error {
             | Self::KeyReused { .. }
             | Self::NotCancellable { .. }
             | Self::NotParked { .. }
+            | Self::NoWebhooks(_)
+            | Self::Webhook(_)
             | Self::Unwritten { .. }
             | Self::Journal(_)
             | Self::Id(_)
@@ -104,6 +113,8 @@ impl Coded for Error {
             Self::Setup(_) => Code::new("RK1104"),
             Self::NotParked { .. } => Code::new("RK1105"),
             Self::Unwritten { .. } => Code::new("RK1106"),
+            Self::NoWebhooks(_) => Code::new("RK1107"),
+            Self::Webhook(error) => error.code(),
             Self::Refused(error) => error.code(),
             Self::Read(error) => error.code(),
             Self::Journal(error) => error.code(),
@@ -126,6 +137,10 @@ impl Coded for Error {
             Self::Unwritten { .. } => Some(
                 "its money is held: make the journal writable again, then resume; the provider is asked before anything is sent again".to_owned(),
             ),
+            Self::NoWebhooks(_) => Some(
+                "give the provider's webhook secrets, or let `refundkit work` ask it instead".to_owned(),
+            ),
+            Self::Webhook(error) => error.help(),
             Self::Setup(_) => None,
             Self::Refused(error) => error.help(),
             Self::Read(error) => error.help(),

@@ -38,6 +38,7 @@ mod lanes;
 mod memory;
 mod refunds;
 mod trouble;
+mod watch;
 
 pub use builder::Builder;
 pub use clock::SystemClock;
@@ -45,11 +46,12 @@ pub use error::Error;
 pub use memory::MemoryJournal;
 pub use refunds::{Ask, Planned, Refunds};
 pub use trouble::Trouble;
+pub use watch::Transition;
 
 pub use refundkit_core as core;
 pub use refundkit_core::{
     Capabilities, Clock, Code, Coded, Currency, Filter, ItemId, ItemRequest, Journal, JournalError,
     Kind, Metadata, Minor, Money, Namespace, Operation, OperationId, OrderId, Payment, PaymentId,
     Plan, Preview, Provider, ProviderName, ReadError, RefundId, RefundRequest, Refusal, RequestKey,
-    ReversalRequest, Scope, State, Text, Timestamp, WorkerId,
+    ReversalRequest, Scope, State, Taken, Text, Timestamp, WebhookError, Webhooks, WorkerId,
 };

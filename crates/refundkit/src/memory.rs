@@ -1,14 +1,19 @@
 //! A journal that lasts as long as its process: for tests, trials and `memory:`.
 
-use std::collections::HashMap;
+mod inbox;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use inbox::Inbox;
 use refundkit_core::operation::Fact;
 use refundkit_core::ports::Leases;
+use refundkit_core::webhook::{Told, told};
 use refundkit_core::{
-    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Lease, Marked,
-    Minor, Operation, OperationId, PaymentId, ProviderName, Timestamp, WorkerId,
+    Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
+    JournalInfo, Lease, Marked, Minor, Operation, OperationId, PaymentId, ProviderName, State,
+    Taken, Timestamp, WorkerId,
 };
 
 /// An in-memory [`Journal`]. It keeps every promise of the port but durability: what is in it is
@@ -23,6 +28,7 @@ struct Book {
     operations: Vec<Operation>,
     by_id: HashMap<OperationId, usize>,
     leases: Leases,
+    inbox: Inbox,
 }
 
 impl MemoryJournal {
@@ -182,12 +188,78 @@ impl Journal for MemoryJournal {
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
         let book = self.book();
+        let skipped = match &filter.after {
+            None => 0,
+            Some(id) => {
+                let at = book.by_id.get(id);
+                let at = at.ok_or_else(|| JournalError::NoSuchOperation(id.clone()))?;
+                at.saturating_add(1)
+            }
+        };
         let fitting = book
             .operations
             .iter()
+            .skip(skipped)
             .filter(|operation| filter.fits(operation))
             .cloned();
         Ok(fitting.take(filter.limit.unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn take_in(
+        &self,
+        provider: &ProviderName,
+        event: &Event,
+        at: Timestamp,
+    ) -> Result<Taken, JournalError> {
+        let mut book = self.book();
+        if !book.inbox.is_new(provider, &event.id, at) {
+            return Ok(Taken::Known);
+        }
+        let Some(payment) = event.news.payment() else {
+            return Ok(Taken::Nothing);
+        };
+        let operations: Vec<Operation> = book.of_payment(provider, payment).cloned().collect();
+        let Told { fact, look } = told(&operations, &event.news);
+        if look {
+            book.inbox.ask_for(provider, payment);
+        }
+        let Some((id, fact)) = fact else {
+            return Ok(if look { Taken::Noted } else { Taken::Nothing });
+        };
+        let before = book.need(&id)?.state();
+        let operation = Box::new(book.add(&id, &Evidence { at, fact })?);
+        Ok(Taken::Told {
+            operation,
+            before,
+            look,
+        })
+    }
+
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
+        Ok(self.book().inbox.hints(limit))
+    }
+
+    async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
+        self.book().inbox.heed(hint);
+        Ok(())
+    }
+
+    async fn census(&self) -> Result<Vec<Count>, JournalError> {
+        let book = self.book();
+        let mut counts: BTreeMap<(ProviderName, State), Count> = BTreeMap::new();
+        for operation in &book.operations {
+            let (intent, state) = (&operation.intent, operation.state());
+            let key = (intent.provider.clone(), state);
+            let count = counts.entry(key).or_insert_with(|| Count {
+                provider: intent.provider.clone(),
+                state,
+                operations: 0,
+                oldest: (!state.is_final()).then_some(intent.created_at),
+            });
+            count.operations = count.operations.saturating_add(1);
+            count.oldest = count.oldest.map(|oldest| oldest.min(intent.created_at));
+        }
+        Ok(counts.into_values().collect())
     }
 
     async fn info(&self) -> Result<JournalInfo, JournalError> {

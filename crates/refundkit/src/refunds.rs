@@ -3,6 +3,7 @@
 mod ask;
 mod drive;
 mod look;
+mod observe;
 mod turn;
 
 pub use ask::{Ask, Planned};
@@ -14,7 +15,7 @@ use refundkit_core::operation::{Decision, Fact};
 use refundkit_core::{
     Capabilities, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Namespace, Operation,
     OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest, ReversalRequest, State,
-    Text, WorkerId,
+    Text, Webhooks, WorkerId,
 };
 
 use crate::lanes::Lanes;
@@ -27,6 +28,7 @@ use crate::{Builder, Error};
 #[derive(Debug)]
 pub struct Refunds {
     pub(crate) providers: BTreeMap<ProviderName, Arc<dyn Provider>>,
+    pub(crate) webhooks: BTreeMap<ProviderName, Arc<dyn Webhooks>>,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) namespace: Namespace,

@@ -158,4 +158,6 @@ pub enum Source {
     Asked,
     /// In the payment's refunded total, or its having been reversed.
     Total,
+    /// In a message of the provider.
+    Webhook,
 }

@@ -1,14 +1,15 @@
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::Lease;
-use crate::codes::{Code, Coded};
+use super::{JournalError, Lease};
 use crate::ids::{OperationId, PaymentId, ProviderName, WorkerId};
 use crate::money::Minor;
 use crate::operation::{Evidence, Intent, Operation, State};
 use crate::time::Timestamp;
+use crate::webhook::Event;
 
 /// Where operations are written down. Every method that returns `Ok` MUST have made its effect
 /// durable before it returns, to the degree that the journal promises (an in-memory one: none).
@@ -113,8 +114,43 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// Operations that fit the filter, oldest first.
     ///
     /// # Errors
+    /// [`JournalError::NoSuchOperation`] where the page is to begin after one that isn't there;
     /// [`JournalError`] where the journal can't be read.
     async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError>;
+
+    /// Takes in a provider's message, once: one that is known already changes nothing. What
+    /// [`told`](crate::webhook::told) makes of it is written down in the same transaction, the fact
+    /// as of `at` and the need to read the payment as a [`Hint`].
+    ///
+    /// A journal may forget a message [`REMEMBERED`](crate::ports::REMEMBERED) after it came.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin), without a lease.
+    async fn take_in(
+        &self,
+        provider: &ProviderName,
+        event: &Event,
+        at: Timestamp,
+    ) -> Result<Taken, JournalError>;
+
+    /// The payments that messages have asked to read and that were not read since, at most `limit`:
+    /// first the one whose newest message is the oldest.
+    ///
+    /// # Errors
+    /// [`JournalError`] where the journal can't be read.
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError>;
+
+    /// The payment was read after the hint was handed out. One that came meanwhile stays.
+    ///
+    /// # Errors
+    /// [`JournalError`] where it could not be written.
+    async fn heed(&self, hint: &Hint) -> Result<(), JournalError>;
+
+    /// How many operations there are, by provider and state; what isn't listed is zero.
+    ///
+    /// # Errors
+    /// [`JournalError`] where the journal can't be read.
+    async fn census(&self) -> Result<Vec<Count>, JournalError>;
 
     /// What kind of journal this is and how much is in it.
     ///
@@ -182,12 +218,16 @@ pub struct Filter {
     pub provider: Option<ProviderName>,
     /// Only those begun at or after this time.
     pub since: Option<Timestamp>,
+    /// Only those begun before this time.
+    pub until: Option<Timestamp>,
+    /// Only those that come after this one, in the order of the list: the next page.
+    pub after: Option<OperationId>,
     /// At most this many.
     pub limit: Option<usize>,
 }
 
 impl Filter {
-    /// Whether `operation` fits, the limit aside.
+    /// Whether `operation` fits, its place in the list aside.
     #[must_use]
     pub fn fits(&self, operation: &Operation) -> bool {
         let intent = &operation.intent;
@@ -197,8 +237,57 @@ impl Filter {
                 .as_ref()
                 .is_none_or(|provider| *provider == intent.provider)
             && self.since.is_none_or(|since| intent.created_at >= since)
+            && self.until.is_none_or(|until| intent.created_at < until)
     }
 }
+
+/// What became of [`Journal::take_in`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The message was known already.
+    Known,
+    /// Nothing follows from it: it is about nothing of ours, or says what was said last.
+    Nothing,
+    /// The payment is to be read, and that is written down.
+    Noted,
+    /// It is the provider's word about one of our operations, and that is written down.
+    Told {
+        /// The operation with it.
+        operation: Box<Operation>,
+        /// Its state before.
+        before: State,
+        /// Whether the payment is to be read all the same.
+        look: bool,
+    },
+}
+
+/// A payment that a message has asked to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The provider's configured name.
+    pub provider: ProviderName,
+    /// The payment.
+    pub payment: PaymentId,
+    /// The journal's own number of the newest message about it.
+    pub number: u64,
+}
+
+/// How many operations of a provider are in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The provider's configured name.
+    pub provider: ProviderName,
+    /// The state.
+    pub state: State,
+    /// How many.
+    pub operations: u64,
+    /// When the oldest of them was begun; for [final](State::is_final) states nobody keeps it.
+    pub oldest: Option<Timestamp>,
+}
+
+/// So long at least a journal knows a message again: twice as long as the longest time after which a
+/// provider is known to send one once more (Dodo's webhook page: two weeks).
+pub const REMEMBERED: Duration = Duration::from_secs(28 * 24 * 60 * 60);
 
 /// What kind of journal it is and how much is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -215,123 +304,4 @@ pub struct JournalInfo {
     pub operations: u64,
     /// How many pieces of evidence.
     pub evidence: u64,
-}
-
-/// What stood in the way of the journal. Nothing is sent when a journal can't be written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum JournalError {
-    /// Another process works with this journal.
-    #[error("the journal {location} is in use by another process")]
-    Locked {
-        /// Where it is.
-        location: String,
-    },
-    /// The file is something else.
-    #[error("{location} is not a refundkit journal")]
-    NotAJournal {
-        /// Where it is.
-        location: String,
-    },
-    /// A journal of a newer refundkit.
-    #[error("the journal has layout {found}; this refundkit knows layouts up to {known}")]
-    Newer {
-        /// Its layout.
-        found: u32,
-        /// The newest layout known here.
-        known: u32,
-    },
-    /// No room to write.
-    #[error("the journal could not be written: no space left")]
-    Full,
-    /// What was read can't have been written by refundkit.
-    #[error("the journal is damaged: {what}")]
-    Damaged {
-        /// What is wrong.
-        what: String,
-    },
-    /// Less is in it than there once was: an older copy was put back.
-    #[error("the journal {location} is an older copy of what was there")]
-    Restored {
-        /// Where it is.
-        location: String,
-    },
-    /// No operation with that id.
-    #[error("there is no operation {0} in the journal")]
-    NoSuchOperation(OperationId),
-    /// Another attempt for the same payment is under way.
-    #[error("another attempt for this payment is under way")]
-    InFlight,
-    /// Another worker is busy with the payment.
-    #[error("another worker is busy with this payment, until {until} at the latest")]
-    Held {
-        /// When its lease runs out.
-        until: Timestamp,
-    },
-    /// Another worker has taken over the payment, or a decision came without a lease.
-    #[error("the right to decide about payment {payment} was lost to another worker")]
-    LeaseLost {
-        /// Which payment.
-        payment: PaymentId,
-    },
-    /// The operation has ended or is on its way: there is nothing to send.
-    #[error("operation {operation} is {state}: there is nothing to send")]
-    NotSendable {
-        /// Which operation.
-        operation: OperationId,
-        /// Its state.
-        state: State,
-    },
-    /// Anything else that storage reports.
-    #[error("the journal could not be used")]
-    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl Coded for JournalError {
-    fn code(&self) -> Code {
-        Code::new(match self {
-            Self::Locked { .. } => "RK3001",
-            Self::NotAJournal { .. } => "RK3002",
-            Self::Newer { .. } => "RK3003",
-            Self::Full => "RK3004",
-            Self::Damaged { .. } => "RK3005",
-            Self::NoSuchOperation(_) => "RK3006",
-            Self::InFlight => "RK3007",
-            Self::Storage(_) => "RK3008",
-            Self::NotSendable { .. } => "RK3009",
-            Self::Restored { .. } => "RK3010",
-            Self::Held { .. } => "RK3011",
-            Self::LeaseLost { .. } => "RK3012",
-        })
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self {
-            Self::Locked { .. } => "wait for the other process, stop it, or use another journal",
-            Self::NotAJournal { .. } => {
-                "give the path of a journal, or of a file that doesn't exist yet"
-            }
-            Self::Newer { .. } => "use the refundkit that wrote it, or a newer one",
-            Self::Full => "make room on the disk; nothing is sent that can't be written down first",
-            Self::Damaged { .. } => {
-                "keep the file as it is and restore a copy; nothing is sent meanwhile"
-            }
-            Self::NoSuchOperation(_) => "look for it with `refundkit list`",
-            Self::Held { .. } => {
-                "try again in a few minutes, or look at it with `refundkit status`"
-            }
-            Self::LeaseLost { .. } => {
-                "look at the operation with `refundkit status`: the other worker goes on with it"
-            }
-            Self::InFlight => "wait for it to end, or resume it if its process has died",
-            Self::Restored { .. } => {
-                "put the newest copy back, or go on from this one with `refundkit journal recover`, which asks the providers; nothing is sent until then"
-            }
-            Self::NotSendable { .. } => "look at it with `refundkit status`",
-            Self::Storage(_) => {
-                "check that the journal's folder exists and can be written; nothing is sent that can't be written down first"
-            }
-        };
-        Some(help.to_owned())
-    }
 }

@@ -11,6 +11,7 @@ use crate::ids::{OperationId, PaymentId, ProviderKey, RefundId};
 use crate::operation::Intent;
 use crate::payment::Payment;
 use crate::plan::{Plan, RefundPlan, ReversalPlan};
+use crate::sighting::Sighting;
 use crate::time::Timestamp;
 
 /// A payment provider's account, as the engine sees it. An adapter translates and never decides.
@@ -50,6 +51,22 @@ pub trait Provider: Send + Sync + fmt::Debug {
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError>;
 
+    /// One page of the account's refunds that were made in a period, whosever they are and in
+    /// whatever order: the first without a cursor, each other one with the cursor of the one before.
+    /// Changes nothing at the provider.
+    ///
+    /// A page MUST NOT be handed out with refunds left out, but for those that were made outside of
+    /// the period.
+    ///
+    /// # Errors
+    /// [`ReadError`] where it could not be read; of kind `Unsupported` where the provider has no such
+    /// list.
+    async fn refunds(
+        &self,
+        period: &Period,
+        cursor: Option<Cursor>,
+    ) -> Result<RefundPage, ReadError>;
+
     /// Sends a refund, once.
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer;
 
@@ -67,6 +84,28 @@ pub enum Detail {
     Sums,
     /// Its line items too, at the price of another request where the provider needs one.
     Items,
+}
+
+/// From when until when. An end that is missing is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// From this moment on.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+}
+
+/// Where the next page of a list begins, in the adapter's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(pub String);
+
+/// A part of the account's refunds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RefundPage {
+    /// The refunds.
+    pub refunds: Vec<Sighting>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Cursor>,
 }
 
 /// A marked attempt is sent so soon or not at all. Whoever takes over counts on it: an attempt that

@@ -6,9 +6,11 @@ use std::thread::JoinHandle;
 use async_trait::async_trait;
 use refundkit_core::operation::Fact;
 use refundkit_core::ports::Leases;
+use refundkit_core::webhook::{Told, told};
 use refundkit_core::{
-    Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, JournalInfo, Lease, Marked,
-    Operation, OperationId, PaymentId, ProviderName, Timestamp, WorkerId,
+    Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
+    JournalInfo, Lease, Marked, Operation, OperationId, PaymentId, ProviderName, Taken, Timestamp,
+    WorkerId,
 };
 use rusqlite::Connection;
 
@@ -16,7 +18,7 @@ use crate::error::writer_gone;
 use crate::open::Accept;
 use crate::verify::{self, Verified};
 use crate::writer::Writer;
-use crate::{budget, open, rows, schema};
+use crate::{budget, inbox, open, rows, schema};
 
 /// A [`Journal`] in a SQLite file. One process at a time; share it within the process.
 ///
@@ -234,6 +236,32 @@ impl Journal for SqliteJournal {
             .await
     }
 
+    async fn take_in(
+        &self,
+        provider: &ProviderName,
+        event: &Event,
+        at: Timestamp,
+    ) -> Result<Taken, JournalError> {
+        let (provider, event) = (provider.clone(), event.clone());
+        self.run(move |connection| take_in(connection, &provider, &event, at))
+            .await
+    }
+
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
+        self.run(move |connection| inbox::hints(connection, limit))
+            .await
+    }
+
+    async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
+        let hint = hint.clone();
+        self.run(move |connection| inbox::heed(connection, &hint))
+            .await
+    }
+
+    async fn census(&self) -> Result<Vec<Count>, JournalError> {
+        self.run(inbox::census).await
+    }
+
     async fn info(&self) -> Result<JournalInfo, JournalError> {
         let location = self.location.display().to_string();
         self.run(move |connection| {
@@ -258,6 +286,37 @@ impl SharedLeases {
     fn lock(&self) -> MutexGuard<'_, Leases> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A message, what follows from it, and that it came: all of it or nothing.
+fn take_in(
+    connection: &Connection,
+    provider: &ProviderName,
+    event: &Event,
+    at: Timestamp,
+) -> Result<Taken, JournalError> {
+    let Some(number) = inbox::remember(connection, provider, &event.id, at)? else {
+        return Ok(Taken::Known);
+    };
+    let Some(payment) = event.news.payment() else {
+        return Ok(Taken::Nothing);
+    };
+    let operations = rows::of_payment(connection, provider, payment)?;
+    let Told { fact, look } = told(&operations, &event.news);
+    if look {
+        inbox::ask_for(connection, provider, payment, number)?;
+    }
+    let Some((id, fact)) = fact else {
+        return Ok(if look { Taken::Noted } else { Taken::Nothing });
+    };
+    let found = rows::need(connection, &id)?;
+    let before = found.operation.state();
+    let operation = Box::new(note(connection, found, &Evidence { at, fact })?);
+    Ok(Taken::Told {
+        operation,
+        before,
+        look,
+    })
 }
 
 /// Adds evidence, and with it whatever follows for the state and the budget.

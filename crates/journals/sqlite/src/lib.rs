@@ -36,6 +36,7 @@ mod budget;
 mod chain;
 mod durable;
 mod error;
+mod inbox;
 mod journal;
 mod mark;
 mod open;

@@ -198,11 +198,15 @@ pub(crate) fn each(
         .prepare_cached(
             "SELECT o.seq, o.link, o.intent FROM operation o LEFT JOIN standing s ON s.operation = o.seq
              WHERE coalesce(s.state, '') NOT IN (SELECT value FROM json_each(?1))
-               AND (?2 IS NULL OR o.provider = ?2) ORDER BY o.seq",
+               AND (?2 IS NULL OR o.provider = ?2) AND o.seq > ?3 ORDER BY o.seq",
         )
         .map_err(storage)?;
+    let after = match &filter.after {
+        None => 0,
+        Some(id) => need(connection, id)?.seq,
+    };
     let rows = statement
-        .query_map(params![others, provider], Stored::of)
+        .query_map(params![others, provider, after], Stored::of)
         .map_err(storage)?;
     for row in rows {
         let found = row.map_err(storage)?.checked(connection)?;

@@ -13,7 +13,9 @@ pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
 
 /// One step each, in order; the layout's version is their number. A step that has been published
 /// is never changed.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [FIRST, SECOND];
+
+const FIRST: &str = "
 -- Each row of the two tables below has a link here: a hash over itself and all rows before it.
 CREATE TABLE chain (
     seq  INTEGER PRIMARY KEY,
@@ -88,7 +90,51 @@ BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
 CREATE TRIGGER chain_is_new BEFORE INSERT ON chain
 WHEN EXISTS (SELECT 1 FROM chain WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;
-"];
+";
+
+const SECOND: &str = "
+-- The messages that providers have sent, so that each counts once. They are forgotten one day, and
+-- prove nothing by themselves: what they say is evidence, which has its link.
+CREATE TABLE event (
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    provider TEXT NOT NULL,
+    id       TEXT NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX event_of_id ON event (provider, id);
+
+-- The payments that are to be read, with the newest message that asked for it.
+CREATE TABLE hint (
+    provider TEXT NOT NULL,
+    payment  TEXT NOT NULL,
+    event    INTEGER NOT NULL,
+    PRIMARY KEY (provider, payment)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hint_of_event ON hint (event);
+
+-- How many operations stand where, and the open ones, so that nobody has to count.
+CREATE TABLE tally (
+    provider   TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    operations INTEGER NOT NULL CHECK (operations >= 0),
+    PRIMARY KEY (provider, state)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally
+    SELECT o.provider, s.state, count(*) FROM standing s JOIN operation o ON o.seq = s.operation
+    GROUP BY o.provider, s.state;
+CREATE INDEX standing_open ON standing (state, operation)
+    WHERE state NOT IN ('succeeded', 'failed', 'failed_late', 'rejected', 'refused', 'cancelled');
+CREATE TRIGGER standing_begins AFTER INSERT ON standing BEGIN
+    INSERT INTO tally SELECT provider, NEW.state, 1 FROM operation WHERE seq = NEW.operation
+    ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
+END;
+CREATE TRIGGER standing_changes AFTER UPDATE OF state ON standing WHEN OLD.state <> NEW.state BEGIN
+    UPDATE tally SET operations = operations - 1
+    WHERE state = OLD.state AND provider = (SELECT provider FROM operation WHERE seq = NEW.operation);
+    INSERT INTO tally SELECT provider, NEW.state, 1 FROM operation WHERE seq = NEW.operation
+    ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
+END;
+";
 
 /// The newest layout's version.
 pub(crate) fn newest() -> u32 {

@@ -173,7 +173,7 @@ async fn a_creation_that_was_cut_short_is_finished() {
     drop(raw);
     assert!(std::fs::metadata(&path).unwrap().len() > 0);
     let journal = SqliteJournal::open(&path).await.unwrap();
-    assert_eq!(journal.info().await.unwrap().schema, 1);
+    assert_eq!(journal.info().await.unwrap().schema, 2);
 }
 
 #[tokio::test]

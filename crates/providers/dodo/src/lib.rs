@@ -21,7 +21,6 @@
 
 mod capabilities;
 mod config;
-mod list;
 mod provider;
 mod request;
 mod token;
@@ -29,5 +28,4 @@ mod translate;
 mod wire;
 
 pub use config::DodoConfig;
-pub use list::{ListedRefund, RefundQuery};
 pub use provider::Dodo;

@@ -4,15 +4,14 @@ use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
-use refundkit_core::ports::{Attempt, Detail, Preview, Provider, ReadError, ReadErrorKind};
+use refundkit_core::ports::{
+    Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
+};
 use refundkit_core::{Capabilities, Payment};
 use refundkit_http::{ConfigError, HttpClient, Request, Response, Transport};
 
 use crate::request::{Account, PAGE_SIZE};
-use crate::{DodoConfig, ListedRefund, RefundQuery, capabilities, translate};
-
-/// Nobody has more refunds between two moments than fit on so many pages of a hundred.
-const MOST_PAGES: usize = 10_000;
+use crate::{DodoConfig, capabilities, translate};
 
 /// One Dodo business.
 #[derive(Debug)]
@@ -48,25 +47,6 @@ impl Dodo {
             capabilities: capabilities::all(),
             transport,
         })
-    }
-
-    /// All refunds of the business that fit `query`, page after page; a page that isn't full is the last.
-    ///
-    /// # Errors
-    /// [`ReadError`] where a page could not be read, or there are more than a million refunds.
-    pub async fn refunds(&self, query: &RefundQuery) -> Result<Vec<ListedRefund>, ReadError> {
-        let mut all = Vec::new();
-        for page in 0..MOST_PAGES {
-            let response = self.read(self.account.refunds(query, page)).await?;
-            let found = translate::refunds(&response)?;
-            let last = found.len() < PAGE_SIZE;
-            all.extend(found);
-            if last {
-                return Ok(all);
-            }
-        }
-        let why = "more than a million refunds; ask for a shorter time";
-        Err(ReadError::new(ReadErrorKind::Unreadable, why))
     }
 
     async fn read(&self, request: Request) -> Result<Response, ReadError> {
@@ -114,6 +94,26 @@ impl Provider for Dodo {
         translate::refund_status(&response)
     }
 
+    /// A page that isn't full is the last: Dodo says neither how many there are nor whether more follow.
+    async fn refunds(
+        &self,
+        period: &Period,
+        cursor: Option<Cursor>,
+    ) -> Result<RefundPage, ReadError> {
+        let page = match cursor {
+            None => 0,
+            Some(Cursor(page)) => page.parse().map_err(|_| no_page())?,
+        };
+        let response = self.read(self.account.refunds(period, page)).await?;
+        let refunds = translate::refunds(&response)?;
+        let full = refunds.len() >= PAGE_SIZE;
+        let next = page.checked_add(1).filter(|_| full);
+        Ok(RefundPage {
+            refunds,
+            next: next.map(|page| Cursor(page.to_string())),
+        })
+    }
+
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
         let request = self.account.refund(plan, attempt.key());
         match self.transport.send(request).await {
@@ -135,4 +135,9 @@ impl Provider for Dodo {
             Plan::Reversal(plan) => self.account.payment(plan.payment()).preview(),
         }
     }
+}
+
+fn no_page() -> ReadError {
+    let why = "there is no such page of refunds";
+    ReadError::new(ReadErrorKind::Unsupported, why)
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use refundkit_core::Period;
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::plan::{PlannedLine, RefundPlan};
 use refundkit_http::{BaseUrl, Request, Secret};
 
-use crate::list::RefundQuery;
 use crate::token;
 use crate::wire::{CreateRefund, RefundItem};
 
@@ -57,15 +57,15 @@ impl Account {
     }
 
     /// `GET /refunds`, one page; the first page is page 0.
-    pub(crate) fn refunds(&self, query: &RefundQuery, page: usize) -> Request {
+    pub(crate) fn refunds(&self, period: &Period, page: usize) -> Request {
         let mut request = self
             .signed(Request::get(&self.base, &["refunds"]))
             .query("page_size", &PAGE_SIZE.to_string())
             .query("page_number", &page.to_string());
-        if let Some(since) = query.since {
+        if let Some(since) = period.since {
             request = request.query("created_at_gte", &since.to_string());
         }
-        if let Some(until) = query.until {
+        if let Some(until) = period.until {
             request = request.query("created_at_lte", &until.to_string());
         }
         request

@@ -7,11 +7,10 @@ pub(crate) use payment::{needs_metadata, payment, with_items};
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::ports::{ReadError, ReadErrorKind};
-use refundkit_core::{Currency, Minor};
+use refundkit_core::{Currency, Minor, SeenRefund, Sighting};
 use refundkit_http::Response;
 use serde::de::DeserializeOwned;
 
-use crate::list::ListedRefund;
 use crate::token;
 use crate::wire::{self, Problem, Value};
 
@@ -28,14 +27,16 @@ pub(crate) fn refund(response: &Response) -> Answer {
         Err(error) => return response.unreadable(error),
     };
     match listed(&wire) {
-        Ok(refund) => Answer::Refund(fact(refund)),
+        Ok(refund) => Answer::Refund(refund.fact()),
         Err(why) => response.unreadable(why),
     }
 }
 
 pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError> {
     let wire: wire::Refund = read(response)?;
-    listed(&wire).map(fact).map_err(unreadable)
+    listed(&wire)
+        .map(|refund| refund.fact())
+        .map_err(unreadable)
 }
 
 /// The token in a single refund's metadata.
@@ -44,7 +45,7 @@ pub(crate) fn metadata_token(response: &Response) -> Result<Option<ProviderKey>,
     Ok(of_metadata(&wire))
 }
 
-pub(crate) fn refunds(response: &Response) -> Result<Vec<ListedRefund>, ReadError> {
+pub(crate) fn refunds(response: &Response) -> Result<Vec<Sighting>, ReadError> {
     let page: wire::RefundPage = read(response)?;
     page.items
         .iter()
@@ -52,17 +53,7 @@ pub(crate) fn refunds(response: &Response) -> Result<Vec<ListedRefund>, ReadErro
         .collect()
 }
 
-fn fact(refund: ListedRefund) -> RefundFact {
-    RefundFact {
-        refund: Some(refund.refund),
-        status: refund.status,
-        amount: refund.amount,
-        currency: refund.currency,
-        payment: Some(refund.payment),
-    }
-}
-
-fn listed(wire: &wire::Refund) -> Result<ListedRefund, &'static str> {
+fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
     let amount = match wire.amount {
         None => None,
         Some(amount) => Some(Minor::new(amount).ok_or("it has a negative amount")?),
@@ -71,14 +62,17 @@ fn listed(wire: &wire::Refund) -> Result<ListedRefund, &'static str> {
         None => None,
         Some(code) => Some(Currency::new(code).map_err(|_| "its currency is none")?),
     };
-    Ok(ListedRefund {
-        refund: RefundId::new(wire.refund_id.as_str()).map_err(|_| "its refund id is none")?,
+    let id = RefundId::new(wire.refund_id.as_str()).map_err(|_| "its refund id is none")?;
+    Ok(Sighting {
         payment: PaymentId::new(wire.payment_id.as_str()).map_err(|_| "its payment id is none")?,
-        status: status(&wire.status),
-        amount,
         currency,
-        token: of_metadata(wire).or_else(|| token::read(wire.reason.as_deref()?)),
-        created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
+        refund: SeenRefund {
+            id: Some(id),
+            token: of_metadata(wire).or_else(|| token::read(wire.reason.as_deref()?)),
+            status: status(&wire.status),
+            amount,
+            created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
+        },
     })
 }
 

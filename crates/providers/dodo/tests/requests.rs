@@ -11,10 +11,10 @@ use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::{
     Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, Marked, Metadata, Minor, OperationId,
-    Payment, PaymentId, Provider, ProviderKey, ProviderName, RefundRequest, RequestKey, Stage,
-    Text, Timestamp,
+    Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest, RequestKey,
+    Stage, Text, Timestamp,
 };
-use refundkit_dodo::{Dodo, DodoConfig, RefundQuery};
+use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
 
 const TOKEN: &str = "abcdefghijklmnopqrstuvwxyz234567";
@@ -192,12 +192,20 @@ async fn pages_are_counted_from_zero_until_one_is_not_full() {
         Reply::answer(200, format!(r#"{{"items":[{}]}}"#, items.join(",")))
     };
     let (dodo, transport) = dodo(vec![page(0..100), page(100..200), page(200..203)]);
-    let query = RefundQuery {
+    let period = Period {
         since: Some("2026-11-01T00:00:00Z".parse().unwrap()),
         until: None,
     };
-    let refunds = dodo.refunds(&query).await.unwrap();
-    assert_eq!(refunds.len(), 203);
+    let (mut cursor, mut refunds) = (None, 0);
+    loop {
+        let page = dodo.refunds(&period, cursor).await.unwrap();
+        refunds += page.refunds.len();
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(refunds, 203);
     let numbers: Vec<String> = transport
         .seen()
         .iter()

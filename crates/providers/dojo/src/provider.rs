@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
-use refundkit_core::ports::{Attempt, Detail, Preview, Provider, ReadError};
+use refundkit_core::ports::{
+    Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
+};
 use refundkit_core::{Capabilities, Payment};
 use refundkit_http::{ConfigError, HttpClient, Transport};
 
@@ -72,6 +74,11 @@ impl Provider for Dojo {
     ) -> Result<RefundFact, ReadError> {
         let request = self.account.refund_status(refund);
         translate::refund_status(&self.transport.send(request).await?)
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
+        let why = "Dojo has no list of refunds";
+        Err(ReadError::new(ReadErrorKind::Unsupported, why))
     }
 
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {

@@ -5,7 +5,9 @@ use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::payment::SeenRefund;
 use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
-use refundkit_core::ports::{Attempt, Detail, Preview, Provider, ReadError, ReadErrorKind};
+use refundkit_core::ports::{
+    Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
+};
 use refundkit_core::{Capabilities, Currency, Payment};
 use refundkit_http::{ConfigError, HttpClient, Response, SendError, Transport};
 
@@ -169,6 +171,10 @@ impl Provider for Generic {
             ));
         }
         Ok(fact)
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
+        Err(unsupported())
     }
 
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {

@@ -2,9 +2,11 @@ use refundkit_core::capabilities::Lookup;
 use refundkit_core::operation::{Fact, Finding, Source, conclude, find, settle};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Detail, Kind, Operation, Payment, Provider, ProviderName, RefundFact, RefundStatus, State,
+    Detail, Kind, Operation, Payment, PaymentId, Provider, ProviderName, RefundFact, RefundStatus,
+    State,
 };
 
+use super::Refunds;
 use super::turn::Turn;
 use crate::Error;
 
@@ -16,7 +18,43 @@ pub(super) enum Looked {
     Away(Operation),
 }
 
+impl Refunds {
+    /// Reads a payment and brings all of its operations up to date with it, those that had ended
+    /// too. Sends nothing that moves money. Returns the operations, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::UnknownProvider`], [`Error::Read`] where the payment can't be read, and trouble with
+    /// the journal.
+    pub async fn look_at(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, Error> {
+        let adapter = self.provider(provider)?;
+        let turn = self.turn(provider, payment).await?;
+        let done = turn.look_at(adapter, provider, payment).await;
+        turn.end(done).await
+    }
+}
+
 impl Turn<'_> {
+    async fn look_at(
+        &self,
+        adapter: &dyn Provider,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, Error> {
+        if adapter.capabilities().shows_payments {
+            let read = adapter.payment(payment, Detail::Sums).await?;
+            return self.settle_open(adapter, provider, &read).await;
+        }
+        let mut operations = self.journal.of_payment(provider, payment).await?;
+        for operation in &mut operations {
+            *operation = self.ask_provider(adapter, operation.clone()).await?;
+        }
+        Ok(operations)
+    }
+
     /// Reads the payment and writes down what it proves; at a provider that shows no payments, what
     /// follows from there being nothing to read. A payment that can't be read proves
     /// nothing: the operation stays as it is, and its money held.

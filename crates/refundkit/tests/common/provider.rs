@@ -8,8 +8,8 @@ use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
 use refundkit::core::ports::ReadErrorKind;
 use refundkit::core::{
-    Attempt, Detail, ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan, SeenRefund,
-    Stage,
+    Attempt, Cursor, Detail, Period, ProviderKey, RefundFact, RefundPage, RefundPlan, RefundStatus,
+    ReversalPlan, SeenRefund, Sighting, Stage,
 };
 use refundkit::{
     Kind, Minor, Money, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
@@ -396,6 +396,19 @@ impl Provider for FakeProvider {
             .find(|effect| effect.payment == *payment && effect.id == *refund)
             .map(fact)
             .ok_or_else(|| ReadError::new(ReadErrorKind::NotFound, "no such refund"))
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
+        let book = self.readable("refunds")?;
+        let sighting = |effect: &Effect| Sighting {
+            payment: effect.payment.clone(),
+            currency: Some(effect.amount.currency()),
+            refund: seen(effect),
+        };
+        Ok(RefundPage {
+            refunds: book.ledger.iter().map(sighting).collect(),
+            next: None,
+        })
     }
 
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {

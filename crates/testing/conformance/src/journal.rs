@@ -407,7 +407,8 @@ pub async fn operations_are_listed_by_state_provider_time_and_number(journal: &d
             states,
             provider,
             since: Some(at(1)),
-            limit: Some(9)
+            limit: Some(9),
+            ..all.clone()
         })
         .await,
         1

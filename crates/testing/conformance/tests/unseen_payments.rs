@@ -17,8 +17,9 @@ use refundkit_core::answer::Answer;
 use refundkit_core::capabilities::{AnswerRule, Capabilities, Idempotency, Meaning, OnRepeat};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Attempt, Detail, Payment, PaymentId, Plan, Preview, Provider, ProviderKey, ReadError,
-    RefundFact, RefundId, RefundPlan, RefundRequest, RefundStatus, ReversalPlan, Timestamp,
+    Attempt, Cursor, Detail, Payment, PaymentId, Period, Plan, Preview, Provider, ProviderKey,
+    ReadError, RefundFact, RefundId, RefundPage, RefundPlan, RefundRequest, RefundStatus,
+    ReversalPlan, Timestamp,
 };
 
 const PAID: i64 = 5_000;
@@ -112,6 +113,10 @@ impl Provider for Unseen {
     }
 
     async fn refund_status(&self, _: &PaymentId, _: &RefundId) -> Result<RefundFact, ReadError> {
+        Err(unsupported())
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
         Err(unsupported())
     }
 

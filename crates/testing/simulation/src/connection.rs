@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::Idempotency;
-use refundkit::core::ports::{Attempt, Detail, ReadErrorKind};
+use refundkit::core::ports::{Attempt, Cursor, Detail, Period, ReadErrorKind, RefundPage};
 use refundkit::core::{ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan};
 use refundkit::{
     Capabilities, Currency, Kind, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError,
@@ -314,6 +314,10 @@ impl Provider for Connection {
             currency: self.currency(),
             payment: Some(payment.clone()),
         })
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
+        Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"))
     }
 
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use refundkit::core::ports::{Begun, Budget, JournalInfo, Lease, Marked};
-use refundkit::core::{Evidence, Intent};
+use refundkit::core::{Count, Event, Evidence, Hint, Intent, Taken};
 use refundkit::{
     Filter, Journal, JournalError, MemoryJournal, Operation, OperationId, PaymentId, ProviderName,
     Timestamp, WorkerId,
@@ -256,6 +256,28 @@ impl Journal for SimulatedJournal {
     async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
         self.pause().await;
         self.journal.list(filter).await
+    }
+
+    async fn take_in(
+        &self,
+        provider: &ProviderName,
+        event: &Event,
+        at: Timestamp,
+    ) -> Result<Taken, JournalError> {
+        write!(self, self.journal.take_in(provider, event, at), |_done| {})
+    }
+
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
+        self.pause().await;
+        self.journal.hints(limit).await
+    }
+
+    async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
+        write!(self, self.journal.heed(hint), |_done| {})
+    }
+
+    async fn census(&self) -> Result<Vec<Count>, JournalError> {
+        self.journal.census().await
     }
 
     async fn info(&self) -> Result<JournalInfo, JournalError> {

@@ -5,7 +5,7 @@ use refundkit::core::ProviderKey;
 use refundkit::core::answer::{Answer, RefundFact};
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::plan::{RefundPlan, ReversalPlan};
-use refundkit::core::ports::{Attempt, Detail};
+use refundkit::core::ports::{Attempt, Cursor, Detail, Period, RefundPage};
 use refundkit::{Capabilities, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId};
 
 /// A provider that gets every refund twice, as after a lost answer, so that the profile's word on
@@ -52,6 +52,14 @@ impl Provider for Twice {
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
         self.inner.refund_status(payment, refund).await
+    }
+
+    async fn refunds(
+        &self,
+        period: &Period,
+        cursor: Option<Cursor>,
+    ) -> Result<RefundPage, ReadError> {
+        self.inner.refunds(period, cursor).await
     }
 
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {

@@ -1,6 +1,6 @@
 use refundkit_core::payment::{LineItem, Payment, SeenRefund, Stage};
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Currency, ItemId, Minor, PaymentId, RefundId, RefundStatus};
+use refundkit_core::{Currency, ItemId, Minor, PaymentId, RefundId, RefundStatus, Sighting};
 use refundkit_http::Response;
 
 use super::{listed, read, unreadable};
@@ -66,15 +66,14 @@ fn stage(status: Option<&str>, refund_status: Option<&str>) -> Stage {
 /// A refund of the payment. An amount in another currency than the payment's is left out: it can't
 /// be counted against what was paid.
 fn seen(wire: &wire::Refund, currency: Currency) -> Result<SeenRefund, &'static str> {
-    let refund = listed(wire)?;
-    let comparable = refund.currency.is_none_or(|found| found == currency);
-    Ok(SeenRefund {
-        id: Some(refund.refund),
-        token: refund.token,
-        status: refund.status,
-        amount: refund.amount.filter(|_| comparable),
-        created_at: refund.created_at,
-    })
+    let Sighting {
+        currency: found,
+        mut refund,
+        ..
+    } = listed(wire)?;
+    let comparable = found.is_none_or(|found| found == currency);
+    refund.amount = refund.amount.filter(|_| comparable);
+    Ok(refund)
 }
 
 /// The refunds whose reason is so long that their token stands in the metadata only, which the

@@ -105,7 +105,7 @@ fn an_error_keeps_its_code_whatever_its_status() {
 fn the_token_is_found_in_metadata_first_and_in_the_reason_else() {
     let wire = |body: &str| {
         let refund: wire::Refund = serde_json::from_str(body).unwrap();
-        listed(&refund).unwrap().token.map(String::from)
+        listed(&refund).unwrap().refund.token.map(String::from)
     };
     assert_eq!(wire(REFUND).as_deref(), Some("abcdefgh"));
     let listed = r#"{"refund_id":"ref_1","payment_id":"pay_1","business_id":"bus_1","status":"pending",
@@ -257,7 +257,8 @@ fn all_145_currencies_are_carried_and_have_known_decimals() {
 fn a_page_of_refunds_is_read() {
     let page = format!(r#"{{"items":[{REFUND}]}}"#);
     let refunds = refunds(&answer(200, &page)).unwrap();
-    assert_eq!(refunds[0].refund.as_str(), "ref_1");
+    let id = RefundId::new("ref_1").unwrap();
+    assert_eq!(refunds[0].refund.id, Some(id));
     assert!(super::refunds(&answer(200, r#"{"data":[]}"#)).is_err());
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use refundkit::core::ports::{Begun, Budget, JournalInfo, Lease, Marked};
-use refundkit::core::{Evidence, Intent};
+use refundkit::core::{Count, Event, Evidence, Hint, Intent, Taken};
 use refundkit::{
     Clock, Filter, Journal, JournalError, MemoryJournal, Operation, OperationId, PaymentId,
     ProviderName, Timestamp, WorkerId,
@@ -138,6 +138,27 @@ impl Journal for Fragile {
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
         self.journal.list(filter).await
+    }
+
+    async fn take_in(
+        &self,
+        provider: &ProviderName,
+        event: &Event,
+        at: Timestamp,
+    ) -> Result<Taken, JournalError> {
+        fragile!(self, "take_in", self.journal.take_in(provider, event, at))
+    }
+
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
+        self.journal.hints(limit).await
+    }
+
+    async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
+        fragile!(self, "heed", self.journal.heed(hint))
+    }
+
+    async fn census(&self) -> Result<Vec<Count>, JournalError> {
+        self.journal.census().await
     }
 
     async fn info(&self) -> Result<JournalInfo, JournalError> {

@@ -7,7 +7,7 @@ use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{
     AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
 };
-use refundkit::core::ports::{Attempt, Detail, ReadErrorKind};
+use refundkit::core::ports::{Attempt, Cursor, Detail, Period, ReadErrorKind, RefundPage};
 use refundkit::core::{
     ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan, SeenRefund, Stage,
 };
@@ -232,6 +232,10 @@ impl Provider for Simulated {
         _payment: &PaymentId,
         _refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
+        Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"))
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
         Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"))
     }
 

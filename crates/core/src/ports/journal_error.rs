@@ -1,0 +1,123 @@
+use crate::codes::{Code, Coded};
+use crate::ids::{OperationId, PaymentId};
+use crate::operation::State;
+use crate::time::Timestamp;
+
+/// What stood in the way of the journal. Nothing is sent when a journal can't be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// Another process works with this journal.
+    #[error("the journal {location} is in use by another process")]
+    Locked {
+        /// Where it is.
+        location: String,
+    },
+    /// The file is something else.
+    #[error("{location} is not a refundkit journal")]
+    NotAJournal {
+        /// Where it is.
+        location: String,
+    },
+    /// A journal of a newer refundkit.
+    #[error("the journal has layout {found}; this refundkit knows layouts up to {known}")]
+    Newer {
+        /// Its layout.
+        found: u32,
+        /// The newest layout known here.
+        known: u32,
+    },
+    /// No room to write.
+    #[error("the journal could not be written: no space left")]
+    Full,
+    /// What was read can't have been written by refundkit.
+    #[error("the journal is damaged: {what}")]
+    Damaged {
+        /// What is wrong.
+        what: String,
+    },
+    /// Less is in it than there once was: an older copy was put back.
+    #[error("the journal {location} is an older copy of what was there")]
+    Restored {
+        /// Where it is.
+        location: String,
+    },
+    /// No operation with that id.
+    #[error("there is no operation {0} in the journal")]
+    NoSuchOperation(OperationId),
+    /// Another attempt for the same payment is under way.
+    #[error("another attempt for this payment is under way")]
+    InFlight,
+    /// Another worker is busy with the payment.
+    #[error("another worker is busy with this payment, until {until} at the latest")]
+    Held {
+        /// When its lease runs out.
+        until: Timestamp,
+    },
+    /// Another worker has taken over the payment, or a decision came without a lease.
+    #[error("the right to decide about payment {payment} was lost to another worker")]
+    LeaseLost {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The operation has ended or is on its way: there is nothing to send.
+    #[error("operation {operation} is {state}: there is nothing to send")]
+    NotSendable {
+        /// Which operation.
+        operation: OperationId,
+        /// Its state.
+        state: State,
+    },
+    /// Anything else that storage reports.
+    #[error("the journal could not be used")]
+    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Coded for JournalError {
+    fn code(&self) -> Code {
+        Code::new(match self {
+            Self::Locked { .. } => "RK3001",
+            Self::NotAJournal { .. } => "RK3002",
+            Self::Newer { .. } => "RK3003",
+            Self::Full => "RK3004",
+            Self::Damaged { .. } => "RK3005",
+            Self::NoSuchOperation(_) => "RK3006",
+            Self::InFlight => "RK3007",
+            Self::Storage(_) => "RK3008",
+            Self::NotSendable { .. } => "RK3009",
+            Self::Restored { .. } => "RK3010",
+            Self::Held { .. } => "RK3011",
+            Self::LeaseLost { .. } => "RK3012",
+        })
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Locked { .. } => "wait for the other process, stop it, or use another journal",
+            Self::NotAJournal { .. } => {
+                "give the path of a journal, or of a file that doesn't exist yet"
+            }
+            Self::Newer { .. } => "use the refundkit that wrote it, or a newer one",
+            Self::Full => "make room on the disk; nothing is sent that can't be written down first",
+            Self::Damaged { .. } => {
+                "keep the file as it is and restore a copy; nothing is sent meanwhile"
+            }
+            Self::NoSuchOperation(_) => "look for it with `refundkit list`",
+            Self::Held { .. } => {
+                "try again in a few minutes, or look at it with `refundkit status`"
+            }
+            Self::LeaseLost { .. } => {
+                "look at the operation with `refundkit status`: the other worker goes on with it"
+            }
+            Self::InFlight => "wait for it to end, or resume it if its process has died",
+            Self::Restored { .. } => {
+                "put the newest copy back, or go on from this one with `refundkit journal recover`, which asks the providers; nothing is sent until then"
+            }
+            Self::NotSendable { .. } => "look at it with `refundkit status`",
+            Self::Storage(_) => {
+                "check that the journal's folder exists and can be written; nothing is sent that can't be written down first"
+            }
+        };
+        Some(help.to_owned())
+    }
+}

@@ -1,0 +1,69 @@
+//! The messages that have come, and the payments that they have asked to read.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+
+use refundkit_core::ports::REMEMBERED;
+use refundkit_core::{EventId, Hint, PaymentId, ProviderName, Timestamp};
+
+type Message = (ProviderName, EventId);
+
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    known: HashSet<Message>,
+    /// The same in the order in which they came, to be forgotten one day.
+    came: VecDeque<(Timestamp, Message)>,
+    asked: BTreeMap<(ProviderName, PaymentId), u64>,
+    newest: u64,
+}
+
+impl Inbox {
+    /// Remembers a message; whether it was new.
+    pub(super) fn is_new(
+        &mut self,
+        provider: &ProviderName,
+        event: &EventId,
+        at: Timestamp,
+    ) -> bool {
+        let message = (provider.clone(), event.clone());
+        if !self.known.insert(message.clone()) {
+            return false;
+        }
+        self.came.push_back((at, message));
+        while let Some((_, old)) = self
+            .came
+            .pop_front_if(|(came, _)| at.since(*came) > REMEMBERED)
+        {
+            self.known.remove(&old);
+        }
+        true
+    }
+
+    pub(super) fn ask_for(&mut self, provider: &ProviderName, payment: &PaymentId) {
+        self.newest = self.newest.saturating_add(1);
+        let key = (provider.clone(), payment.clone());
+        self.asked.insert(key, self.newest);
+    }
+
+    pub(super) fn hints(&self, limit: usize) -> Vec<Hint> {
+        let hint = |((provider, payment), number): (&(ProviderName, PaymentId), &u64)| Hint {
+            provider: provider.clone(),
+            payment: payment.clone(),
+            number: *number,
+        };
+        let mut hints: Vec<Hint> = self.asked.iter().map(hint).collect();
+        hints.sort_by_key(|hint| hint.number);
+        hints.truncate(limit);
+        hints
+    }
+
+    pub(super) fn heed(&mut self, hint: &Hint) {
+        let key = (hint.provider.clone(), hint.payment.clone());
+        if self
+            .asked
+            .get(&key)
+            .is_some_and(|asked| *asked <= hint.number)
+        {
+            self.asked.remove(&key);
+        }
+    }
+}

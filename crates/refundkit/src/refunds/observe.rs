@@ -1,0 +1,72 @@
+use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
+use refundkit_core::{Delivery, Event, ProviderName, Taken};
+
+use super::Refunds;
+use crate::Error;
+
+impl Refunds {
+    /// Takes in what a provider has sent to its account's address, for people with a web server of
+    /// their own. `headers` are names with values, such as an `&http::HeaderMap`; `body` is what
+    /// came, byte for byte, at most 256 KiB.
+    ///
+    /// Answer the provider with a success only after an `Ok`: then what the message says is durable,
+    /// or nothing follows from it. The same message again changes nothing. Where the message only
+    /// says that the payment is to be read, [`follow_hints`](Self::follow_hints) does that.
+    ///
+    /// # Errors
+    /// [`Error::UnknownProvider`] and [`Error::NoWebhooks`] where nobody listens at that address;
+    /// [`Error::Webhook`] for a message that isn't the provider's, is too old or too large, or can't
+    /// be understood; [`Error::Journal`] where it could not be written down, so that the provider
+    /// has to send it again.
+    pub async fn observe<N: AsRef<str>, V: AsRef<[u8]>>(
+        &self,
+        provider: &ProviderName,
+        headers: impl IntoIterator<Item = (N, V)>,
+        body: &[u8],
+    ) -> Result<Taken, Error> {
+        self.provider(provider)?;
+        let now = self.clock.now();
+        let event = self.event(provider, headers, body)?;
+        // A provider's clock may be ahead of ours. Nothing is known before it is known here.
+        let at = event.at.map_or(now, |at| at.min(now));
+        Ok(self.journal.take_in(provider, &event, at).await?)
+    }
+
+    fn event<N: AsRef<str>, V: AsRef<[u8]>>(
+        &self,
+        provider: &ProviderName,
+        headers: impl IntoIterator<Item = (N, V)>,
+        body: &[u8],
+    ) -> Result<Event, Error> {
+        let webhooks = self.webhooks.get(provider);
+        let webhooks = webhooks.ok_or_else(|| Error::NoWebhooks(provider.clone()))?;
+        if body.len() > MOST_BODY_BYTES {
+            let why = "the message has more than 256 KiB";
+            return Err(WebhookError::new(WebhookProblem::TooLarge, why).into());
+        }
+        let headers: Vec<(N, V)> = headers.into_iter().collect();
+        let headers: Vec<(&str, &[u8])> = headers
+            .iter()
+            .map(|(name, value)| (name.as_ref(), value.as_ref()))
+            .collect();
+        let delivery = Delivery::new(&headers, body);
+        Ok(webhooks.read(&delivery, self.clock.now())?)
+    }
+
+    /// Reads the payments that messages have asked to read, and writes down what they show of their
+    /// operations; at most `limit` payments. How many there were.
+    ///
+    /// # Errors
+    /// Trouble with the journal. A payment that can't be read now stays to be read.
+    pub async fn follow_hints(&self, limit: usize) -> Result<usize, Error> {
+        let hints = self.journal.hints(limit).await?;
+        for hint in &hints {
+            match self.look_at(&hint.provider, &hint.payment).await {
+                Ok(_) => self.journal.heed(hint).await?,
+                Err(error) if error.leaves_as_it_was() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(hints.len())
+    }
+}

@@ -1,0 +1,188 @@
+//! Tells what has changed, once it is durable: a journal around the journal.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use refundkit_core::{
+    Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
+    JournalInfo, Lease, Marked, Operation, OperationId, PaymentId, ProviderName, State, Taken,
+    Timestamp, WorkerId,
+};
+
+/// An operation that has got another state.
+///
+/// That an attempt is about to be sent is none of its own: the next transition comes with its
+/// answer, from [`State::Attempting`].
+#[derive(Clone, Copy, Debug)]
+pub struct Transition<'a> {
+    /// The operation as it is now.
+    pub operation: &'a Operation,
+    /// Its state before; `None` where it has just been begun.
+    pub from: Option<State>,
+    /// Its state now.
+    pub to: State,
+}
+
+type Call = dyn Fn(&Transition<'_>) + Send + Sync;
+
+/// Who wants to know.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Option<Arc<Call>>);
+
+impl Watch {
+    pub(crate) fn calling(call: impl Fn(&Transition<'_>) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(call)))
+    }
+
+    fn tell(&self, operation: &Operation, from: Option<State>) {
+        let to = operation.state();
+        if from == Some(to) {
+            return;
+        }
+        if let Some(call) = &self.0 {
+            call(&Transition {
+                operation,
+                from,
+                to,
+            });
+        }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// A journal whose changes are told.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    journal: Arc<dyn Journal>,
+    watch: Watch,
+}
+
+impl Watched {
+    pub(crate) fn new(journal: Arc<dyn Journal>, watch: Watch) -> Self {
+        Self { journal, watch }
+    }
+
+    /// Evidence was added, unless it was there before.
+    fn added(&self, operation: &Operation, evidence: &Evidence) {
+        if let Some((last, before)) = operation.evidence.split_last()
+            && last == evidence
+        {
+            let from = refundkit_core::operation::Summary::fold(before).state();
+            self.watch.tell(operation, Some(from));
+        }
+    }
+}
+
+#[async_trait]
+impl Journal for Watched {
+    async fn claim(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+        worker: &WorkerId,
+        now: Timestamp,
+    ) -> Result<Lease, JournalError> {
+        self.journal.claim(provider, payment, worker, now).await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
+        self.journal.release(lease).await
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Result<Begun, JournalError> {
+        let begun = self.journal.begin(lease, intent, budget).await?;
+        if let Begun::New(operation) = &begun {
+            self.watch.tell(operation, None);
+        }
+        Ok(begun)
+    }
+
+    async fn mark(
+        &self,
+        lease: &Lease,
+        operation: &OperationId,
+        at: Timestamp,
+    ) -> Result<Marked, JournalError> {
+        self.journal.mark(lease, operation, at).await
+    }
+
+    async fn record(
+        &self,
+        operation: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        let with = self.journal.record(operation, evidence).await?;
+        self.added(&with, evidence);
+        Ok(with)
+    }
+
+    async fn decide(
+        &self,
+        lease: &Lease,
+        operation: &OperationId,
+        evidence: &Evidence,
+    ) -> Result<Operation, JournalError> {
+        let with = self.journal.decide(lease, operation, evidence).await?;
+        self.added(&with, evidence);
+        Ok(with)
+    }
+
+    async fn operation(&self, operation: &OperationId) -> Result<Option<Operation>, JournalError> {
+        self.journal.operation(operation).await
+    }
+
+    async fn of_payment(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Vec<Operation>, JournalError> {
+        self.journal.of_payment(provider, payment).await
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
+        self.journal.list(filter).await
+    }
+
+    async fn take_in(
+        &self,
+        provider: &ProviderName,
+        event: &Event,
+        at: Timestamp,
+    ) -> Result<Taken, JournalError> {
+        let taken = self.journal.take_in(provider, event, at).await?;
+        if let Taken::Told {
+            operation, before, ..
+        } = &taken
+        {
+            self.watch.tell(operation, Some(*before));
+        }
+        Ok(taken)
+    }
+
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
+        self.journal.hints(limit).await
+    }
+
+    async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
+        self.journal.heed(hint).await
+    }
+
+    async fn census(&self) -> Result<Vec<Count>, JournalError> {
+        self.journal.census().await
+    }
+
+    async fn info(&self) -> Result<JournalInfo, JournalError> {
+        self.journal.info().await
+    }
+}
