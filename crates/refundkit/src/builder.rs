@@ -8,6 +8,7 @@ use refundkit_core::{
 
 use crate::lanes::Lanes;
 use crate::refunds::Refunds;
+use crate::traced::Traced;
 use crate::watch::{Transition, Watch, Watched};
 use crate::{Error, SystemClock};
 
@@ -107,8 +108,13 @@ impl Builder {
             )));
         }
         let journal = self.journal.ok_or_else(|| missing("journal"))?;
+        let traced = |(name, provider): (ProviderName, Arc<dyn Provider>)| {
+            let traced = Traced::new(name.clone(), provider, Arc::clone(&clock));
+            let traced: Arc<dyn Provider> = Arc::new(traced);
+            (name, traced)
+        };
         Ok(Refunds {
-            providers: self.providers,
+            providers: self.providers.into_iter().map(traced).collect(),
             webhooks: self.webhooks,
             journal: Arc::new(Watched::new(journal, self.watch)),
             clock,

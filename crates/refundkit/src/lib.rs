@@ -37,6 +37,7 @@ mod error;
 mod lanes;
 mod memory;
 mod refunds;
+mod traced;
 mod trouble;
 mod watch;
 

@@ -102,6 +102,7 @@ impl Refunds {
     ///
     /// # Errors
     /// As [`status`](Self::status), and [`Error::Read`] where the provider can't be asked.
+    #[tracing::instrument(level = "debug", skip_all, fields(%operation))]
     pub async fn ask(&self, operation: &OperationId) -> Result<Operation, Error> {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;
@@ -206,6 +207,7 @@ impl Refunds {
     ///
     /// # Errors
     /// As [`status`](Self::status); [`Error::UnknownProvider`] where its provider isn't configured.
+    #[tracing::instrument(level = "debug", skip_all, fields(%operation))]
     pub async fn resume_one(&self, operation: &OperationId) -> Result<Operation, Error> {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;

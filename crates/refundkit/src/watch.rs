@@ -40,6 +40,15 @@ impl Watch {
         if from == Some(to) {
             return;
         }
+        let intent = &operation.intent;
+        let (provider, payment) = (&intent.provider, intent.plan.payment());
+        let (id, attempts) = (&intent.id, operation.summary().attempts());
+        let from_word = from.map(State::as_str);
+        if to == State::FailedLate {
+            tracing::warn!(operation = %id, %provider, %payment, attempts, from = from_word, to = to.as_str(), "failed after it had succeeded");
+        } else {
+            tracing::info!(operation = %id, %provider, %payment, attempts, from = from_word, to = to.as_str(), "transition");
+        }
         if let Some(call) = &self.0 {
             call(&Transition {
                 operation,

@@ -106,6 +106,7 @@ impl Refunds {
         })
     }
 
+    #[tracing::instrument(name = "carry out", level = "debug", skip_all, fields(%provider, payment = %ask.payment()))]
     pub(super) async fn carry_out(
         &self,
         provider: &ProviderName,

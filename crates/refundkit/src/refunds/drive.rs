@@ -94,6 +94,7 @@ impl Turn<'_> {
                 classify(&provider.capabilities().answers, &intent.plan, answer)
             }
         };
+        count_attempt(&operation, &outcome);
         self.answered(&operation, marked.attempt(), outcome).await
     }
 
@@ -130,4 +131,19 @@ impl Turn<'_> {
         let at = self.clock.now();
         Evidence { at, fact }
     }
+}
+
+fn count_attempt(operation: &Operation, outcome: &Outcome) {
+    let provider = operation.intent.provider.to_string();
+    let word = match outcome {
+        Outcome::NotSent { .. } => "not_sent",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Accepted(_) => "accepted",
+        Outcome::Executed(_) => "executed",
+        Outcome::Exists => "exists",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::Contradiction { .. } => "contradiction",
+    };
+    metrics::counter!("refundkit_attempts_total", "provider" => provider, "outcome" => word)
+        .increment(1);
 }

@@ -25,6 +25,7 @@ impl Refunds {
     /// # Errors
     /// [`Error::UnknownProvider`], [`Error::Read`] where the payment can't be read, and trouble with
     /// the journal.
+    #[tracing::instrument(level = "debug", skip_all, fields(%provider, %payment))]
     pub async fn look_at(
         &self,
         provider: &ProviderName,

@@ -18,6 +18,7 @@ impl Refunds {
     /// [`Error::Webhook`] for a message that isn't the provider's, is too old or too large, or can't
     /// be understood; [`Error::Journal`] where it could not be written down, so that the provider
     /// has to send it again.
+    #[tracing::instrument(level = "debug", skip_all, fields(%provider))]
     pub async fn observe<N: AsRef<str>, V: AsRef<[u8]>>(
         &self,
         provider: &ProviderName,

@@ -1,0 +1,340 @@
+//! Messages of the provider: what they change, how often, and what they don't.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs,
+    reason = "a test stops at the first surprise"
+)]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use common::{
+    FakeProvider, Fault, Scene, TestClock, all_left, capabilities, captured, minor, name,
+    payment_id, refund,
+};
+use refundkit::core::webhook::{MOST_BODY_BYTES, WebhookProblem};
+use refundkit::core::{
+    Delivery, Event, EventId, Fact, News, RefundStatus, SeenRefund, Sighting, WebhookError,
+};
+use refundkit::{
+    Coded, Error, MemoryJournal, Operation, RefundId, Refunds, State, Taken, Timestamp, Webhooks,
+};
+
+/// Takes every message for genuine whose header says so, and reads what the test has put into it.
+#[derive(Debug, Default)]
+struct Decoder(Mutex<Vec<Event>>);
+
+impl Webhooks for Decoder {
+    fn read<'a>(&self, delivery: &Delivery<'a>, _now: Timestamp) -> Result<Event, WebhookError> {
+        let genuine = delivery.header("signature") == Some("genuine");
+        let number: usize = std::str::from_utf8(delivery.body())
+            .unwrap()
+            .parse()
+            .unwrap();
+        let events = self.0.lock().unwrap();
+        let forged = WebhookError::new(WebhookProblem::Forged, "no secret made its signature");
+        events
+            .get(number)
+            .filter(|_| genuine)
+            .cloned()
+            .ok_or(forged)
+    }
+}
+
+type Told = Arc<Mutex<Vec<(Option<State>, State)>>>;
+
+struct Stage {
+    fake: Arc<FakeProvider>,
+    clock: Arc<TestClock>,
+    decoder: Arc<Decoder>,
+    told: Told,
+    refunds: Refunds,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let scene = Scene::with(capabilities(), vec![captured("pi_1"), captured("pi_2")]);
+        let (decoder, told) = (Arc::new(Decoder::default()), Told::default());
+        let telling = Arc::clone(&told);
+        let refunds = Refunds::builder()
+            .namespace("test".parse().unwrap())
+            .provider(name(), scene.fake.clone())
+            .webhooks(name(), decoder.clone())
+            .on_transition(move |change| telling.lock().unwrap().push((change.from, change.to)))
+            .journal(Arc::new(MemoryJournal::new()))
+            .clock(scene.clock.clone())
+            .build()
+            .unwrap();
+        Self {
+            fake: scene.fake,
+            clock: scene.clock,
+            decoder,
+            told,
+            refunds,
+        }
+    }
+
+    /// Sends a message, and what comes of it.
+    async fn message(&self, event: Event) -> Result<Taken, Error> {
+        let number = {
+            let mut events = self.decoder.0.lock().unwrap();
+            events.push(event);
+            events.len() - 1
+        };
+        let headers = [("Signature", "genuine")];
+        let body = number.to_string();
+        self.refunds
+            .observe(&name(), headers, body.as_bytes())
+            .await
+    }
+
+    /// The state of the only operation, and how many pieces of evidence there are.
+    async fn stands(&self, operation: &Operation) -> (State, usize) {
+        let found = self.refunds.status(&operation.intent.id).await.unwrap();
+        (found.state(), found.evidence.len())
+    }
+
+    fn told(&self) -> Vec<(Option<State>, State)> {
+        std::mem::take(&mut self.told.lock().unwrap())
+    }
+
+    async fn accepted(&self) -> Operation {
+        self.fake.faults([Fault::Status(RefundStatus::Pending)]);
+        let request = refund("k1", "10.00 GBP");
+        let operation = self.refunds.refund(&name(), &request).await.unwrap();
+        assert_eq!(operation.state(), State::Accepted);
+        operation
+    }
+}
+
+fn word(id: &str, operation: &Operation, status: RefundStatus) -> Event {
+    let refund = operation.summary().refund().cloned();
+    event(id, "pi_1", refund, status)
+}
+
+fn event(id: &str, payment: &str, refund: Option<RefundId>, status: RefundStatus) -> Event {
+    let sighting = Sighting {
+        payment: payment_id(payment),
+        currency: "GBP".parse().ok(),
+        refund: SeenRefund {
+            id: refund,
+            token: None,
+            status,
+            amount: Some(minor(1000)),
+            created_at: None,
+        },
+    };
+    Event {
+        id: EventId::new(id).unwrap(),
+        at: None,
+        news: News::Refund(Box::new(sighting)),
+    }
+}
+
+#[tokio::test]
+async fn a_message_ends_what_was_on_its_way_and_the_hook_says_so() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    let begun = stage.told();
+    assert_eq!(
+        begun,
+        [
+            (None, State::Ready),
+            (Some(State::Attempting), State::Accepted)
+        ]
+    );
+    let taken = stage.message(word("m1", &operation, RefundStatus::Succeeded));
+    let taken = taken.await.unwrap();
+    assert!(
+        matches!(
+            taken,
+            Taken::Told {
+                before: State::Accepted,
+                look: false,
+                ..
+            }
+        ),
+        "{taken:?}"
+    );
+    assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
+    assert_eq!(stage.told(), [(Some(State::Accepted), State::Succeeded)]);
+}
+
+#[tokio::test]
+async fn many_copies_have_one_effect_and_so_have_many_messages_that_say_the_same() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    for _ in 0..1_000 {
+        let same = word("m1", &operation, RefundStatus::Succeeded);
+        stage.message(same).await.unwrap();
+    }
+    let (state, evidence) = stage.stands(&operation).await;
+    assert_eq!(state, State::Succeeded);
+    for number in 2..100 {
+        let id = format!("m{number}");
+        let other = word(&id, &operation, RefundStatus::Succeeded);
+        assert_eq!(stage.message(other).await.unwrap(), Taken::Nothing);
+    }
+    assert_eq!(stage.stands(&operation).await, (State::Succeeded, evidence));
+    assert_eq!(evidence, operation.evidence.len() + 1);
+}
+
+#[tokio::test]
+async fn a_late_failure_frees_the_money_by_itself() {
+    let stage = Stage::new();
+    let first = stage.accepted().await;
+    let success = word("m1", &first, RefundStatus::Succeeded);
+    stage.message(success).await.unwrap();
+    stage.told();
+    stage.clock.advance_minutes(3 * 24 * 60);
+    stage.fake.turn(&RefundStatus::Failed);
+    let failure = word("m2", &first, RefundStatus::Failed);
+    let taken = stage.message(failure).await.unwrap();
+    assert!(matches!(taken, Taken::Told { look: true, .. }), "{taken:?}");
+    assert_eq!(stage.stands(&first).await.0, State::FailedLate);
+    assert_eq!(stage.told(), [(Some(State::Succeeded), State::FailedLate)]);
+    let again = stage
+        .refunds
+        .refund(&name(), &all_left("k2"))
+        .await
+        .unwrap();
+    assert_eq!(again.intent.plan.amount().to_string(), "50.00 GBP");
+}
+
+#[tokio::test]
+async fn a_pending_word_lowers_no_success() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    let success = word("m1", &operation, RefundStatus::Succeeded);
+    stage.message(success).await.unwrap();
+    stage.clock.advance_minutes(60);
+    for (id, status) in [("m2", RefundStatus::Pending), ("m3", RefundStatus::Review)] {
+        stage.message(word(id, &operation, status)).await.unwrap();
+        assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_ours_makes_us_read_the_payment_once() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    stage.fake.turn(&RefundStatus::Succeeded);
+    let reads = |stage: &Stage| {
+        let calls = stage.fake.calls();
+        calls.into_iter().filter(|call| *call == "payment").count()
+    };
+    let before = reads(&stage);
+    for number in 0..5 {
+        let refund = RefundId::new(format!("re_by_hand_{number}")).ok();
+        let theirs = event(
+            &format!("m{number}"),
+            "pi_1",
+            refund,
+            RefundStatus::Succeeded,
+        );
+        assert_eq!(stage.message(theirs).await.unwrap(), Taken::Noted);
+    }
+    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 1);
+    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 0);
+    assert_eq!(reads(&stage), before + 1);
+    assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
+    let elsewhere = event("m9", "pi_2", None, RefundStatus::Succeeded);
+    assert_eq!(stage.message(elsewhere).await.unwrap(), Taken::Nothing);
+    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_payment_that_cannot_be_read_now_stays_to_be_read() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    let hint = Event {
+        id: EventId::new("m1").unwrap(),
+        at: None,
+        news: News::Look(payment_id("pi_1")),
+    };
+    assert_eq!(stage.message(hint).await.unwrap(), Taken::Noted);
+    stage.fake.down(true);
+    stage.refunds.follow_hints(10).await.unwrap();
+    assert_eq!(stage.stands(&operation).await.0, State::Accepted);
+    stage.fake.down(false);
+    stage.fake.turn(&RefundStatus::Succeeded);
+    stage.refunds.follow_hints(10).await.unwrap();
+    assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
+}
+
+#[tokio::test]
+async fn another_amount_than_was_asked_for_waits_for_a_person() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    let mut event = word("m1", &operation, RefundStatus::Succeeded);
+    if let News::Refund(sighting) = &mut event.news {
+        sighting.refund.amount = Some(minor(999));
+    }
+    stage.message(event).await.unwrap();
+    assert_eq!(stage.stands(&operation).await.0, State::Parked);
+}
+
+#[tokio::test]
+async fn a_message_is_never_newer_than_now() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    let now = refundkit::Clock::now(stage.clock.as_ref());
+    for (id, at, status) in [
+        (
+            "m1",
+            now.saturating_add(Duration::from_secs(200)),
+            RefundStatus::Pending,
+        ),
+        (
+            "m2",
+            now.saturating_sub(Duration::from_secs(200)),
+            RefundStatus::Succeeded,
+        ),
+    ] {
+        let mut event = word(id, &operation, status);
+        event.at = Some(at);
+        stage.message(event).await.unwrap();
+        let found = stage.refunds.status(&operation.intent.id).await.unwrap();
+        let seen = |fact: &Fact| matches!(fact, Fact::Seen { .. });
+        let newest = found.evidence.iter().rfind(|piece| seen(&piece.fact));
+        assert_eq!(newest.unwrap().at, at.min(now), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_changes_nothing_and_says_why() {
+    let stage = Stage::new();
+    let operation = stage.accepted().await;
+    let before = stage.stands(&operation).await;
+    stage.told();
+    stage
+        .decoder
+        .0
+        .lock()
+        .unwrap()
+        .push(word("m1", &operation, RefundStatus::Failed));
+    let large = vec![b'0'; MOST_BODY_BYTES + 1];
+    let other = "stripe".parse().unwrap();
+    for (provider, signature, body, code) in [
+        (name(), "forged", b"0".as_slice(), "RK5002"),
+        (name(), "genuine", &large, "RK5004"),
+        (other, "genuine", b"0", "RK1101"),
+    ] {
+        let headers = [("signature", signature)];
+        let error = stage.refunds.observe(&provider, headers, body).await;
+        assert_eq!(error.unwrap_err().code().as_str(), code);
+    }
+    assert_eq!(stage.stands(&operation).await, before);
+    assert_eq!(stage.told(), []);
+    let deaf = Scene::new(capabilities()).refunds;
+    let error = deaf
+        .observe(&name(), [("signature", "genuine")], b"0")
+        .await;
+    assert_eq!(error.unwrap_err().code().as_str(), "RK1107");
+}
