@@ -30,7 +30,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return ExitCode::from(refuse(&args, &error)),
     };
     let printer = Printer::new(cli.output, cli.color);
-    logging::start(cli.verbose);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -43,7 +42,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(failure.exit);
         }
     };
-    let code = match runtime.block_on(commands::dispatch(&cli, printer)) {
+    let logging = match logging::start(cli.verbose, runtime.handle()) {
+        Ok(logging) => logging,
+        Err(failure) => {
+            printer.failure(&failure);
+            return ExitCode::from(failure.exit);
+        }
+    };
+    let done = runtime.block_on(commands::dispatch(&cli, printer));
+    drop(logging);
+    let code = match done {
         Ok(code) => code,
         Err(failure) => {
             printer.failure(&failure);
