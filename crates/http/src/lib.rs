@@ -11,6 +11,8 @@
 //! not read. A host that is, or resolves to, a private or reserved address is refused before
 //! anything is sent, unless it is loopback by its own spelling or
 //! [allowed by name](HttpConfig::allow_private).
+//!
+//! What a provider sends by itself is checked with [`SigningKeys`].
 
 mod base_url;
 mod client;
@@ -20,6 +22,7 @@ mod method;
 mod request;
 mod response;
 mod secret;
+mod signature;
 #[cfg(feature = "testing")]
 mod testing;
 mod translate;
@@ -32,6 +35,7 @@ pub use method::Method;
 pub use request::Request;
 pub use response::{NotJson, Response};
 pub use secret::Secret;
+pub use signature::SigningKeys;
 #[cfg(feature = "testing")]
 pub use testing::{Reply, ScriptedTransport};
 pub use transport::{SendError, Transport};

@@ -18,6 +18,25 @@
 //! - Item amounts are read in the settlement currency unless `currency` is sent with them, so it
 //!   always is. Where the payment was settled in another currency, the amount that a refund reports
 //!   is not compared with the amount that was asked for.
+//!
+//! What Dodo sends by itself (its webhooks) is checked and read by [`DodoWebhooks`]:
+//!
+//! ```
+//! use refundkit_core::{Delivery, News, Timestamp, Webhooks};
+//! use refundkit_dodo::DodoWebhooks;
+//! use refundkit_http::Secret;
+//!
+//! let webhooks = DodoWebhooks::new(vec![Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?])?;
+//! let headers: &[(&str, &[u8])] = &[
+//!     ("webhook-id", b"msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"),
+//!     ("webhook-timestamp", b"1795167000"),
+//!     ("webhook-signature", b"v1,tRXAfBhHklm1uNYwxyemYh2IpgyOUd9B2PJxlsPZpCA="),
+//! ];
+//! let delivery = Delivery::new(headers, br#"{"type":"payment.succeeded","data":{}}"#);
+//! let now = Timestamp::from_unix_millis(1_795_167_002_000)?;
+//! assert_eq!(webhooks.read(&delivery, now)?.news, News::Other);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod capabilities;
 mod config;
@@ -25,7 +44,9 @@ mod provider;
 mod request;
 mod token;
 mod translate;
+mod webhooks;
 mod wire;
 
 pub use config::DodoConfig;
 pub use provider::Dodo;
+pub use webhooks::DodoWebhooks;

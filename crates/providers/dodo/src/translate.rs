@@ -53,7 +53,7 @@ pub(crate) fn refunds(response: &Response) -> Result<Vec<Sighting>, ReadError> {
         .collect()
 }
 
-fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
+pub(crate) fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
     let amount = match wire.amount {
         None => None,
         Some(amount) => Some(Minor::new(amount).ok_or("it has a negative amount")?),
@@ -77,7 +77,7 @@ fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
 }
 
 fn of_metadata(wire: &wire::Refund) -> Option<ProviderKey> {
-    match wire.metadata.as_ref()?.get(token::METADATA_KEY)? {
+    match wire.metadata.as_ref()?.refundkit_token.as_ref()? {
         Value::Text(token) => ProviderKey::new(token.as_str()).ok(),
         Value::Other(_) => None,
     }

@@ -34,7 +34,13 @@ pub(crate) struct Refund {
     pub(crate) reason: Option<String>,
     pub(crate) created_at: Option<String>,
     #[serde(default)]
-    pub(crate) metadata: Option<BTreeMap<String, Value>>,
+    pub(crate) metadata: Option<Metadata>,
+}
+
+/// A struct and no map: of a key that is there twice a map would keep the last, which is a guess.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Metadata {
+    pub(crate) refundkit_token: Option<Value>,
 }
 
 /// A value of metadata: text, or a number or boolean since the API's version 1.111.
