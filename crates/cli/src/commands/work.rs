@@ -26,15 +26,18 @@ pub(super) async fn run(cli: &Cli, printer: Printer, once: bool) -> Result<u8, F
     if once {
         return round(&engine, printer).await;
     }
-    let forever = async {
-        loop {
-            round(&engine, printer).await?;
-            tokio::time::sleep(REST).await;
-        }
-    };
     tokio::select! {
-        failed = forever => failed,
+        failed = forever(&engine, printer) => failed,
         () = sandbox::interrupted() => Ok(exit::DONE),
+    }
+}
+
+/// Works until something stands in the way that no waiting cures. Dropping it between two awaits
+/// leaves every operation as a crash would: the next worker finds out.
+pub(super) async fn forever(engine: &Engine, printer: Printer) -> Result<u8, Failure> {
+    loop {
+        round(engine, printer).await?;
+        tokio::time::sleep(REST).await;
     }
 }
 
