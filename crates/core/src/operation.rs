@@ -2,6 +2,7 @@
 
 mod evidence;
 mod find;
+mod ladder;
 mod state;
 mod step;
 mod summary;
@@ -9,6 +10,7 @@ mod words;
 
 pub use evidence::{Decision, Evidence, Fact, NoSuchDecision, Source};
 pub use find::{Finding, conclude, find, settle};
+pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
 pub use step::{QUIESCENCE, Step, Tries, step};
 pub use summary::Summary;

@@ -11,7 +11,7 @@ use crate::plan::{Kind, Plan, RefundPlan};
 use crate::time::Timestamp;
 
 /// Two readings that prove absence lie at least so far apart.
-const READINGS_APART: Duration = Duration::from_secs(60);
+pub(super) const READINGS_APART: Duration = Duration::from_secs(60);
 
 /// What a reading shows of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
