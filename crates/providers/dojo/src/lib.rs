@@ -16,14 +16,33 @@
 //! - How long an `idempotencyKey` is remembered isn't documented; core's careful assumption holds.
 //! - A reversal takes no key. After a lost answer the payment intent is read: `Reversed` is proof.
 //! - The zone of "the same calendar day" isn't documented: [`ReversalWindow`](refundkit_core::ReversalWindow).
+//!
+//! What Dojo sends by itself (its webhooks) is checked and read by [`DojoWebhooks`]:
+//!
+//! ```
+//! use refundkit_core::{Delivery, News, Timestamp, Webhooks};
+//! use refundkit_dojo::DojoWebhooks;
+//! use refundkit_http::Secret;
+//!
+//! let webhooks = DojoWebhooks::new(vec![Secret::new("PDYkJQq6sESYHp_zJuTTBQ")?])?;
+//! let signature = "sha256=63-FC-3D-AB-AD-33-93-B2-72-04-26-B9-CB-6B-72-76\
+//!     -67-2F-AE-B0-52-87-8D-2F-FB-E9-53-1F-4D-1B-3F-BC";
+//! let headers: &[(&str, &[u8])] = &[("dojo-signature", signature.as_bytes())];
+//! let delivery = Delivery::new(headers, br#"{"id":"evt_1","event":"order.created"}"#);
+//! let now = Timestamp::from_unix_millis(1_795_167_002_000)?;
+//! assert_eq!(webhooks.read(&delivery, now)?.news, News::Other);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod capabilities;
 mod config;
 mod provider;
 mod request;
 mod translate;
+mod webhooks;
 mod window;
 mod wire;
 
 pub use config::{DojoConfig, Version};
 pub use provider::Dojo;
+pub use webhooks::DojoWebhooks;
