@@ -30,6 +30,9 @@ fn a_refunds_message_carries_the_refund() {
     assert_eq!(refund.amount.unwrap().get(), 1000);
     assert_eq!(refund.created_at, "2026-11-20T09:30:00Z".parse().ok());
     assert_eq!(refund.status, RefundStatus::Succeeded);
+    // Its name or its payload's type: either makes it a refund's.
+    let untyped = REFUND.replace(r#""payload_type":"Refund","#, "");
+    assert_eq!(news(untyped.as_bytes()), news(REFUND.as_bytes()));
     let without = REFUND.replace("refundkit_token", "other");
     let Ok(News::Refund(sighting)) = news(without.as_bytes()) else {
         panic!("no refund");
