@@ -1,20 +1,24 @@
 //! What holds for every payment, every history and every request.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::wildcard_enum_match_arm,
+    clippy::as_conversions,
     reason = "a test stops at the first surprise"
 )]
 
+mod common;
+
+use common::any;
 use proptest::prelude::*;
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, Partial, Reversal, Texts};
 use refundkit_core::fingerprint::Fingerprint;
-use refundkit_core::operation::{Decision, Fact, Source, Summary};
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::{
-    Currency, Evidence, Intent, ItemId, LineItem, Minor, Money, Operation, OperationId, Outcome,
-    Payment, PaymentId, ProviderKey, ProviderName, RefundFact, RefundRequest, RefundStatus,
-    RequestKey, Stage, State, Timestamp,
+    Currency, Evidence, Intent, ItemId, LineItem, Minor, Money, Operation, OperationId, Payment,
+    PaymentId, ProviderKey, ProviderName, RefundRequest, RequestKey, Stage, Timestamp,
 };
 
 fn capabilities(partial: Partial) -> Capabilities {
@@ -99,66 +103,8 @@ fn operation(number: usize, amount: i64, evidence: Vec<Evidence>) -> Operation {
     operation
 }
 
-fn status() -> impl Strategy<Value = RefundStatus> {
-    prop_oneof![
-        Just(RefundStatus::Pending),
-        Just(RefundStatus::Review),
-        Just(RefundStatus::Unstated),
-        Just(RefundStatus::Failed),
-        Just(RefundStatus::Succeeded),
-        Just(RefundStatus::Other("odd".to_owned())),
-    ]
-}
-
-fn outcome() -> impl Strategy<Value = Outcome> {
-    let why = || "w".to_owned();
-    prop_oneof![
-        Just(Outcome::NotSent { why: why() }),
-        Just(Outcome::Unknown { why: why() }),
-        Just(Outcome::Exists),
-        Just(Outcome::Refused {
-            status: 400,
-            code: None,
-            message: None
-        }),
-        status().prop_map(|status| Outcome::Accepted(RefundFact::with_status(status))),
-    ]
-}
-
-fn decision() -> impl Strategy<Value = Decision> {
-    prop::sample::select(vec![
-        Decision::Ready,
-        Decision::Rejected,
-        Decision::Succeeded,
-    ])
-}
-
-fn evidence() -> impl Strategy<Value = Evidence> {
-    let fact = prop_oneof![
-        (1..4_u32).prop_map(|attempt| Fact::Marked { attempt }),
-        (1..4_u32, outcome()).prop_map(|(attempt, outcome)| Fact::Answered { attempt, outcome }),
-        status().prop_map(|status| Fact::Seen {
-            by: Source::Asked,
-            refund: RefundFact::with_status(status),
-        }),
-        Just(Fact::Cancelled),
-        (1..4_u32).prop_map(|attempt| Fact::Absent { attempt }),
-        (0..4_u32, "[ab]").prop_map(|(attempt, why)| Fact::Parked { attempt, why }),
-        (0..4_u32, decision()).prop_map(|(attempt, decision)| Fact::Decided {
-            attempt,
-            decision,
-            evidence: "seen".to_owned().try_into().unwrap(),
-            by: "Ada".to_owned().try_into().unwrap(),
-        }),
-    ];
-    (0..5_i64, fact).prop_map(|(at, fact)| Evidence {
-        at: Timestamp::from_unix_millis(at).unwrap(),
-        fact,
-    })
-}
-
 fn history() -> impl Strategy<Value = Vec<Operation>> {
-    let one = (1..2_000_i64, prop::collection::vec(evidence(), 0..4));
+    let one = (1..2_000_i64, prop::collection::vec(any::evidence(), 0..4));
     prop::collection::vec(one, 0..6).prop_map(|operations| {
         let numbered = operations.into_iter().enumerate();
         numbered
@@ -232,42 +178,6 @@ proptest! {
         let can = capabilities(Partial::SpreadOverItems);
         let plan = || plan_refund(&payment, &History::of(&operations, Timestamp::epoch()), &request(amount), &can);
         prop_assert_eq!(plan(), plan());
-    }
-
-    /// The fold ignores order and repetition.
-    #[test]
-    fn the_state_ignores_order_and_repetition(
-        (evidence, shuffled) in prop::collection::vec(evidence(), 0..8)
-            .prop_flat_map(|evidence| (Just(evidence.clone()), Just(evidence).prop_shuffle())),
-    ) {
-        let repeated = shuffled.iter().chain(&evidence).chain(&shuffled);
-        prop_assert_eq!(Summary::fold(repeated), Summary::fold(&evidence));
-    }
-
-    /// And it is the same whether evidence is folded at once or in parts.
-    #[test]
-    fn summaries_merge_like_the_evidence_behind_them(
-        one in prop::collection::vec(evidence(), 0..5),
-        other in prop::collection::vec(evidence(), 0..5),
-    ) {
-        let (a, b) = (Summary::fold(&one), Summary::fold(&other));
-        let whole = Summary::fold(one.iter().chain(&other));
-        prop_assert_eq!(&a.clone().merge(b.clone()), &whole);
-        prop_assert_eq!(b.merge(a), whole);
-    }
-
-    /// R11: without a word of success, the provider's or a person's, there is none.
-    #[test]
-    fn nothing_but_success_is_success(evidence in prop::collection::vec(evidence(), 0..8)) {
-        let said = evidence.iter().any(|evidence| match &evidence.fact {
-            Fact::Seen { refund, .. }
-            | Fact::Answered { outcome: Outcome::Accepted(refund), .. } => {
-                refund.status == RefundStatus::Succeeded
-            }
-            Fact::Decided { decision, .. } => *decision == Decision::Succeeded,
-            _ => false,
-        });
-        prop_assert!(said || Summary::fold(&evidence).state() != State::Succeeded);
     }
 
     /// Splitting loses nothing, invents nothing, and stays within one unit of the exact share.

@@ -1,6 +1,7 @@
 //! Builders that the test files share: one payment of 100.00 GBP, and what can happen to it.
 #![allow(dead_code, reason = "each test file uses its own part of the builders")]
 
+pub(crate) mod any;
 pub(crate) mod plans;
 
 use refundkit_core::capabilities::{

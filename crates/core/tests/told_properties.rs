@@ -1,0 +1,164 @@
+//! What follows from a provider's message, whatever is known of the operations of its payment.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops at the first surprise"
+)]
+
+mod common;
+
+use common::any::{self, pieces};
+use common::{evidence, gbp, minor, refund, reversal, token};
+use proptest::prelude::*;
+use refundkit_core::operation::Source;
+use refundkit_core::webhook::{News, Told, told};
+use refundkit_core::{Fact, Operation, RefundStatus, SeenRefund, Sighting, State};
+
+/// Up to three refunds of one payment, or its reversal, with anything known of them.
+fn operations() -> impl Strategy<Value = Vec<Operation>> {
+    let refunds = prop::collection::vec(pieces(), 0..4).prop_map(|all| {
+        let numbered = all.into_iter().enumerate();
+        numbered
+            .map(|(number, known)| refund(number, 1_000, known))
+            .collect()
+    });
+    prop_oneof![4 => refunds, 1 => pieces().prop_map(|known| vec![reversal(0, known)])]
+}
+
+/// What a message can say of a refund: ours or not, as it was asked for or not.
+fn sighting() -> impl Strategy<Value = Sighting> {
+    let amount = prop::option::of(prop::sample::select(vec![1_000, 900]));
+    let named = (any::refund_id(), prop::option::of(0..5_usize));
+    (named, any::status(), amount, any::<bool>()).prop_map(|((id, by), status, amount, stated)| {
+        Sighting {
+            payment: "pay_1".parse().unwrap(),
+            currency: stated.then(gbp),
+            refund: SeenRefund {
+                id,
+                token: by.map(token),
+                status,
+                amount: amount.map(minor),
+                created_at: None,
+            },
+        }
+    })
+}
+
+fn say(operations: &mut [Operation], seconds: i64, told: &Told) {
+    if let Some((id, fact)) = &told.fact {
+        let owner = operations
+            .iter_mut()
+            .find(|operation| operation.intent.id == *id)
+            .expect("a fact is about one of the payment's operations");
+        owner.evidence.push(evidence(seconds, fact.clone()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// A message that comes twice is nothing new the second time, whoever remembers it or not.
+    #[test]
+    fn the_same_message_again_says_nothing(
+        mut operations in operations(),
+        sighting in sighting(),
+        seconds in 0..9_i64,
+    ) {
+        let news = News::Refund(Box::new(sighting));
+        let first = told(&operations, &news);
+        say(&mut operations, seconds, &first);
+        let again = told(&operations, &news);
+        match &first.fact {
+            Some(_) => prop_assert_eq!(again, Told::default()),
+            None => prop_assert_eq!(again, first),
+        }
+    }
+
+    /// It is the provider's word, by whom it came and about the refund that it names, and never a
+    /// decision: no message sends, gives up, or proves absence.
+    #[test]
+    fn a_message_is_a_word_and_never_a_decision(
+        operations in operations(),
+        sighting in sighting(),
+    ) {
+        let told = told(&operations, &News::Refund(Box::new(sighting.clone())));
+        prop_assert!(!told.look || !operations.is_empty());
+        if let Some((_, fact)) = &told.fact {
+            prop_assert!(!fact.is_decision());
+            let refund = match fact {
+                Fact::Seen { by, refund } => {
+                    prop_assert_eq!(*by, Source::Webhook);
+                    refund
+                }
+                Fact::Contradicted { refund, .. } => refund,
+                other => panic!("{other:?}"),
+            };
+            prop_assert_eq!(refund, &sighting.fact());
+        }
+    }
+
+    /// Ours is what carries our token or an id that was known before; all else is to be read.
+    #[test]
+    fn a_word_is_about_the_operation_whose_refund_it_is(
+        operations in operations(),
+        sighting in sighting(),
+    ) {
+        let told = told(&operations, &News::Refund(Box::new(sighting.clone())));
+        let has_token = |operation: &Operation| sighting.refund.token.as_ref() == Some(&operation.intent.key);
+        let knows_id = |operation: &Operation| {
+            let summary = operation.summary();
+            summary.refunds().any(|id| Some(id) == sighting.refund.id.as_ref())
+        };
+        match &told.fact {
+            Some((id, _)) => {
+                let owner = operations.iter().find(|one| one.intent.id == *id).unwrap();
+                prop_assert!(has_token(owner) || knows_id(owner));
+                prop_assert!(has_token(owner) || !operations.iter().any(has_token));
+            }
+            None if told.look => {}
+            None => {
+                let last = operations.iter().any(|one| {
+                    let last = one.evidence.last().map(|evidence| &evidence.fact);
+                    last.is_some_and(|fact| matches!(fact, Fact::Seen { .. } | Fact::Contradicted { .. }))
+                });
+                prop_assert!(operations.is_empty() || last);
+            }
+        }
+    }
+
+    /// A success that the provider has told of goes on until it tells of a failure.
+    #[test]
+    fn no_message_but_a_failure_lowers_a_success(
+        mut operations in operations(),
+        sighting in sighting(),
+        seconds in 0..9_i64,
+    ) {
+        let decided = |one: &Operation| {
+            one.evidence.iter().any(|known| matches!(known.fact, Fact::Decided { .. }))
+        };
+        let before: Vec<State> = operations.iter().map(Operation::state).collect();
+        let told = told(&operations, &News::Refund(Box::new(sighting.clone())));
+        let contradicts = matches!(told.fact, Some((_, Fact::Contradicted { .. })));
+        say(&mut operations, seconds, &told);
+        for (operation, before) in operations.iter().zip(before) {
+            let lowers = contradicts || sighting.refund.status == RefundStatus::Failed;
+            if before == State::Succeeded && !decided(operation) && !lowers {
+                prop_assert_eq!(operation.state(), State::Succeeded);
+            }
+        }
+    }
+
+    /// A message without a word of its own asks to read the payment, where anything of it is ours.
+    #[test]
+    fn a_hint_is_no_fact(operations in operations()) {
+        let look = !operations.is_empty();
+        let payment = "pay_1".parse().unwrap();
+        prop_assert_eq!(told(&operations, &News::Look(payment)), Told { fact: None, look });
+        prop_assert_eq!(told(&operations, &News::Other), Told::default());
+    }
+}
