@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::dns::Resolve;
 
 use crate::guard::{Guard, GuardedResolver, Refused, SystemResolver};
+use crate::pace::Pace;
 use crate::request::Header;
 use crate::{ConfigError, HttpConfig, Method, Request, Response, SendError, Transport};
 
@@ -14,11 +15,12 @@ use crate::{ConfigError, HttpConfig, Method, Request, Response, SendError, Trans
 const BODY_LIMIT: usize = 1024 * 1024;
 const USER_AGENT: &str = concat!("refundkit/", env!("CARGO_PKG_VERSION"));
 
-/// HTTP/1.1 over TLS (rustls, ring, Mozilla's roots). Cloning shares the connections.
+/// HTTP/1.1 over TLS (rustls, ring, Mozilla's roots). Cloning shares the connections and the rate.
 #[derive(Clone, Debug)]
 pub struct HttpClient {
     client: reqwest::Client,
     guard: Arc<Guard>,
+    pace: Option<Arc<Pace>>,
 }
 
 impl HttpClient {
@@ -59,7 +61,14 @@ impl HttpClient {
             .timeout(config.deadline)
             .build()
             .map_err(|error| failed(root_cause(&error)))?;
-        Ok(Self { client, guard })
+        let pace = config
+            .rate
+            .map(|rate| Arc::new(Pace::new(rate, config.deadline)));
+        Ok(Self {
+            client,
+            guard,
+            pace,
+        })
     }
 }
 
@@ -97,6 +106,13 @@ impl HttpClient {
             .headers(headers(&request.headers)?);
         if let Some(body) = request.body {
             builder = builder.body(body);
+        }
+        if let Some(pace) = &self.pace {
+            let turn = match request.method {
+                Method::Get => pace.reading().await,
+                Method::Post | Method::Put | Method::Patch | Method::Delete => pace.money().await,
+            };
+            turn.map_err(not_sent)?;
         }
         let mut answer = builder.send().await.map_err(|error| failure(&error))?;
         let mut response = Response::new(answer.status().as_u16(), Bytes::new());

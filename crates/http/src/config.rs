@@ -4,7 +4,7 @@ use std::time::Duration;
 use refundkit_core::codes::{Code, Coded};
 use url::Host;
 
-use crate::guard;
+use crate::{Rate, guard};
 
 /// How a client waits. The defaults suit the providers: Primer ends a request after 90 s itself, so
 /// that a shorter deadline here would only make outcomes unknown that it would have told.
@@ -16,6 +16,7 @@ pub struct HttpConfig {
     /// How long a request may take from its start to the last byte of its answer; 100 s.
     pub deadline: Duration,
     pub(crate) private: BTreeSet<Host>,
+    pub(crate) rate: Option<Rate>,
 }
 
 impl HttpConfig {
@@ -30,6 +31,16 @@ impl HttpConfig {
     #[must_use]
     pub const fn with_connect(mut self, connect: Duration) -> Self {
         self.connect = connect;
+        self
+    }
+
+    /// The same for a provider that takes no more requests than this. They leave evenly spaced, all
+    /// that a client and its clones send together. One that moves money waits 10 s at most for its
+    /// turn, and no more than one other request goes ahead of each; it is `NotSent` then. Others wait
+    /// as long as the deadline; the time that a request waits is not part of its own.
+    #[must_use]
+    pub const fn with_rate(mut self, rate: Rate) -> Self {
+        self.rate = Some(rate);
         self
     }
 
@@ -50,6 +61,7 @@ impl Default for HttpConfig {
             connect: Duration::from_secs(10),
             deadline: Duration::from_secs(100),
             private: BTreeSet::new(),
+            rate: None,
         }
     }
 }

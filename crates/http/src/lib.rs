@@ -10,7 +10,8 @@
 //! environment are ignored, plain `http` is for loopback only, and a body of more than 1 MiB is
 //! not read. A host that is, or resolves to, a private or reserved address is refused before
 //! anything is sent, unless it is loopback by its own spelling or
-//! [allowed by name](HttpConfig::allow_private).
+//! [allowed by name](HttpConfig::allow_private). Where a [`Rate`] is set, no request leaves sooner
+//! after another than it says.
 //!
 //! What a provider sends by itself is checked with [`SigningKeys`].
 
@@ -19,6 +20,8 @@ mod client;
 mod config;
 mod guard;
 mod method;
+mod pace;
+mod rate;
 mod request;
 mod response;
 mod secret;
@@ -32,6 +35,7 @@ pub use base_url::BaseUrl;
 pub use client::HttpClient;
 pub use config::{ConfigError, HttpConfig, Mode};
 pub use method::Method;
+pub use rate::{Rate, RateError};
 pub use request::Request;
 pub use response::{NotJson, Response};
 pub use secret::Secret;
