@@ -53,6 +53,7 @@ const TABLE: &[(&str, &[Absent])] = &[
         "refundkit",
         &[ADAPTERS, JOURNALS, TESTING, SQLITE, HTTP_CLIENTS],
     ),
+    ("axum", &[ADAPTERS, JOURNALS, TESTING, SQLITE, HTTP_CLIENTS]),
     // The one place that knows everybody.
     ("cli", &[]),
 ];

@@ -51,8 +51,9 @@ pub use watch::Transition;
 
 pub use refundkit_core as core;
 pub use refundkit_core::{
-    Capabilities, Clock, Code, Coded, Currency, Filter, ItemId, ItemRequest, Journal, JournalError,
-    Kind, Metadata, Minor, Money, Namespace, Operation, OperationId, OrderId, Payment, PaymentId,
-    Plan, Preview, Provider, ProviderName, ReadError, RefundId, RefundRequest, Refusal, RequestKey,
-    ReversalRequest, Scope, State, Taken, Text, Timestamp, WebhookError, Webhooks, WorkerId,
+    Capabilities, Clock, Code, Coded, Count, Currency, Filter, ItemId, ItemRequest, Journal,
+    JournalError, Kind, Metadata, Minor, Money, Namespace, Operation, OperationId, OrderId,
+    Payment, PaymentId, Plan, Preview, Provider, ProviderName, ReadError, RefundId, RefundRequest,
+    Refusal, RequestKey, ReversalRequest, Scope, State, Taken, Text, Timestamp, WebhookError,
+    Webhooks, WorkerId,
 };

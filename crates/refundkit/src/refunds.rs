@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use refundkit_core::operation::{Decision, Fact};
 use refundkit_core::{
-    Capabilities, Clock, Detail, Filter, Journal, JournalError, JournalInfo, Namespace, Operation,
-    OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest, ReversalRequest, State,
-    Text, Webhooks, WorkerId,
+    Capabilities, Clock, Count, Detail, Filter, Journal, JournalError, JournalInfo, Namespace,
+    Operation, OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest,
+    ReversalRequest, State, Text, Webhooks, WorkerId,
 };
 
 use crate::lanes::Lanes;
@@ -238,6 +238,15 @@ impl Refunds {
             }
         }
         Ok(resumed)
+    }
+
+    /// How many operations there are, by provider and state, and when the oldest of those that have
+    /// not ended was begun; what isn't listed is zero.
+    ///
+    /// # Errors
+    /// Trouble with the journal.
+    pub async fn census(&self) -> Result<Vec<Count>, Error> {
+        Ok(self.journal.census().await?)
     }
 
     /// What the journal is and how much is in it.

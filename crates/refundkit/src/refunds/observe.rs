@@ -1,10 +1,19 @@
 use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, ProviderName, Taken};
+use refundkit_core::{Delivery, Event, ProviderName, Taken, Webhooks};
 
 use super::Refunds;
 use crate::Error;
 
 impl Refunds {
+    /// Whether somebody reads the messages of this provider, for servers that want to know before
+    /// they read a body.
+    ///
+    /// # Errors
+    /// [`Error::UnknownProvider`] and [`Error::NoWebhooks`] where nobody does.
+    pub fn takes_in(&self, provider: &ProviderName) -> Result<(), Error> {
+        self.webhooks_of(provider).map(drop)
+    }
+
     /// Takes in what a provider has sent to its account's address, for people with a web server of
     /// their own. `headers` are names with values, such as an `&http::HeaderMap`; `body` is what
     /// came, byte for byte, at most 256 KiB.
@@ -25,12 +34,17 @@ impl Refunds {
         headers: impl IntoIterator<Item = (N, V)>,
         body: &[u8],
     ) -> Result<Taken, Error> {
-        self.provider(provider)?;
         let now = self.clock.now();
         let event = self.event(provider, headers, body)?;
         // A provider's clock may be ahead of ours. Nothing is known before it is known here.
         let at = event.at.map_or(now, |at| at.min(now));
         Ok(self.journal.take_in(provider, &event, at).await?)
+    }
+
+    fn webhooks_of(&self, provider: &ProviderName) -> Result<&dyn Webhooks, Error> {
+        self.provider(provider)?;
+        let webhooks = self.webhooks.get(provider).map(AsRef::as_ref);
+        webhooks.ok_or_else(|| Error::NoWebhooks(provider.clone()))
     }
 
     fn event<N: AsRef<str>, V: AsRef<[u8]>>(
@@ -39,8 +53,7 @@ impl Refunds {
         headers: impl IntoIterator<Item = (N, V)>,
         body: &[u8],
     ) -> Result<Event, Error> {
-        let webhooks = self.webhooks.get(provider);
-        let webhooks = webhooks.ok_or_else(|| Error::NoWebhooks(provider.clone()))?;
+        let webhooks = self.webhooks_of(provider)?;
         if body.len() > MOST_BODY_BYTES {
             let why = "the message has more than 256 KiB";
             return Err(WebhookError::new(WebhookProblem::TooLarge, why).into());
