@@ -5,7 +5,7 @@ mod digest;
 pub(crate) mod signer;
 mod token;
 
-pub(crate) use digest::{Algorithm, Encoding, sign};
+pub(crate) use digest::{Algorithm, Encoding, sign, sign_with};
 pub(crate) use signer::header::checked;
 pub(crate) use signer::{Signer, Unsigned};
 pub(crate) use token::{Fresh, TokenCache};

@@ -26,8 +26,10 @@ mod send;
 pub mod tools;
 mod units;
 pub mod vectors;
+mod webhooks;
 
 pub use auth::signer::{SignError, SignedHeader, Signer, Unsigned};
 pub use config::GenericConfig;
 pub use profile::{Mistake, Profile, ProfileError};
 pub use provider::Generic;
+pub use webhooks::GenericWebhooks;

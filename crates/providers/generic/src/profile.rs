@@ -13,6 +13,7 @@ mod name;
 mod path;
 mod placeholder;
 mod route;
+mod signed;
 mod template;
 mod webhook;
 mod words;
@@ -35,7 +36,9 @@ pub(crate) use path::{OneOrMore, Paths, Place, Step};
 pub(crate) use placeholder::Placeholder;
 pub(crate) use placeholder::nearest;
 pub(crate) use route::{Path, is_segment};
+pub(crate) use signed::Signed;
 pub(crate) use template::{Template, Values};
+pub(crate) use webhook::{KeyForm, Webhook};
 pub(crate) use words::Words;
 
 use std::fmt;

@@ -1,9 +1,10 @@
-//! Offline proof of a profile: given this request, exactly this HTTP request; given these answers,
-//! these outcomes. Vectors are TOML, beside the profile.
+//! Offline proof of a profile: given this request, exactly this HTTP request; given these answers and
+//! webhooks, these outcomes. Vectors are TOML, beside the profile.
 
 mod answer;
 mod document;
 mod request;
+mod webhook;
 
 use refundkit_http::{Mode, Secret};
 
@@ -53,10 +54,11 @@ impl Vectors {
             .map_err(|error| Box::new(Mistake::of_toml(text, &error)))
     }
 
-    /// How many requests and answers there are.
+    /// How many requests, answers and webhooks there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.request.len().saturating_add(self.0.answer.len())
+        let asked = self.0.request.len().saturating_add(self.0.answer.len());
+        asked.saturating_add(self.0.webhook.len())
     }
 
     /// Whether there are none.
@@ -80,7 +82,11 @@ impl Vectors {
             let problem = answer::run(&account, vector).err()?;
             Some(["answer \"", &vector.what, "\": ", &problem].concat())
         });
-        requests.chain(answers).collect()
+        let webhooks = self.0.webhook.iter().filter_map(|vector| {
+            let problem = webhook::run(profile, vector).err()?;
+            Some(["webhook \"", &vector.what, "\": ", &problem].concat())
+        });
+        requests.chain(answers).chain(webhooks).collect()
     }
 
     /// The requests as the profile writes them.

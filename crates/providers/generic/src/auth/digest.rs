@@ -62,6 +62,16 @@ pub(crate) fn sign(
     encoding: Encoding,
 ) -> String {
     let key = key.map_or(&[][..], |key| key.expose().as_bytes());
+    sign_with(algorithm, key, message, encoding)
+}
+
+/// The same, by the key's own bytes.
+pub(crate) fn sign_with(
+    algorithm: Algorithm,
+    key: &[u8],
+    message: &[u8],
+    encoding: Encoding,
+) -> String {
     let bytes = match algorithm {
         Algorithm::Sha256 => Sha256::digest(message).to_vec(),
         Algorithm::HmacSha256 => hmac::<Sha256>(key, message),

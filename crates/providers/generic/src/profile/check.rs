@@ -5,6 +5,7 @@ mod answers;
 mod auth;
 mod requests;
 mod sent;
+mod webhook;
 
 use super::document::Document;
 use super::placeholder::Placeholder;
@@ -18,6 +19,7 @@ pub(super) fn check(profile: &Document) -> Vec<Mistake> {
     requests::check(profile, &mut found);
     sent::check(profile, &mut found);
     answers::check(profile, &mut found);
+    webhook::check(profile, &mut found);
     found
 }
 

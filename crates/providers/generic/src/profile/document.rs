@@ -10,6 +10,7 @@ use super::fit::Fit;
 use super::http_status::HttpStatus;
 use super::name::Name;
 use super::template::Template;
+use super::webhook::Webhook;
 use super::{Paths, Words};
 
 /// A provider's refund API.
@@ -77,7 +78,7 @@ pub(crate) struct Document {
     pub(crate) errors: Errors,
     /// What the provider's webhooks look like.
     #[serde(default)]
-    pub(crate) webhook: Option<super::webhook::Webhook>,
+    pub(crate) webhook: Option<Webhook>,
 }
 
 fn api_key_alone() -> BTreeMap<Name, String> {

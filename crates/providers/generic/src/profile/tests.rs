@@ -136,11 +136,11 @@ fn a_list_that_may_miss_a_refund_proves_no_absence() {
 #[test]
 fn a_webhook_is_signed_or_not_and_never_by_half() {
     let with = |webhook: &str| {
-        let text = Profile::builtin_text("stripe").unwrap();
+        let text = Profile::builtin_text("mollie").unwrap();
         Profile::parse(&[text, "\n[webhook]\n", webhook].concat())
     };
     let signed = "signature = 'X-Signature'\nalgorithm = 'hmac-sha256'\nencoding = 'hex'\n";
-    assert!(with("event = 'type'").is_ok());
+    assert!(with("event = 'type'\nevents = ['refunded']").is_ok());
     assert!(with(&[signed, "signed = '{body}'"].concat()).is_ok());
     let error = with(signed).unwrap_err().to_string();
     assert!(error.contains("a part of how messages"), "{error}");

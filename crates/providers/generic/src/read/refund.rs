@@ -1,9 +1,10 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::payment::SeenRefund;
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId, redact};
+use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId, Sighting, redact};
 use refundkit_http::Response;
 
 use super::fields::{Around, Fields, Found, entries};
@@ -134,6 +135,35 @@ impl RefundReader {
             amount: amount.filter(|_| stated == of_payment),
             created_at: found.text(CREATED).and_then(|at| time(&at)),
         })
+    }
+
+    /// A refund in a message about `payment`, by the same rules as an answer by itself. Without a
+    /// currency of its own its amount counts only where it means the same in all of them.
+    pub(crate) fn sighting(
+        &self,
+        units: &Units,
+        payment: &PaymentId,
+        json: &str,
+    ) -> Result<Sighting, String> {
+        let fact = self.fact(units, json, Around::default(), None)?;
+        let found = self.fields.read(json, Around::default())?;
+        Ok(Sighting {
+            payment: payment.clone(),
+            currency: fact.currency,
+            refund: SeenRefund {
+                id: fact.refund,
+                token: found.text(TOKEN).and_then(|text| token(&text)),
+                status: fact.status,
+                amount: fact.amount,
+                created_at: found.text(CREATED).and_then(|at| time(&at)),
+            },
+        })
+    }
+
+    /// The payment that a refund names.
+    pub(crate) fn payment_in(&self, json: &str) -> Option<String> {
+        let found = self.fields.read(json, Around::default()).ok()?;
+        found.text(PAYMENT).map(Cow::into_owned)
     }
 
     /// A word that the profile doesn't list is kept and never taken for success.

@@ -6,7 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::hints;
 use crate::Mistake;
-use crate::profile::{DEEPEST, HttpStatus, Name, OneOrMore, Path, Paths, Template, nearest};
+use crate::profile::{
+    DEEPEST, HttpStatus, Name, OneOrMore, Path, Paths, Signed, Template, nearest,
+};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -248,6 +250,7 @@ fn by_format(format: &str, value: &DeValue<'_>) -> Option<Judged> {
     match format {
         "template" => judged(text.map(|text| Template::try_from(text.to_owned()).map(drop))),
         "path" => judged(text.map(|text| Path::try_from(text.to_owned()).map(drop))),
+        "signed" => judged(text.map(|text| Signed::try_from(text.to_owned()).map(drop))),
         "name" => judged(text.map(|text| Name::new(text).map(drop))),
         "paths" => {
             let several = || {

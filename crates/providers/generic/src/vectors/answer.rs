@@ -234,14 +234,14 @@ fn refunds(vector: &Answer, asked: Money, listed: &[SeenRefund]) -> Result<(), S
     check(*wanted == found, "refunds", &format!("{found:?}"))
 }
 
-fn show(amount: Minor, currency: refundkit_core::Currency) -> String {
+pub(super) fn show(amount: Minor, currency: refundkit_core::Currency) -> String {
     match Money::new(amount, currency) {
         Ok(money) => money.to_string(),
         Err(_) => ["0 ", currency.code()].concat(),
     }
 }
 
-fn same(what: &str, wanted: Option<&String>, found: &str) -> Result<(), String> {
+pub(super) fn same(what: &str, wanted: Option<&String>, found: &str) -> Result<(), String> {
     let fits = wanted.is_none_or(|wanted| wanted == found);
     match wanted {
         Some(wanted) if !fits => Err([what, " is ", found, " instead of ", wanted].concat()),
@@ -256,6 +256,6 @@ fn check(fits: bool, what: &str, found: &str) -> Result<(), String> {
     Err([what, " is ", found].concat())
 }
 
-fn text(error: impl ToString) -> String {
+pub(super) fn text(error: impl ToString) -> String {
     error.to_string()
 }

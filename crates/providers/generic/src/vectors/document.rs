@@ -13,6 +13,8 @@ pub(super) struct Document {
     pub(super) request: Vec<Request>,
     #[serde(default)]
     pub(super) answer: Vec<Answer>,
+    #[serde(default)]
+    pub(super) webhook: Vec<Webhook>,
 }
 
 /// The account that sends them. Its secrets are made up.
@@ -148,4 +150,36 @@ pub(super) struct Answer {
     /// Whether the list goes on.
     #[serde(default)]
     pub(super) more: Option<bool>,
+}
+
+/// What the provider sends by itself, and what becomes of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Webhook {
+    pub(super) what: String,
+    /// The account's secrets for webhooks, made up.
+    #[serde(default)]
+    pub(super) secrets: Vec<String>,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    /// The body, byte for byte.
+    pub(super) body: String,
+    /// When it comes in; the time of all vectors without it.
+    #[serde(default)]
+    pub(super) now: Option<String>,
+    /// `refund`, `look` or `other`; or `unsigned`, `forged`, `untimely`, `too_large` or `unreadable`
+    /// for what isn't taken in.
+    pub(super) outcome: String,
+    /// The message's id.
+    #[serde(default)]
+    pub(super) id: Option<String>,
+    /// When it was sent, by the provider's clock.
+    #[serde(default)]
+    pub(super) at: Option<String>,
+    /// The payment that it is about.
+    #[serde(default)]
+    pub(super) payment: Option<String>,
+    /// The refund, as `id status amount`, with `ours` behind it where it has our key.
+    #[serde(default)]
+    pub(super) refund: Option<String>,
 }

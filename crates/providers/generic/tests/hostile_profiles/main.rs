@@ -19,6 +19,7 @@ mod places;
 mod shapes;
 mod sizes;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 

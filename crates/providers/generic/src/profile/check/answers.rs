@@ -123,14 +123,6 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
     let ends = |word: StatusWord| word == StatusWord::Succeeded;
     let can_end = refund.statuses.iter().any(|(_, word)| ends(word))
         || refund.http.values().any(|word| ends(*word));
-    if let Some(webhook) = &profile.webhook
-        && !webhook.is_signed_whole_or_not_at_all()
-    {
-        found.push(
-            Mistake::at("webhook", "it says a part of how messages are signed")
-                .hint("write signature, algorithm, encoding and signed, or none of them"),
-        );
-    }
     // A payment that lists no refunds and states their sum proves one by the sum.
     let by_sum = profile.refunds.is_none()
         && profile

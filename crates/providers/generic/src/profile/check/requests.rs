@@ -183,7 +183,7 @@ fn header(key: &str, name: &str, template: &Template, found: &mut Vec<Mistake>) 
     }
 }
 
-fn is_header(name: &str) -> bool {
+pub(super) fn is_header(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     !name.is_empty() && name.len() <= 100 && name.chars().all(fits)
 }
