@@ -12,7 +12,8 @@ use refundkit_core::{Delivery, Event, EventId, News, Timestamp};
 use refundkit_http::{ConfigError, Secret};
 
 use crate::Profile;
-use message::{MessageReader, names_a_payment};
+use message::MessageReader;
+pub(crate) use message::names_a_payment;
 use seal::{Seal, Sealed};
 
 /// The most secrets of an account at once: the one that is valid, and those that it takes the place of.

@@ -91,6 +91,18 @@ impl Signed {
         });
         pieces.collect::<Vec<_>>().concat()
     }
+
+    /// As it is written in a profile.
+    #[cfg(feature = "tools")]
+    pub(crate) fn written(&self) -> String {
+        let pieces = self.0.iter().map(|piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Id => "{id}",
+            Piece::Timestamp => "{timestamp}",
+            Piece::Body => "{body}",
+        });
+        pieces.collect()
+    }
 }
 
 #[cfg(feature = "tools")]

@@ -1,5 +1,6 @@
 //! A profile in prose.
 
+mod messages;
 mod samples;
 
 use std::fmt::Write as _;
@@ -25,6 +26,7 @@ pub fn explain(profile: &Profile) -> String {
     let _ = promises(&mut page, profile.document(), &capabilities);
     let _ = samples::requests(&mut page, profile, &capabilities);
     let _ = answers(&mut page, profile.document(), &capabilities);
+    let _ = messages::messages(&mut page, profile.document());
     let _ = limits(&mut page, profile.document(), &capabilities);
     let _ = doubts(&mut page, profile);
     page
