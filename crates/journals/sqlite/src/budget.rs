@@ -1,16 +1,17 @@
 //! The row that keeps two refunds of one payment from returning more than was paid.
 
-use refundkit_core::{Budget, Intent, JournalError, Minor, Operation, PaymentId, ProviderName};
+use refundkit_core::{Budget, Intent, JournalError, Minor, PaymentId, ProviderName};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use crate::error::{damaged, storage};
+use crate::rows::Found;
 
 /// Adds what the operation holds to `sum`.
-pub(crate) fn add(sum: Minor, operation: &Operation) -> Result<Minor, JournalError> {
-    if !operation.state().holds_money() {
+pub(crate) fn add(sum: Minor, found: &Found) -> Result<Minor, JournalError> {
+    if !found.state.holds_money() {
         return Ok(sum);
     }
-    sum.checked_add(operation.intent.plan.amount().minor())
+    sum.checked_add(found.operation.intent.plan.amount().minor())
         .ok_or_else(|| damaged("the sum of a payment's operations is too large"))
 }
 
@@ -20,7 +21,7 @@ pub(crate) fn check(
     connection: &Connection,
     provider: &ProviderName,
     payment: &PaymentId,
-    operations: &[Operation],
+    operations: &[Found],
 ) -> Result<(), JournalError> {
     let stored: Option<i64> = connection
         .prepare_cached("SELECT held FROM budget WHERE provider = ?1 AND payment = ?2")

@@ -62,18 +62,38 @@ pub(crate) fn hash(connection: &Connection, link: i64) -> Result<Option<Hash>, J
         .map_err(storage)
 }
 
-/// Checks the row at `link` against the chain: that it says what it said when it was written.
-pub(crate) fn check(
-    connection: &Connection,
-    link: i64,
-    content: &Content<'_>,
-) -> Result<(), JournalError> {
-    let previous = hash(connection, link.saturating_sub(1))?;
-    let follows = previous.map(|previous| digest(&previous, content));
-    if follows.is_some() && follows == hash(connection, link)? {
-        return Ok(());
+/// A row's place in the chain, as it was read with the row.
+pub(crate) struct Link {
+    number: i64,
+    previous: Option<Hash>,
+    hash: Option<Hash>,
+}
+
+impl Link {
+    /// From the link's number, its hash, and that of the link before it, which stand in the columns from
+    /// `at` on.
+    pub(crate) fn of(row: &Row<'_>, at: usize) -> rusqlite::Result<Self> {
+        let number = row.get(at)?;
+        let previous: Option<Hash> = row.get(at.saturating_add(2))?;
+        Ok(Self {
+            number,
+            hash: row.get(at.saturating_add(1))?,
+            previous: if number == 1 {
+                Some(BEGINNING)
+            } else {
+                previous
+            },
+        })
     }
-    Err(damaged(format!("row {link} was changed")))
+
+    /// Checks that the row says what it said when it was written.
+    pub(crate) fn check(&self, content: &Content<'_>) -> Result<(), JournalError> {
+        let follows = self.previous.map(|previous| digest(&previous, content));
+        if follows.is_some() && follows == self.hash {
+            return Ok(());
+        }
+        Err(damaged(format!("row {} was changed", self.number)))
+    }
 }
 
 /// Checks all links from number `from` on; how many there were.

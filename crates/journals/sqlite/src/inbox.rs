@@ -1,16 +1,68 @@
-//! The messages that have come, the payments that they have asked to read, and how many operations
-//! stand where.
+//! The messages that have come, and the payments that they have asked to read.
 
 use refundkit_core::ports::REMEMBERED;
+use refundkit_core::webhook::{Told, told};
 use refundkit_core::{
-    Count, EventId, Hint, JournalError, PaymentId, ProviderName, State, Timestamp,
+    Event, EventId, Evidence, Hint, JournalError, PaymentId, ProviderName, Taken, Timestamp,
 };
 use rusqlite::{Connection, params};
 
 use crate::error::{damaged, storage};
+use crate::rows::Found;
+use crate::{budget, rows};
+
+/// A message, what follows from it, and that it came: all of it or nothing.
+pub(crate) fn take_in(
+    connection: &Connection,
+    provider: &ProviderName,
+    event: &Event,
+    at: Timestamp,
+) -> Result<Taken, JournalError> {
+    let Some(number) = remember(connection, provider, &event.id, at)? else {
+        return Ok(Taken::Known);
+    };
+    let Some(payment) = event.news.payment() else {
+        return Ok(Taken::Nothing);
+    };
+    let found = rows::of_payment(connection, provider, payment)?;
+    // An index that has lost one of them would make the message one about nothing of ours.
+    budget::check(connection, provider, payment, &found)?;
+    let (places, operations): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .map(
+            |Found {
+                 seq,
+                 state,
+                 operation,
+             }| ((seq, state), operation),
+        )
+        .unzip();
+    let Told { fact, look } = told(&operations, &event.news);
+    if look {
+        ask_for(connection, provider, payment, number)?;
+    }
+    let Some((id, fact)) = fact else {
+        return Ok(if look { Taken::Noted } else { Taken::Nothing });
+    };
+    let mut all = places.into_iter().zip(operations);
+    let ((seq, before), operation) = all
+        .find(|(_, operation)| operation.intent.id == id)
+        .ok_or(JournalError::NoSuchOperation(id))?;
+    let found = Found {
+        seq,
+        state: before,
+        operation,
+    };
+    let operation = Box::new(rows::note(connection, found, &Evidence { at, fact })?);
+    Ok(Taken::Told {
+        operation,
+        before,
+        look,
+    })
+}
 
 /// Remembers a message: its number, or `None` where it is known already.
-pub(crate) fn remember(
+fn remember(
     connection: &Connection,
     provider: &ProviderName,
     event: &EventId,
@@ -32,19 +84,36 @@ pub(crate) fn remember(
     Ok(Some(number))
 }
 
-/// Two for each that comes, so that none has to wait for all of them.
+/// Of the two oldest messages, those that came long enough ago: two for each that comes, so that none
+/// has to wait for all of them. One from the future was written while the clock was wrong; it counts
+/// from now on, lest those behind it stay until its time comes.
 fn forget(connection: &Connection, now: Timestamp) -> Result<(), JournalError> {
+    let oldest: Vec<(i64, i64)> = connection
+        .prepare_cached("SELECT seq, at FROM event ORDER BY seq LIMIT 2")
+        .and_then(|mut statement| {
+            statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })
+        .map_err(storage)?;
     let old = now.saturating_sub(REMEMBERED).unix_millis();
-    connection
-        .prepare_cached(
-            "DELETE FROM event WHERE seq IN (SELECT seq FROM event ORDER BY seq LIMIT 2) AND at < ?1",
-        )
-        .and_then(|mut statement| statement.execute([old]))
-        .map(drop)
-        .map_err(storage)
+    let now = now.unix_millis();
+    for (seq, at) in oldest {
+        let changed = if at < old {
+            let delete = connection.prepare_cached("DELETE FROM event WHERE seq = ?1");
+            delete.and_then(|mut statement| statement.execute([seq]))
+        } else if at > now {
+            let update = connection.prepare_cached("UPDATE event SET at = ?2 WHERE seq = ?1");
+            update.and_then(|mut statement| statement.execute([seq, now]))
+        } else {
+            Ok(0)
+        };
+        changed.map_err(storage)?;
+    }
+    Ok(())
 }
 
-pub(crate) fn ask_for(
+fn ask_for(
     connection: &Connection,
     provider: &ProviderName,
     payment: &PaymentId,
@@ -96,40 +165,4 @@ pub(crate) fn heed(connection: &Connection, hint: &Hint) -> Result<(), JournalEr
         })
         .map(drop)
         .map_err(storage)
-}
-
-/// One row of the count: provider, state, how many, and when the oldest began.
-type Row = (String, String, i64, Option<String>);
-
-pub(crate) fn census(connection: &Connection) -> Result<Vec<Count>, JournalError> {
-    let rows: Vec<Row> = connection
-        .prepare_cached(
-            "SELECT t.provider, t.state, t.operations,
-                 (SELECT json_extract(o.intent, '$.created_at') FROM operation o WHERE o.seq =
-                     (SELECT min(s.operation) FROM standing s JOIN operation p ON p.seq = s.operation
-                      WHERE s.state NOT IN ('succeeded', 'failed', 'failed_late', 'rejected', 'refused', 'cancelled')
-                        AND s.state = t.state AND p.provider = t.provider))
-             FROM tally t WHERE t.operations > 0 ORDER BY t.provider, t.state",
-        )
-        .and_then(|mut statement| {
-            statement
-                .query_map([], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                })?
-                .collect()
-        })
-        .map_err(storage)?;
-    let count = |(provider, state, operations, oldest): Row| {
-        Some(Count {
-            provider: ProviderName::new(provider).ok()?,
-            state: state.parse::<State>().ok()?,
-            operations: u64::try_from(operations).ok()?,
-            oldest: match oldest {
-                None => None,
-                Some(at) => Some(at.parse().ok()?),
-            },
-        })
-    };
-    let counts: Option<Vec<Count>> = rows.into_iter().map(count).collect();
-    counts.ok_or_else(|| damaged("the count of its operations can't be read"))
 }

@@ -6,7 +6,6 @@ use std::thread::JoinHandle;
 use async_trait::async_trait;
 use refundkit_core::operation::Fact;
 use refundkit_core::ports::Leases;
-use refundkit_core::webhook::{Told, told};
 use refundkit_core::{
     Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
     JournalInfo, Lease, Marked, Operation, OperationId, PaymentId, ProviderName, Taken, Timestamp,
@@ -18,7 +17,7 @@ use crate::error::writer_gone;
 use crate::open::Accept;
 use crate::verify::{self, Verified};
 use crate::writer::Writer;
-use crate::{budget, inbox, open, rows, schema};
+use crate::{budget, census, inbox, list, open, rows, schema};
 
 /// A [`Journal`] in a SQLite file. One process at a time; share it within the process.
 ///
@@ -170,14 +169,15 @@ impl Journal for SqliteJournal {
             leases.lock().check(&lease, intent)?;
             // Folded anew from what was checked, and not as it stands in some column.
             let of_payment = rows::agreed(connection, intent, Some(&found.operation))?;
-            let in_flight =
-                |other: &Operation| other.intent.id != intent.id && other.state().in_flight();
+            let in_flight = |other: &rows::Found| {
+                other.operation.intent.id != intent.id && other.state.in_flight()
+            };
             if of_payment.iter().any(in_flight) {
                 return Err(JournalError::InFlight);
             }
             let attempt = found.operation.next_mark()?;
             let fact = Fact::Marked { attempt };
-            note(connection, found, &Evidence { at, fact })?;
+            rows::note(connection, found, &Evidence { at, fact })?;
             leases.lock().renew(&lease, at);
             Ok(Marked::durable(attempt, at))
         })
@@ -193,7 +193,7 @@ impl Journal for SqliteJournal {
         self.run(move |connection| {
             let found = rows::need(connection, &id)?;
             Leases::check_without(&evidence.fact, &found.operation.intent)?;
-            note(connection, found, &evidence)
+            rows::note(connection, found, &evidence)
         })
         .await
     }
@@ -209,7 +209,7 @@ impl Journal for SqliteJournal {
         self.run(move |connection| {
             let found = rows::need(connection, &id)?;
             leases.lock().check(&lease, &found.operation.intent)?;
-            note(connection, found, &evidence)
+            rows::note(connection, found, &evidence)
         })
         .await
     }
@@ -226,13 +226,16 @@ impl Journal for SqliteJournal {
         payment: &PaymentId,
     ) -> Result<Vec<Operation>, JournalError> {
         let (provider, payment) = (provider.clone(), payment.clone());
-        self.run(move |connection| rows::of_payment(connection, &provider, &payment))
-            .await
+        self.run(move |connection| {
+            let found = rows::of_payment(connection, &provider, &payment)?;
+            Ok(found.into_iter().map(|found| found.operation).collect())
+        })
+        .await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
         let filter = filter.clone();
-        self.run(move |connection| rows::list(connection, &filter))
+        self.run(move |connection| list::list(connection, &filter))
             .await
     }
 
@@ -243,7 +246,7 @@ impl Journal for SqliteJournal {
         at: Timestamp,
     ) -> Result<Taken, JournalError> {
         let (provider, event) = (provider.clone(), event.clone());
-        self.run(move |connection| take_in(connection, &provider, &event, at))
+        self.run(move |connection| inbox::take_in(connection, &provider, &event, at))
             .await
     }
 
@@ -259,7 +262,7 @@ impl Journal for SqliteJournal {
     }
 
     async fn census(&self) -> Result<Vec<Count>, JournalError> {
-        self.run(inbox::census).await
+        self.run(census::census).await
     }
 
     async fn info(&self) -> Result<JournalInfo, JournalError> {
@@ -286,56 +289,4 @@ impl SharedLeases {
     fn lock(&self) -> MutexGuard<'_, Leases> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A message, what follows from it, and that it came: all of it or nothing.
-fn take_in(
-    connection: &Connection,
-    provider: &ProviderName,
-    event: &Event,
-    at: Timestamp,
-) -> Result<Taken, JournalError> {
-    let Some(number) = inbox::remember(connection, provider, &event.id, at)? else {
-        return Ok(Taken::Known);
-    };
-    let Some(payment) = event.news.payment() else {
-        return Ok(Taken::Nothing);
-    };
-    let operations = rows::of_payment(connection, provider, payment)?;
-    let Told { fact, look } = told(&operations, &event.news);
-    if look {
-        inbox::ask_for(connection, provider, payment, number)?;
-    }
-    let Some((id, fact)) = fact else {
-        return Ok(if look { Taken::Noted } else { Taken::Nothing });
-    };
-    let found = rows::need(connection, &id)?;
-    let before = found.operation.state();
-    let operation = Box::new(note(connection, found, &Evidence { at, fact })?);
-    Ok(Taken::Told {
-        operation,
-        before,
-        look,
-    })
-}
-
-/// Adds evidence, and with it whatever follows for the state and the budget.
-fn note(
-    connection: &Connection,
-    found: rows::Found,
-    evidence: &Evidence,
-) -> Result<Operation, JournalError> {
-    let rows::Found { seq, mut operation } = found;
-    if operation.evidence.contains(evidence) {
-        return Ok(operation);
-    }
-    let before = operation.state();
-    rows::add(connection, seq, evidence)?;
-    operation.evidence.push(evidence.clone());
-    let after = operation.state();
-    rows::stand(connection, seq, &operation)?;
-    if before.holds_money() != after.holds_money() {
-        budget::adjust(connection, &operation.intent, after.holds_money())?;
-    }
-    Ok(operation)
 }

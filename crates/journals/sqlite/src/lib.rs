@@ -33,11 +33,13 @@
 //! neither this lock nor SQLite's own can be relied upon: keep the file on a local disk.
 
 mod budget;
+mod census;
 mod chain;
 mod durable;
 mod error;
 mod inbox;
 mod journal;
+mod list;
 mod mark;
 mod open;
 mod rows;

@@ -8,6 +8,17 @@ use rusqlite::Connection;
 use crate::error::storage;
 use crate::open::not_a_journal;
 
+/// The condition of the index of what is open, word for word: SQLite uses the index only for that.
+macro_rules! is_open {
+    ($column:literal) => {
+        concat!(
+            $column,
+            " NOT IN ('succeeded', 'failed', 'failed_late', 'rejected', 'refused', 'cancelled')"
+        )
+    };
+}
+pub(crate) use is_open;
+
 /// "RKJ1": tells a journal from any other SQLite file.
 pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
 
@@ -92,11 +103,13 @@ WHEN EXISTS (SELECT 1 FROM chain WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;
 ";
 
-const SECOND: &str = "
+const SECOND: &str = concat!(
+    "
 -- The messages that providers have sent, so that each counts once. They are forgotten one day, and
--- prove nothing by themselves: what they say is evidence, which has its link.
+-- prove nothing by themselves: what they say is evidence, which has its link. The newest is never
+-- forgotten, so that no number is given twice.
 CREATE TABLE event (
-    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      INTEGER PRIMARY KEY,
     provider TEXT NOT NULL,
     id       TEXT NOT NULL,
     at       INTEGER NOT NULL
@@ -110,31 +123,35 @@ CREATE TABLE hint (
     event    INTEGER NOT NULL,
     PRIMARY KEY (provider, payment)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX hint_of_event ON hint (event);
+CREATE UNIQUE INDEX hint_of_event ON hint (event);
 
--- How many operations stand where, and the open ones, so that nobody has to count.
+-- The open operations of each provider and state, in their order. Whatever is no state that has an end
+-- is among them.
+ALTER TABLE standing ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+UPDATE standing SET provider = coalesce((SELECT provider FROM operation WHERE seq = standing.operation), '');
+CREATE INDEX standing_open ON standing (provider, state, operation) WHERE ",
+    is_open!("state"),
+    ";
+
+-- How many operations stand where, so that nobody has to count.
 CREATE TABLE tally (
     provider   TEXT NOT NULL,
     state      TEXT NOT NULL,
     operations INTEGER NOT NULL CHECK (operations >= 0),
     PRIMARY KEY (provider, state)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO tally
-    SELECT o.provider, s.state, count(*) FROM standing s JOIN operation o ON o.seq = s.operation
-    GROUP BY o.provider, s.state;
-CREATE INDEX standing_open ON standing (state, operation)
-    WHERE state NOT IN ('succeeded', 'failed', 'failed_late', 'rejected', 'refused', 'cancelled');
+INSERT INTO tally SELECT provider, state, count(*) FROM standing GROUP BY provider, state;
 CREATE TRIGGER standing_begins AFTER INSERT ON standing BEGIN
-    INSERT INTO tally SELECT provider, NEW.state, 1 FROM operation WHERE seq = NEW.operation
+    INSERT INTO tally VALUES (NEW.provider, NEW.state, 1)
     ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
 END;
 CREATE TRIGGER standing_changes AFTER UPDATE OF state ON standing WHEN OLD.state <> NEW.state BEGIN
-    UPDATE tally SET operations = operations - 1
-    WHERE state = OLD.state AND provider = (SELECT provider FROM operation WHERE seq = NEW.operation);
-    INSERT INTO tally SELECT provider, NEW.state, 1 FROM operation WHERE seq = NEW.operation
+    UPDATE tally SET operations = operations - 1 WHERE provider = OLD.provider AND state = OLD.state;
+    INSERT INTO tally VALUES (NEW.provider, NEW.state, 1)
     ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
 END;
-";
+"
+);
 
 /// The newest layout's version.
 pub(crate) fn newest() -> u32 {

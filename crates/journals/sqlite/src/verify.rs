@@ -6,7 +6,7 @@ use refundkit_core::{Filter, JournalError, Minor};
 use rusqlite::Connection;
 
 use crate::error::{damaged, storage};
-use crate::{budget, chain, rows};
+use crate::{budget, chain, list, rows};
 
 /// How many of the newest links are checked whenever a journal is opened.
 const NEWEST: i64 = 1_000;
@@ -56,17 +56,23 @@ pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalErro
     }
     let mut operations = 0_usize;
     let mut held = BTreeMap::new();
-    rows::each(connection, &Filter::default(), |operation| {
-        let payment = (
-            operation.intent.provider.to_string(),
-            operation.intent.plan.payment().to_string(),
-        );
+    let mut counts = BTreeMap::new();
+    list::each(connection, &Filter::default(), |found| {
+        let intent = &found.operation.intent;
+        let provider = intent.provider.to_string();
+        let count: &mut i64 = counts
+            .entry((provider.clone(), found.state.as_str().to_owned()))
+            .or_default();
+        *count = count.saturating_add(1);
+        let payment = (provider, intent.plan.payment().to_string());
         let sum: &mut Minor = held.entry(payment).or_default();
-        *sum = budget::add(*sum, &operation)?;
+        *sum = budget::add(*sum, &found)?;
         operations = operations.saturating_add(1);
         Ok(true)
     })?;
+    hints(connection, &held)?;
     budgets(connection, held)?;
+    tally(connection, counts)?;
     loose_states(connection, operations)?;
     Ok(operations)
 }
@@ -108,6 +114,63 @@ fn budgets(
             "payment {payment} at {provider} has no budget"
         ))),
     }
+}
+
+/// How many operations stand where, against what follows from their evidence.
+fn tally(
+    connection: &Connection,
+    mut counts: BTreeMap<(String, String), i64>,
+) -> Result<(), JournalError> {
+    let mut statement = connection
+        .prepare("SELECT provider, state, operations FROM tally WHERE operations <> 0")
+        .map_err(storage)?;
+    let rows = statement
+        .query_map([], |row| {
+            Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?))
+        })
+        .map_err(storage)?;
+    for row in rows {
+        let (group, stored) = row.map_err(storage)?;
+        if counts.remove(&group) != Some(stored) {
+            return Err(miscounted());
+        }
+    }
+    if counts.is_empty() {
+        Ok(())
+    } else {
+        Err(miscounted())
+    }
+}
+
+fn miscounted() -> JournalError {
+    damaged("the count of its operations doesn't fit their states")
+}
+
+/// Each payment that is to be read is one with operations, and a message asked for it.
+fn hints(
+    connection: &Connection,
+    payments: &BTreeMap<(String, String), Minor>,
+) -> Result<(), JournalError> {
+    let mut statement = connection
+        .prepare(
+            "SELECT provider, payment, event > 0 AND event <= (SELECT coalesce(max(seq), 0) FROM event)
+             FROM hint",
+        )
+        .map_err(storage)?;
+    let rows = statement
+        .query_map([], |row| {
+            Ok(((row.get(0)?, row.get(1)?), row.get::<_, bool>(2)?))
+        })
+        .map_err(storage)?;
+    for row in rows {
+        let (payment, has_a_message) = row.map_err(storage)?;
+        if !has_a_message || !payments.contains_key(&payment) {
+            return Err(damaged(
+                "a payment that is to be read has no operation, or no message",
+            ));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::error::{shared, storage, taken_back, writer_gone};
 use crate::mark::Mark;
 
 /// The most that is written in one commit.
-const GROUP: usize = 64;
+const GROUP: usize = 256;
 /// How many may wait before callers have to.
 const QUEUE: usize = 1024;
 
@@ -112,18 +112,24 @@ fn in_savepoint<T>(
     connection: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
-    connection.execute_batch("SAVEPOINT job").map_err(storage)?;
+    step(connection, "SAVEPOINT job")?;
     let result = work(connection);
     if result.is_err() && connection.is_autocommit() {
         return result;
     }
-    let end = if result.is_ok() {
-        "RELEASE job"
-    } else {
-        "ROLLBACK TO job; RELEASE job"
-    };
-    connection.execute_batch(end).map_err(storage)?;
+    if result.is_err() {
+        step(connection, "ROLLBACK TO job")?;
+    }
+    step(connection, "RELEASE job")?;
     result
+}
+
+fn step(connection: &Connection, sql: &str) -> Result<(), JournalError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map(drop)
+        .map_err(storage)
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ async fn every_change_behind_its_back_is_noticed_when_it_is_opened() {
         "UPDATE standing SET state = 'unknowm' WHERE operation = 1",
         "UPDATE standing SET evidence = 1 WHERE operation = 2",
         "DELETE FROM standing WHERE operation = 2",
-        "INSERT INTO standing VALUES (4, 'ready', 0)",
+        "INSERT INTO standing VALUES (4, 'ready', 0, 'dojo')",
         "UPDATE budget SET held = 10",
         "UPDATE budget SET payment = 'pi_2'",
         "INSERT INTO budget VALUES ('dojo', 'pi_2', 1, 0, 0, 0)",
