@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
 use refundkit_conformance::{begin, intent, mark};
 use refundkit_core::operation::Fact;
 use refundkit_core::payment::SeenRefund;
@@ -97,13 +98,14 @@ async fn crowd<F: Future<Output = ()> + Send + 'static>(
     }
 }
 
-async fn take_in(folder: &Path, messages: usize, callers: usize) -> Duration {
+/// How long it took, and how much of that all threads were working.
+async fn take_in(folder: &Path, messages: usize, callers: usize) -> (Duration, Duration) {
     let path = folder.join("journal.db");
     let journal: &'static SqliteJournal =
         Box::leak(Box::new(SqliteJournal::open(&path).await.unwrap()));
     crowd(messages, callers, move |number| accepted(journal, number)).await;
     let events: &'static Vec<Event> = Box::leak(Box::new((0..messages).map(message).collect()));
-    let start = Instant::now();
+    let (start, worked) = (Instant::now(), ProcessTime::now());
     crowd(messages, callers, move |number| async move {
         let provider = "dojo".parse().unwrap();
         let event = events.get(number).unwrap();
@@ -114,7 +116,7 @@ async fn take_in(folder: &Path, messages: usize, callers: usize) -> Duration {
         assert_eq!(operation.state(), State::Succeeded);
     })
     .await;
-    start.elapsed()
+    (start.elapsed(), worked.elapsed())
 }
 
 /// As many rows with nothing in them, as many a commit.
@@ -153,12 +155,13 @@ fn main() {
         .unwrap();
     for _ in 0..ROUNDS {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let taken = runtime.block_on(take_in(folder.path(), messages, callers));
+        let (taken, worked) = runtime.block_on(take_in(folder.path(), messages, callers));
         let bare = bare(folder.path(), messages, callers.min(GROUP));
         let rate = |took: Duration| messages as f64 / took.as_secs_f64();
         println!(
-            "{:.0} messages/s from {callers} callers; bare rows in commits of {}: {:.0}/s; ratio {:.3}",
+            "{:.0} messages/s from {callers} callers, {:.1} µs of CPU each; bare rows in commits of {}: {:.0}/s; ratio {:.3}",
             rate(taken),
+            worked.as_secs_f64() * 1e6 / messages as f64,
             callers.min(GROUP),
             rate(bare),
             rate(taken) / rate(bare)

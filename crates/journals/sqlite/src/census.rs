@@ -10,9 +10,9 @@ use crate::schema::is_open;
 /// The count, and the number of the oldest operation where the state is an open one.
 const COUNTS: &str = concat!(
     "SELECT provider, state, operations,
-         (SELECT operation FROM standing AS s WHERE ",
-    is_open!("state"),
-    " AND s.provider = tally.provider AND s.state = tally.state ORDER BY operation LIMIT 1)
+         (SELECT operation FROM standing WHERE ",
+    is_open!(),
+    " AND standing.provider = tally.provider AND standing.state = tally.state ORDER BY operation LIMIT 1)
      FROM tally WHERE operations > 0 ORDER BY provider, state"
 );
 

@@ -162,7 +162,7 @@ fn groups(connection: &Connection, filter: &Filter) -> Result<Vec<Group>, Journa
 
 const NEXT_GROUP: &str = concat!(
     "SELECT provider, state FROM standing WHERE ",
-    is_open!("state"),
+    is_open!(),
     " AND (provider, state) > (?1, ?2) ORDER BY provider, state LIMIT 1"
 );
 
@@ -180,7 +180,7 @@ fn ahead(connection: &Connection, group: &Group, last: i64) -> Result<Vec<i64>, 
 
 const NEXT_OF_GROUP: &str = concat!(
     "SELECT operation FROM standing WHERE ",
-    is_open!("state"),
+    is_open!(),
     " AND provider = ?1 AND state = ?2 AND operation > ?3 ORDER BY operation LIMIT ?4"
 );
 

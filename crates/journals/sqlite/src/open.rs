@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use refundkit_core::JournalError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{file, storage};
@@ -78,6 +79,10 @@ pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> 
         .map_err(storage)?;
     connection.execute_batch(FOR_SPEED).map_err(storage)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Otherwise SQLite plans a statement anew whenever a parameter changes.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(storage)?;
     durable::write_ahead(&connection)?;
     schema::migrate(&mut connection, path)?;
     let whole = verify::links(&connection, verify::WHOLE_UP_TO)?;

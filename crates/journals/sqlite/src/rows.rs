@@ -34,7 +34,17 @@ pub(crate) fn insert(connection: &Connection, intent: Intent) -> Result<Operatio
         .map_err(storage)?;
     let seq = connection.last_insert_rowid();
     let operation = Operation::new(intent);
-    stand(connection, seq, &operation, operation.state())?;
+    let stands = params![
+        seq,
+        operation.intent.provider.as_str(),
+        operation.state().as_str()
+    ];
+    connection
+        .prepare_cached(
+            "INSERT INTO standing (operation, provider, state, evidence) VALUES (?1, ?2, ?3, 0)",
+        )
+        .and_then(|mut statement| statement.execute(stands))
+        .map_err(storage)?;
     Ok(operation)
 }
 
@@ -87,7 +97,7 @@ pub(crate) fn note(
     add(connection, seq, evidence)?;
     operation.evidence.push(evidence.clone());
     let after = operation.state();
-    stand(connection, seq, &operation, after)?;
+    restand(connection, seq, &operation, after)?;
     if before.holds_money() != after.holds_money() {
         budget::adjust(connection, &operation.intent, after.holds_money())?;
     }
@@ -95,24 +105,19 @@ pub(crate) fn note(
 }
 
 /// Writes down the state that follows from the operation's evidence, which counts it anew.
-fn stand(
+fn restand(
     connection: &Connection,
     seq: i64,
     operation: &Operation,
     state: State,
 ) -> Result<(), JournalError> {
     let evidence = i64::try_from(operation.evidence.len()).unwrap_or(i64::MAX);
-    let provider = operation.intent.provider.as_str();
-    let written = connection
-        .prepare_cached(
-            "INSERT INTO standing (operation, provider, state, evidence) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (operation) DO UPDATE SET state = ?3, evidence = ?4",
-        )
-        .and_then(|mut statement| {
-            statement.execute(params![seq, provider, state.as_str(), evidence])
-        });
-    match written {
-        Ok(_) => Ok(()),
+    let changed = connection
+        .prepare_cached("UPDATE standing SET state = ?2, evidence = ?3 WHERE operation = ?1")
+        .and_then(|mut statement| statement.execute(params![seq, state.as_str(), evidence]));
+    match changed {
+        Ok(1) => Ok(()),
+        Ok(_) => Err(damaged("the state of an operation is gone")),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Err(
             damaged("the count of its operations doesn't fit their states"),
         ),
