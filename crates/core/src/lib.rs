@@ -18,6 +18,7 @@ pub mod operation;
 pub mod payment;
 pub mod plan;
 pub mod ports;
+pub mod reconcile;
 pub mod redact;
 pub mod request;
 pub mod sighting;
@@ -40,6 +41,7 @@ pub use ports::{
     Attempt, Begun, Budget, Clock, Count, Cursor, Detail, Filter, Hint, Journal, JournalError,
     JournalInfo, Lease, Marked, Period, Preview, Provider, ReadError, RefundPage, Taken, Webhooks,
 };
+pub use reconcile::{Difference, DifferenceKind};
 pub use request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
 pub use sighting::Sighting;
 pub use text::{Metadata, Text, TextError};

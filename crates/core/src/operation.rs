@@ -10,6 +10,7 @@ mod words;
 
 pub use evidence::{Decision, Evidence, Fact, NoSuchDecision, Source};
 pub use find::{Finding, conclude, find, settle};
+pub(crate) use find::{could_be_ours, ours, owner, sighted};
 pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
 pub use step::{QUIESCENCE, Step, Tries, step};

@@ -140,29 +140,9 @@ fn listed(
     refunds: &[SeenRefund],
     lookup: Lookup,
 ) -> Finding {
-    let summary = operation.summary();
-    let is_ours = |seen: &&SeenRefund| {
-        let same_id = summary.refunds().any(|id| seen.id.as_ref() == Some(id));
-        same_id || seen.token.as_ref() == Some(&operation.intent.key)
-    };
-    let ours: Vec<&SeenRefund> = refunds.iter().filter(is_ours).collect();
-    let mut alive = ours
-        .iter()
-        .filter(|seen| seen.status != RefundStatus::Failed);
-    let (one, other) = (alive.next(), alive.next());
-    // Those that have failed say nothing about one that was sent since.
-    let failed = ours
-        .iter()
-        .find(|seen| !summary.is_superseded(seen.id.as_ref()));
-    if let Some(seen) = one.or(failed) {
-        let refund = fact_of(payment, seen);
-        let fact = match other {
-            None => Fact::seen(&operation.intent.plan, Source::Listed, refund),
-            Some(_) => Fact::Contradicted {
-                what: "the provider shows it more than once".to_owned(),
-                refund,
-            },
-        };
+    let (one, more) = ours(operation, refunds);
+    if let Some(seen) = one {
+        let fact = sighted(operation, fact_of(payment, seen), !more.is_empty());
         return Finding::Proof(Box::new(fact));
     }
     if lookup != Lookup::ByToken {
@@ -172,6 +152,49 @@ fn listed(
         return Finding::Unclear("the payment has a new refund of the same amount without a token");
     }
     Finding::Absent
+}
+
+/// The operation whose refund it is. A token is our own writing and goes first.
+pub(crate) fn owner<'a>(operations: &'a [Operation], seen: &SeenRefund) -> Option<&'a Operation> {
+    let has_token = |operation: &&Operation| seen.token.as_ref() == Some(&operation.intent.key);
+    let has_id = |operation: &&Operation| {
+        let summary = operation.summary();
+        summary.refunds().any(|id| seen.id.as_ref() == Some(id))
+    };
+    let by_token = operations.iter().find(has_token);
+    by_token.or_else(|| operations.iter().find(has_id))
+}
+
+/// Of `refunds` the one that tells what became of the operation, and those that are alive beside it:
+/// there should be none.
+pub(crate) fn ours<'a>(
+    operation: &Operation,
+    refunds: &'a [SeenRefund],
+) -> (Option<&'a SeenRefund>, Vec<&'a SeenRefund>) {
+    let summary = operation.summary();
+    let is_ours = |seen: &&SeenRefund| {
+        let same_id = summary.refunds().any(|id| seen.id.as_ref() == Some(id));
+        same_id || seen.token.as_ref() == Some(&operation.intent.key)
+    };
+    let is_alive = |seen: &&SeenRefund| seen.status != RefundStatus::Failed;
+    let (alive, failed): (Vec<_>, Vec<_>) = refunds.iter().filter(is_ours).partition(is_alive);
+    let mut alive = alive.into_iter();
+    // Those that have failed say nothing about one that was sent since.
+    let failed = failed
+        .into_iter()
+        .find(|seen| !summary.is_superseded(seen.id.as_ref()));
+    (alive.next().or(failed), alive.collect())
+}
+
+/// What the provider says about our refund; that there are `more` of them is none of what was asked for.
+pub(crate) fn sighted(operation: &Operation, refund: RefundFact, more: bool) -> Fact {
+    if more {
+        return Fact::Contradicted {
+            what: "the provider shows it more than once".to_owned(),
+            refund,
+        };
+    }
+    Fact::seen(&operation.intent.plan, Source::Listed, refund)
 }
 
 fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
@@ -185,7 +208,7 @@ fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
 }
 
 /// No token in it, our amount or none, and made since our first attempt.
-fn could_be_ours(operation: &Operation, seen: &SeenRefund) -> bool {
+pub(crate) fn could_be_ours(operation: &Operation, seen: &SeenRefund) -> bool {
     let since = operation
         .first_mark()
         .map(|first| first.saturating_sub(CLOCK_SLACK));

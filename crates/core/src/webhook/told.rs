@@ -1,6 +1,6 @@
 use super::News;
 use crate::ids::OperationId;
-use crate::operation::{Fact, Operation, Source};
+use crate::operation::{Fact, Operation, Source, owner};
 use crate::sighting::Sighting;
 
 /// What follows from a message for the operations of its payment.
@@ -22,25 +22,11 @@ pub fn told(operations: &[Operation], news: &News) -> Told {
     match news {
         News::Other => Told::default(),
         News::Look(_) => Told { fact: None, look },
-        News::Refund(sighting) => match owner(operations, sighting) {
+        News::Refund(sighting) => match owner(operations, &sighting.refund) {
             Some(operation) => word(operation, sighting, Source::Webhook),
             None => Told { fact: None, look },
         },
     }
-}
-
-/// The operation whose refund it is. A token is our own writing and goes first.
-fn owner<'a>(operations: &'a [Operation], sighting: &Sighting) -> Option<&'a Operation> {
-    let by_token = operations
-        .iter()
-        .find(|operation| sighting.refund.token.as_ref() == Some(&operation.intent.key));
-    let id = sighting.refund.id.as_ref()?;
-    let by_id = || {
-        operations
-            .iter()
-            .find(|operation| operation.summary().refunds().any(|known| known == id))
-    };
-    by_token.or_else(by_id)
 }
 
 /// A word that doesn't follow from what was known is written down all the same, and the payment is

@@ -1,0 +1,111 @@
+//! The journal against what a provider shows: where the two differ, and in which way.
+//!
+//! Nothing here decides anything, and nothing here is an accusation: a difference is two statements
+//! about the same money that don't fit, with both of them beside each other. What is still on its
+//! way is none: an operation counts from [`QUIESCENCE`](crate::operation::QUIESCENCE) after its
+//! newest attempt on, since lists and totals may lag so long.
+
+mod agree;
+mod difference;
+mod elsewhere;
+mod listed;
+mod reversed;
+mod totals;
+
+pub use agree::agrees;
+pub use difference::{Difference, DifferenceKind};
+pub use elsewhere::{asked, elsewhere, gone};
+
+use crate::capabilities::{Capabilities, Lookup};
+use crate::operation::{Operation, QUIESCENCE, State};
+use crate::payment::Payment;
+use crate::sighting::Sighting;
+use crate::time::Timestamp;
+
+/// What a comparison of one payment came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Where journal and provider differ.
+    pub differences: Vec<Difference>,
+    /// How many operations are too young to be compared.
+    pub young: usize,
+    /// How many operations the provider shows nothing of that could be compared.
+    pub untold: usize,
+}
+
+/// One payment's operations against a reading of it. `told` is what was learnt of its refunds
+/// elsewhere, in a list of the account or by asking for one of them: the payment may leave out a
+/// refund's currency, or its amount.
+///
+/// `operations` are all that the journal has of the payment, read after the payment was: one that
+/// was made meanwhile is then too young to be missed, and none looks like somebody else's.
+#[must_use]
+pub fn compare(
+    operations: &[Operation],
+    payment: &Payment,
+    told: &[Sighting],
+    capabilities: &Capabilities,
+    now: Timestamp,
+) -> Compared {
+    let look = Look {
+        operations,
+        payment,
+        capabilities,
+        now,
+    };
+    let mut compared = Compared::default();
+    let twice = look.reversals(&mut compared);
+    match &payment.refunds {
+        Some(refunds) => look.listed(&merged(payment, refunds, told), twice, &mut compared),
+        None if twice => {}
+        None if capabilities.lookup == Lookup::Total => look.totals(&mut compared),
+        None => compared.untold = operations.len(),
+    }
+    compared
+}
+
+/// All that a comparison looks at.
+struct Look<'a> {
+    operations: &'a [Operation],
+    payment: &'a Payment,
+    capabilities: &'a Capabilities,
+    now: Timestamp,
+}
+
+/// The payment's refunds, each with what else was told of it.
+fn merged(
+    payment: &Payment,
+    refunds: &[crate::payment::SeenRefund],
+    told: &[Sighting],
+) -> Vec<Sighting> {
+    let told_of = |id: &Option<_>| {
+        let same = |other: &&Sighting| id.is_some() && other.refund.id == *id;
+        told.iter().find(same)
+    };
+    let one = |refund: &crate::payment::SeenRefund| {
+        let mut refund = refund.clone();
+        let mut currency = refund.amount.map(|_| payment.currency);
+        if let Some(told) = told_of(&refund.id).filter(|_| refund.amount.is_none()) {
+            refund.amount = told.refund.amount;
+            currency = told.currency;
+        }
+        Sighting {
+            payment: payment.id.clone(),
+            currency,
+            refund,
+        }
+    };
+    refunds.iter().map(one).collect()
+}
+
+/// Whether the journal says that the provider has taken it on and not turned it down.
+const fn is_claimed(state: State) -> bool {
+    matches!(state, State::Accepted | State::Succeeded)
+}
+
+/// Whether so much time has passed since it was last sent that the provider has to show it.
+fn is_settled(operation: &Operation, now: Timestamp) -> bool {
+    let last = operation.last_mark();
+    let since = last.unwrap_or(operation.intent.created_at);
+    now >= since && now.since(since) >= QUIESCENCE
+}

@@ -1,0 +1,35 @@
+use crate::answer::{RefundStatus, contradiction};
+use crate::operation::{Operation, State, owner};
+use crate::sighting::Sighting;
+
+/// The operation that a refund in a list of the account is, where the journal says just the same of
+/// it: the same id, amount, currency and payment, and a state that fits. `None` says that the
+/// payment is to be looked at, and nothing more.
+///
+/// `operations` are those that the journal has of the payment which the list names.
+#[must_use]
+pub fn agrees<'a>(operations: &'a [Operation], sighting: &Sighting) -> Option<&'a Operation> {
+    let operation = owner(operations, &sighting.refund)?;
+    let summary = operation.summary();
+    let same_id = sighting.refund.id.is_some() && sighting.refund.id.as_ref() == summary.refund();
+    let as_asked = contradiction(&operation.intent.plan, &sighting.fact()).is_none();
+    let one = summary.refunds().count() == 1;
+    let fits = fits(summary.state(), &sighting.refund.status);
+    (same_id && one && as_asked && fits).then_some(operation)
+}
+
+/// Whether the provider's word is the one that makes this state.
+pub(super) const fn fits(state: State, status: &RefundStatus) -> bool {
+    match state {
+        State::Succeeded => matches!(status, RefundStatus::Succeeded | RefundStatus::Unstated),
+        State::Accepted => !status.is_final(),
+        State::Failed | State::FailedLate => matches!(status, RefundStatus::Failed),
+        State::Ready
+        | State::Attempting
+        | State::Rejected
+        | State::Refused
+        | State::Cancelled
+        | State::Unknown
+        | State::Parked => false,
+    }
+}

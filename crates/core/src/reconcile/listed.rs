@@ -1,0 +1,239 @@
+//! Payments whose provider lists every refund.
+
+use super::agree::fits;
+use super::{Compared, Difference, DifferenceKind, Look, is_claimed, is_settled};
+use crate::answer::RefundStatus;
+use crate::capabilities::Lookup;
+use crate::money::Minor;
+use crate::operation::{Operation, QUIESCENCE, State, could_be_ours, ours, owner, sighted};
+use crate::payment::SeenRefund;
+use crate::sighting::Sighting;
+
+impl Look<'_> {
+    /// `twice` says that the payment was reversed and refunded: that explains what is missing.
+    pub(super) fn listed(&self, shown: &[Sighting], twice: bool, compared: &mut Compared) {
+        let refunds: Vec<SeenRefund> = shown.iter().map(|one| one.refund.clone()).collect();
+        let mut untold = Vec::new();
+        for operation in self.operations {
+            let (one, more) = ours(operation, &refunds);
+            let Some(one) = one else {
+                let Some(found) = self.unseen(operation, compared) else {
+                    continue;
+                };
+                match found {
+                    Unseen::Missing(difference) if !twice => compared.differences.push(*difference),
+                    Unseen::Missing(_) => {}
+                    Unseen::Untold => untold.push(operation),
+                }
+                continue;
+            };
+            let of = |seen: &SeenRefund| shown.iter().find(|other| other.refund == *seen);
+            let all: Vec<&Sighting> = std::iter::once(one).chain(more).filter_map(of).collect();
+            self.owned(operation, &all, compared);
+        }
+        compared.untold = compared.untold.saturating_add(untold.len());
+        for sighting in shown {
+            let seen = &sighting.refund;
+            let alive = seen.status != RefundStatus::Failed;
+            if alive && owner(self.operations, seen).is_none() && !claim(&mut untold, seen) {
+                compared.differences.push(self.nobodys(sighting));
+            }
+        }
+        self.unexplained(shown, compared);
+    }
+
+    /// The refunds of one operation: the one that counts, and those beside it.
+    fn owned(&self, operation: &Operation, all: &[&Sighting], compared: &mut Compared) {
+        let summary = operation.summary();
+        let known = |one: &&&Sighting| one.refund.id.as_ref() == summary.refund();
+        let Some(main) = all.iter().find(known).or(all.first()) else {
+            return;
+        };
+        let mut others = all.iter().filter(|one| *one != main);
+        if let Some(second) = others.next() {
+            let note = "the provider shows two refunds of this operation".to_owned();
+            let evidence = sighted(operation, second.fact(), true);
+            let kind = DifferenceKind::Doubled;
+            compared
+                .differences
+                .push(self.about(kind, operation, second, note, Some(evidence)));
+        }
+        for further in others {
+            let note = "one more refund of an operation that has two already".to_owned();
+            let kind = DifferenceKind::Extra;
+            compared
+                .differences
+                .push(self.about(kind, operation, further, note, None));
+        }
+        if let Some((kind, note)) = self.differs(operation, main, compared) {
+            let evidence = sighted(operation, main.fact(), all.len() > 1);
+            compared
+                .differences
+                .push(self.about(kind, operation, main, note, Some(evidence)));
+        }
+    }
+
+    fn about(
+        &self,
+        kind: DifferenceKind,
+        operation: &Operation,
+        sighting: &Sighting,
+        note: String,
+        evidence: Option<crate::Fact>,
+    ) -> Difference {
+        let mut difference = Difference::of(kind, operation, note).showing(sighting);
+        difference.evidence = evidence;
+        difference
+    }
+
+    /// In which way one refund differs from what its operation says.
+    fn differs(
+        &self,
+        operation: &Operation,
+        sighting: &Sighting,
+        compared: &mut Compared,
+    ) -> Option<(DifferenceKind, String)> {
+        let (plan, seen) = (&operation.intent.plan, &sighting.refund);
+        let wanted = plan.amount();
+        let exact = plan.amount_is_exact() && seen.status != RefundStatus::Failed;
+        let currency = sighting.currency.filter(|_| exact);
+        if let Some(currency) = currency.filter(|found| *found != wanted.currency()) {
+            let note = format!("it is in {currency} instead of {}", wanted.currency());
+            return Some((DifferenceKind::Currency, note));
+        }
+        let amount = seen.amount.filter(|_| exact);
+        if let Some(amount) = amount.filter(|found| *found != wanted.minor()) {
+            let note = format!(
+                "it is for {amount} minor units instead of {}",
+                wanted.minor()
+            );
+            return Some((DifferenceKind::Amount, note));
+        }
+        let (state, status) = (operation.state(), &seen.status);
+        let difference = by_status(state, status)?;
+        let stale = state == State::Succeeded && !status.is_final();
+        if !is_settled(operation, self.now) || (stale && self.is_fresh(operation)) {
+            compared.young = compared.young.saturating_add(1);
+            return None;
+        }
+        Some((
+            difference,
+            format!("it is {state} in the journal, and {status} at the provider"),
+        ))
+    }
+
+    /// Whether something was learnt of it so lately that a reading may not show it yet.
+    fn is_fresh(&self, operation: &Operation) -> bool {
+        let last = operation.evidence.iter().map(|evidence| evidence.at).max();
+        last.is_some_and(|last| self.now.since(last) < QUIESCENCE)
+    }
+
+    /// An operation that none of the refunds is.
+    fn unseen(&self, operation: &Operation, compared: &mut Compared) -> Option<Unseen> {
+        let is_refund = operation.intent.plan.kind() == crate::Kind::Refund;
+        let state = operation.state();
+        if !is_refund || !(is_claimed(state) || state.in_flight() || state == State::Parked) {
+            return None;
+        }
+        let nameless = operation.summary().refunds().next().is_none();
+        if nameless && self.capabilities.lookup != Lookup::ByToken {
+            return Some(Unseen::Untold);
+        }
+        if !is_claimed(state) {
+            return None;
+        }
+        if !is_settled(operation, self.now) {
+            compared.young = compared.young.saturating_add(1);
+            return None;
+        }
+        let note = format!("it is {state} in the journal, and the payment has no such refund");
+        let missing = Difference::of(DifferenceKind::Missing, operation, note);
+        Some(Unseen::Missing(Box::new(missing)))
+    }
+
+    /// A refund that is no operation's of this payment.
+    fn nobodys(&self, sighting: &Sighting) -> Difference {
+        let payment = &self.payment.id;
+        let difference = if sighting.refund.token.is_some() {
+            let note = "it carries a token as ours are, and the journal doesn't have it".to_owned();
+            Difference::at(DifferenceKind::Extra, payment, note)
+        } else {
+            let note = match sighting.refund.amount {
+                Some(amount) => self.shrinks(amount),
+                None => "somebody else returned money of the payment".to_owned(),
+            };
+            Difference::at(DifferenceKind::Dashboard, payment, note)
+        };
+        difference.showing(sighting)
+    }
+
+    /// By how much the payment's budget shrinks.
+    pub(super) fn shrinks(&self, amount: Minor) -> String {
+        let (gone, captured) = (self.payment.refunded, self.payment.captured);
+        format!(
+            "somebody else returned {amount} minor units of the payment: {} of {captured} are left",
+            captured.saturating_sub(gone)
+        )
+    }
+
+    /// A total that says more than the refunds do.
+    fn unexplained(&self, shown: &[Sighting], compared: &mut Compared) {
+        let alive = shown
+            .iter()
+            .filter(|one| one.refund.status != RefundStatus::Failed);
+        let amounts: Option<Vec<Minor>> = alive.map(|one| one.refund.amount).collect();
+        let listed = amounts.and_then(Minor::checked_sum);
+        let (total, payment) = (self.payment.refunded, &self.payment.id);
+        if let Some(listed) = listed.filter(|listed| *listed < total)
+            && self.payment.amounts_comparable
+        {
+            let note = format!(
+                "{total} minor units were returned of the payment, and its refunds add up to {listed}"
+            );
+            let sum = Difference::at(DifferenceKind::Sum, payment, note);
+            compared.differences.push(self.of_total(sum));
+        }
+    }
+}
+
+/// What it is that an operation isn't shown.
+enum Unseen {
+    Missing(Box<Difference>),
+    /// The refunds carry no token, and no id of it is known: any of them could be it.
+    Untold,
+}
+
+/// Takes the operation that this refund could be from those that can't be told apart.
+fn claim(untold: &mut Vec<&Operation>, seen: &SeenRefund) -> bool {
+    let place = untold
+        .iter()
+        .position(|operation| could_be_ours(operation, seen));
+    place.map(|place| untold.swap_remove(place)).is_some()
+}
+
+fn by_status(state: State, status: &RefundStatus) -> Option<DifferenceKind> {
+    if fits(state, status) {
+        return None;
+    }
+    let failed = *status == RefundStatus::Failed;
+    match state {
+        State::Succeeded if failed => Some(DifferenceKind::LateFailure),
+        // It may still be on its way, and nobody has said how far it is.
+        State::Failed | State::FailedLate if *status == RefundStatus::Unstated => None,
+        State::Succeeded | State::Accepted | State::Failed | State::FailedLate => {
+            Some(DifferenceKind::Status)
+        }
+        // Turned down or called off, and failed: nothing has moved by either word.
+        State::Rejected | State::Refused | State::Cancelled if failed => None,
+        State::Ready | State::Attempting | State::Unknown | State::Parked if failed => {
+            Some(DifferenceKind::Status)
+        }
+        State::Ready
+        | State::Attempting
+        | State::Unknown
+        | State::Parked
+        | State::Rejected
+        | State::Refused
+        | State::Cancelled => Some(DifferenceKind::WentThrough),
+    }
+}
