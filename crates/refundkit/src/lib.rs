@@ -45,15 +45,15 @@ pub use builder::Builder;
 pub use clock::SystemClock;
 pub use error::Error;
 pub use memory::MemoryJournal;
-pub use refunds::{Ask, Planned, Refunds};
+pub use refunds::{Ask, Extent, Noticed, Planned, Reconciled, Refunds};
 pub use trouble::Trouble;
 pub use watch::Transition;
 
 pub use refundkit_core as core;
 pub use refundkit_core::{
-    Capabilities, Clock, Code, Coded, Count, Currency, Filter, ItemId, ItemRequest, Journal,
-    JournalError, Kind, Metadata, Minor, Money, Namespace, Operation, OperationId, OrderId,
-    Payment, PaymentId, Plan, Preview, Provider, ProviderName, ReadError, RefundId, RefundRequest,
-    Refusal, RequestKey, ReversalRequest, Scope, State, Taken, Text, Timestamp, WebhookError,
-    Webhooks, WorkerId,
+    Capabilities, Clock, Code, Coded, Count, Currency, Difference, DifferenceKind, Filter, ItemId,
+    ItemRequest, Journal, JournalError, Kind, Metadata, Minor, Money, Namespace, Operation,
+    OperationId, OrderId, Payment, PaymentId, Period, Plan, Preview, Provider, ProviderName,
+    ReadError, RefundId, RefundRequest, Refusal, RequestKey, ReversalRequest, Scope, State, Taken,
+    Text, Timestamp, WebhookError, Webhooks, WorkerId,
 };

@@ -4,9 +4,11 @@ mod ask;
 mod drive;
 mod look;
 mod observe;
+mod reconcile;
 mod turn;
 
 pub use ask::{Ask, Planned};
+pub use reconcile::{Extent, Noticed, Reconciled};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -27,7 +27,11 @@ impl Look<'_> {
                 }
                 continue;
             };
-            let of = |seen: &SeenRefund| shown.iter().find(|other| other.refund == *seen);
+            // Two may be alike in all that is shown of them.
+            let of = |seen: &SeenRefund| {
+                let place = refunds.iter().position(|other| std::ptr::eq(other, seen))?;
+                shown.get(place)
+            };
             let all: Vec<&Sighting> = std::iter::once(one).chain(more).filter_map(of).collect();
             self.owned(operation, &all, compared);
         }
@@ -49,7 +53,7 @@ impl Look<'_> {
         let Some(main) = all.iter().find(known).or(all.first()) else {
             return;
         };
-        let mut others = all.iter().filter(|one| *one != main);
+        let mut others = all.iter().filter(|one| !std::ptr::eq(**one, *main));
         if let Some(second) = others.next() {
             let note = "the provider shows two refunds of this operation".to_owned();
             let evidence = sighted(operation, second.fact(), true);

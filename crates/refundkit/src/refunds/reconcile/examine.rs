@@ -1,0 +1,141 @@
+//! One payment read from the provider, and compared whole.
+
+use refundkit_core::payment::SeenRefund;
+use refundkit_core::ports::ReadErrorKind;
+use refundkit_core::reconcile::{Compared, asked, compare, gone};
+use refundkit_core::{
+    Detail, Difference, DifferenceKind, Kind, Operation, Payment, PaymentId, ReadError, RefundId,
+    Sighting,
+};
+
+use super::Run;
+use crate::Error;
+
+/// So many refunds of a payment are asked about one by one at most.
+const MOST_ASKED: usize = 20;
+
+impl Run<'_> {
+    /// Reads the payment and tells what differs. `told` is what a list has said of one of its refunds.
+    pub(super) async fn examine(
+        &mut self,
+        payment: &PaymentId,
+        told: Option<&Sighting>,
+    ) -> Result<(), Error> {
+        let now = self.engine.clock.now();
+        // The payment first: what is written down meanwhile is too young to be missed in it.
+        let read = match self.adapter.payment(payment, Detail::Sums).await {
+            Ok(read) => Some(read),
+            Err(error) if error.kind == ReadErrorKind::NotFound => None,
+            Err(error) => return self.or_stop(payment, error),
+        };
+        self.failures = 0;
+        self.done.payments = self.done.payments.saturating_add(1);
+        let more = match &read {
+            Some(read) => self.details(read, told).await,
+            None => Ok(Vec::new()),
+        };
+        let told = match more {
+            Ok(more) => told.cloned().into_iter().chain(more).collect::<Vec<_>>(),
+            Err(error) => return self.or_stop(payment, error),
+        };
+        let operations = self.engine.journal.of_payment(self.name, payment).await?;
+        let compared = match &read {
+            Some(read) => compare(&operations, read, &told, self.adapter.capabilities(), now),
+            None => gone(&operations, now),
+        };
+        self.take(&operations, compared).await
+    }
+
+    async fn take(&mut self, operations: &[Operation], compared: Compared) -> Result<(), Error> {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        self.done.young = self.done.young.saturating_add(count(compared.young));
+        self.untold = self.untold.saturating_add(count(compared.untold));
+        for difference in compared.differences {
+            let of = |one: &&Operation| Some(&one.intent.id) == difference.operation.as_ref();
+            let operation = operations.iter().find(of);
+            match (difference.kind, operation) {
+                (DifferenceKind::Missing, Some(operation)) => {
+                    let difference = self.ask_for(operation, difference).await?;
+                    self.hold_back(difference).await?;
+                }
+                (DifferenceKind::Extra | DifferenceKind::Dashboard, None) => {
+                    self.hold_back(Some(difference)).await?;
+                }
+                _ => self.report(difference).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A refund isn't missing before it was asked for by itself: it may be another payment's, or have
+    /// failed. What can't be asked for stays missing.
+    async fn ask_for(
+        &mut self,
+        operation: &Operation,
+        missing: Difference,
+    ) -> Result<Option<Difference>, Error> {
+        let plan = &operation.intent.plan;
+        let Some(refund) = missing
+            .refund
+            .as_ref()
+            .filter(|_| plan.kind() == Kind::Refund)
+        else {
+            return Ok(Some(missing));
+        };
+        match self.adapter.refund_status(plan.payment(), refund).await {
+            Ok(fact) => Ok(asked(operation, fact)),
+            Err(error) if tells_nothing(&error) => Ok(Some(missing)),
+            Err(error) => {
+                self.or_stop(plan.payment(), error)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What the payment leaves out of its refunds, where asking for them tells more.
+    async fn details(
+        &self,
+        payment: &Payment,
+        told: Option<&Sighting>,
+    ) -> Result<Vec<Sighting>, ReadError> {
+        let known = |id: &RefundId| told.is_some_and(|told| told.refund.id.as_ref() == Some(id));
+        let bare = |refund: &&SeenRefund| refund.amount.is_none();
+        let refunds = payment.refunds.iter().flatten().filter(bare);
+        let mut found = Vec::new();
+        for refund in refunds.take(MOST_ASKED) {
+            let Some(id) = refund.id.as_ref().filter(|id| !known(id)) else {
+                continue;
+            };
+            match self.adapter.refund_status(&payment.id, id).await {
+                Ok(fact) => found.push(Sighting {
+                    payment: payment.id.clone(),
+                    currency: fact.currency,
+                    refund: SeenRefund {
+                        amount: fact.amount,
+                        ..refund.clone()
+                    },
+                }),
+                Err(error) if tells_nothing(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Names a payment that can't be read, unless no other one could be either.
+    fn or_stop(&mut self, payment: &PaymentId, error: ReadError) -> Result<(), Error> {
+        if error.kind == ReadErrorKind::Configuration {
+            return Err(error.into());
+        }
+        self.unreadable(payment, &error);
+        Ok(())
+    }
+}
+
+/// Whether the provider has answered that there is nothing to tell.
+fn tells_nothing(error: &ReadError) -> bool {
+    matches!(
+        error.kind,
+        ReadErrorKind::NotFound | ReadErrorKind::Unsupported
+    )
+}
