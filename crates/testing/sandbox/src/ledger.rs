@@ -83,6 +83,8 @@ pub struct Payment {
 pub(crate) struct Refund {
     pub(crate) id: String,
     pub(crate) amount: i64,
+    /// Where it isn't the payment's own.
+    pub(crate) currency: Option<String>,
     /// What goes back on top of `amount`.
     pub(crate) tax: i64,
     pub(crate) items: Vec<(String, i64)>,
@@ -193,6 +195,7 @@ impl Payment {
         self.refunds.push(Refund {
             id,
             amount,
+            currency: None,
             tax,
             items,
             reason: None,

@@ -188,7 +188,7 @@ impl Sandbox {
         self.world().now()
     }
 
-    fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
 }

@@ -45,7 +45,12 @@ pub(crate) struct World {
     last_id: u64,
     late_failure: bool,
     key_forgotten: bool,
+    /// Dodo's refunds in the order of its list, until something changes.
+    pub(crate) order: Option<Vec<Place>>,
 }
+
+/// Where a refund is: when it was made, its payment, and which of that payment's it is.
+pub(crate) type Place = (i64, String, usize);
 
 /// What becomes of a request.
 #[derive(Debug)]
@@ -83,6 +88,7 @@ impl World {
             last_id: 0,
             late_failure: false,
             key_forgotten: false,
+            order: None,
         }
     }
 
@@ -92,6 +98,7 @@ impl World {
 
     /// Adds a payment; even a stale read knows it.
     pub(crate) fn add(&mut self, payment: Payment) {
+        self.order = None;
         self.before
             .insert((payment.provider, payment.id.clone()), payment.clone());
         self.book
@@ -209,10 +216,14 @@ impl World {
     }
 
     fn apply(&mut self, provider: Provider, call: &Call, stale: bool) -> Reply {
+        if stale || call.changes() {
+            self.order = None;
+        }
         if stale {
             std::mem::swap(&mut self.book, &mut self.before);
             let reply = sites::handle(self, provider, call);
             std::mem::swap(&mut self.book, &mut self.before);
+            self.order = None;
             return reply;
         }
         if call.changes() {
@@ -275,10 +286,12 @@ impl World {
         let now = self.now();
         let settles_at = now.saturating_add(self.settle_after);
         let hour_later = settles_at.saturating_add(3_600_000);
+        self.order = None;
         let booked = self.book.get_mut(payment)?;
         let refund = Refund {
             id: new.id,
             amount: new.amount,
+            currency: None,
             tax: booked.tax_on(new.amount, now),
             items: new.items,
             reason: new.reason,

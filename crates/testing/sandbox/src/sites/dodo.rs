@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::call::{Call, Reply, set};
 use crate::clock;
 use crate::ledger::{Payment, Progress, Provider, Refund, Stage};
-use crate::world::{NewRefund, World};
+use crate::world::{NewRefund, Place, World};
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     let expected = ["Bearer ", &world.api_key].concat();
@@ -217,23 +217,44 @@ fn with_tax(price: i64, tax: i64, net: i64) -> i64 {
     net.saturating_add(share)
 }
 
-fn list(world: &World, call: &Call) -> Reply {
+/// The oldest first. Sorted once for all pages: an account has many.
+fn list(world: &mut World, call: &Call) -> Reply {
     let number = |name: &str, default: usize| {
         call.query(name)
             .and_then(|text| text.parse().ok())
             .unwrap_or(default)
     };
     let (size, page) = (number("page_size", 10).min(100), number("page_number", 0));
+    let time = |name: &str| call.query(name).and_then(|text| clock::parse(&text));
+    let since = time("created_at_gte").unwrap_or(i64::MIN);
+    let until = time("created_at_lte").unwrap_or(i64::MAX);
+    let order = world.order.take().unwrap_or_else(|| in_order(world));
     let now = world.now();
-    let mut all: Vec<(&Payment, &Refund)> = world.refunds(Provider::Dodo).collect();
-    all.sort_by_key(|(_, refund)| refund.created_at);
-    let items: Vec<Value> = all
-        .into_iter()
+    let items: Vec<Value> = order
+        .iter()
+        .filter(|(made, ..)| (since..=until).contains(made))
         .skip(size.saturating_mul(page))
         .take(size)
-        .map(|(payment, refund)| listed(payment, refund, now))
+        .filter_map(|(_, payment, place)| {
+            let payment = world.book.get(&(Provider::Dodo, payment.clone()))?;
+            Some(listed(payment, payment.refunds.get(*place)?, now))
+        })
         .collect();
+    world.order = Some(order);
     Reply::json(200, &json!({"items": items}))
+}
+
+fn in_order(world: &World) -> Vec<Place> {
+    let payments = world.book.values();
+    let mut order: Vec<Place> = payments
+        .filter(|payment| payment.provider == Provider::Dodo)
+        .flat_map(|payment| {
+            let refunds = payment.refunds.iter().enumerate();
+            refunds.map(|(place, refund)| (refund.created_at, payment.id.clone(), place))
+        })
+        .collect();
+    order.sort_by_key(|(made, ..)| *made);
+    order
 }
 
 fn refund(world: &World, id: &str) -> Reply {
@@ -314,7 +335,8 @@ fn listed(payment: &Payment, refund: &Refund, now: i64) -> Value {
     json!({
         "refund_id": refund.id, "payment_id": payment.id, "business_id": "bus_sandbox", "status": status,
         "created_at": clock::show(refund.created_at), "is_partial": refund.amount < payment.captured,
-        "amount": refund.amount, "currency": payment.currency, "reason": refund.reason,
+        "amount": refund.amount, "reason": refund.reason,
+        "currency": refund.currency.as_ref().unwrap_or(&payment.currency),
     })
 }
 
