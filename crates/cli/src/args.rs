@@ -2,6 +2,9 @@
 //! the same code and the same words wherever it comes from.
 
 mod profile;
+mod reconcile;
+
+pub use reconcile::ReconcileArgs;
 
 pub use profile::{AmountWay, AuthWay, BodyWay, NewArgs, ProfileCommand, TestArgs};
 
@@ -128,6 +131,8 @@ pub enum Command {
         #[arg(long)]
         once: bool,
     },
+    /// Compares the journal with what the providers show, both ways. Exit code 9 on any difference.
+    Reconcile(ReconcileArgs),
     /// Looks after the journal.
     #[command(subcommand)]
     Journal(JournalCommand),

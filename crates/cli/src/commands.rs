@@ -7,11 +7,13 @@ mod look;
 mod plan;
 mod profile;
 mod providers;
+mod reconcile;
 mod sandbox;
 mod work;
 
 pub use init::FILE as INIT_FILE;
 
+use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -65,6 +67,7 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
             by,
         } => work::resolve(cli, printer, operation, decision, evidence, by).await,
         Command::Work { once } => work::run(cli, printer, *once).await,
+        Command::Reconcile(args) => reconcile::run(cli, printer, args).await,
         Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
         Command::Journal(JournalCommand::Recover) => work::recover(cli, printer).await,
         Command::Journal(JournalCommand::Verify) => look::journal_verify(cli, printer).await,
@@ -75,19 +78,20 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
 /// Writes a new file, and never over one that is there.
 fn create(path: &Path, text: &str) -> Result<(), Failure> {
     let name = path.display().to_string();
-    let created = std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    let mut file = created.map_err(|error| {
+    create_empty(path)?
+        .write_all(text.as_bytes())
+        .map_err(|error| Failure::io(&name, &error))
+}
+
+fn create_empty(path: &Path) -> Result<File, Failure> {
+    let created = File::options().write(true).create_new(true).open(path);
+    created.map_err(|error| {
         if error.kind() == ErrorKind::AlreadyExists {
             is_there(path)
         } else {
-            Failure::io(&name, &error)
+            Failure::io(&path.display().to_string(), &error)
         }
-    })?;
-    file.write_all(text.as_bytes())
-        .map_err(|error| Failure::io(&name, &error))
+    })
 }
 
 fn is_there(path: &Path) -> Failure {

@@ -118,18 +118,22 @@ pub(super) async fn list(cli: &Cli, printer: Printer, args: &ListArgs) -> Result
         filter.provider =
             Some(ProviderName::new(provider.as_str()).map_err(|error| Failure::input(&error))?);
     }
-    filter.since = args.since.as_deref().map(since).transpose()?;
+    filter.since = args
+        .since
+        .as_deref()
+        .map(|since| moment("--since", since))
+        .transpose()?;
     let engine = Engine::with_journal(cli).await?;
     show(printer, &engine.refunds.list(&filter).await?)?;
     Ok(exit::DONE)
 }
 
 /// A time, or how long ago.
-fn since(text: &str) -> Result<Timestamp, Failure> {
+pub(super) fn moment(option: &str, text: &str) -> Result<Timestamp, Failure> {
     if let Ok(at) = text.parse() {
         return Ok(at);
     }
-    let ago = crate::duration::parse("--since", text).map_err(|failure| Failure {
+    let ago = crate::duration::parse(option, text).map_err(|failure| Failure {
         help: Some("write it as 2026-01-31T09:30:00Z, 24h or 7d".to_owned()),
         ..failure
     })?;

@@ -1,0 +1,148 @@
+use std::fs::File;
+use std::path::Path;
+
+use refundkit::{Difference, ProviderName, Reconciled};
+
+use super::row::Row;
+use crate::commands::create_empty;
+use crate::failure::Failure;
+use crate::output::{Printer, Table};
+
+/// A person reads so many rows at most; the file has all of them.
+const MOST_ROWS: u64 = 1_000;
+
+/// Where differences go: each one at once, but for the table, which is drawn at the end.
+pub(super) struct Report {
+    printer: Printer,
+    csv: Option<csv::Writer<File>>,
+    table: Table,
+    rows: u64,
+    /// What stood in the way of writing, first of all.
+    trouble: Option<Failure>,
+}
+
+impl Report {
+    pub(super) fn new(printer: Printer, file: Option<&Path>) -> Result<Self, Failure> {
+        let csv = match file {
+            None => None,
+            Some(path) => {
+                let mut writer = csv::Writer::from_writer(create_empty(path)?);
+                writer.write_record(Row::HEADER).map_err(unwritten)?;
+                Some(writer)
+            }
+        };
+        let header = [
+            "difference",
+            "payment",
+            "operation",
+            "journal",
+            "refund",
+            "provider",
+            "what",
+        ];
+        Ok(Self {
+            printer,
+            csv,
+            table: Table::with_header(header),
+            rows: 0,
+            trouble: None,
+        })
+    }
+
+    pub(super) fn is_for_people(&self) -> bool {
+        !self.printer.is_json()
+    }
+
+    pub(super) fn difference(
+        &mut self,
+        provider: &ProviderName,
+        difference: &Difference,
+        written: bool,
+    ) {
+        if self.trouble.is_none() {
+            let row = Row::of(provider, difference, written);
+            self.trouble = self.write(&row).err();
+        }
+    }
+
+    fn write(&mut self, row: &Row) -> Result<(), Failure> {
+        self.rows = self.rows.saturating_add(1);
+        if let Some(csv) = &mut self.csv {
+            csv.write_record(row.cells()).map_err(unwritten)?;
+        }
+        if self.printer.is_json() {
+            return self.printer.json(row);
+        }
+        if self.rows <= MOST_ROWS {
+            self.table.row(row.line());
+        }
+        Ok(())
+    }
+
+    /// What became of a comparison, unless telling of it failed before.
+    pub(super) fn or_trouble(
+        &mut self,
+        compared: Result<Reconciled, refundkit::Error>,
+    ) -> Result<Reconciled, Failure> {
+        match self.trouble.take() {
+            Some(trouble) => Err(trouble),
+            None => Ok(compared?),
+        }
+    }
+
+    /// How a provider was compared.
+    pub(super) fn provider(
+        &mut self,
+        name: &ProviderName,
+        compared: &Reconciled,
+    ) -> Result<(), Failure> {
+        if self.printer.is_json() {
+            return self.printer.json(&serde_json::json!({ "reconciled": {
+                "provider": name.as_str(),
+                "operations": compared.operations,
+                "refunds": compared.refunds,
+                "payments": compared.payments,
+                "differences": compared.differences,
+                "written": compared.written,
+                "young": compared.young,
+                "complete": compared.complete,
+                "remarks": compared.remarks,
+            }}));
+        }
+        let young = match compared.young {
+            0 => String::new(),
+            young => format!(", {young} operations too young to compare"),
+        };
+        self.printer.note(&format!(
+            "{name}: {} operations, {} refunds listed, {} payments read, {} differences{young}",
+            compared.operations, compared.refunds, compared.payments, compared.differences
+        ));
+        for remark in &compared.remarks {
+            self.printer.note(&format!("{name}: {remark}"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self) -> Result<(), Failure> {
+        if let Some(csv) = &mut self.csv {
+            csv.flush()
+                .map_err(|error| Failure::io("the report could not be written", &error))?;
+        }
+        if self.printer.is_json() {
+            return Ok(());
+        }
+        if self.rows == 0 {
+            return self.printer.line("no differences");
+        }
+        self.printer.table(&self.table)?;
+        if let Some(more @ 1..) = self.rows.checked_sub(MOST_ROWS) {
+            self.printer
+                .note(&format!("{more} more differences; --report has all"));
+        }
+        Ok(())
+    }
+}
+
+fn unwritten(error: csv::Error) -> Failure {
+    Failure::io("the report could not be written", &error.into())
+}
