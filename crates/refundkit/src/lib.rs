@@ -28,7 +28,8 @@
 //! # }
 //! ```
 //!
-//! What is under way when a process dies is picked up by [`Refunds::resume`]. The same request
+//! What is under way when a process dies is picked up by [`Refunds::resume`], and brought to its end
+//! by a [`Worker`]. The same request
 //! with the same key is always the same operation, however often and from wherever it is asked for.
 
 mod builder;
@@ -40,6 +41,7 @@ mod refunds;
 mod traced;
 mod trouble;
 mod watch;
+mod worker;
 
 pub use builder::Builder;
 pub use clock::SystemClock;
@@ -48,6 +50,7 @@ pub use memory::MemoryJournal;
 pub use refunds::{Ask, Extent, Noticed, Planned, Reconciled, Refunds};
 pub use trouble::Trouble;
 pub use watch::Transition;
+pub use worker::{Round, Worker};
 
 pub use refundkit_core as core;
 pub use refundkit_core::{

@@ -18,6 +18,7 @@ adapter = "dojo"
 api_key = { env = "DOJO_API_KEY" }
 # version = "2024-02-05"               # any published one; without it, the newest that refundkit knows
 # mode = "live"                        # test is the default; real money has to be written out
+# rate = "10/s"                        # at most so many requests; "240/min" is known too
 # base_url = "http://127.0.0.1:4010"   # for a sandbox on this machine
 
 [providers.dodo]

@@ -1,9 +1,8 @@
 //! What goes on after a refund was asked for: the worker, and a person's decisions.
 
-use std::time::Duration;
-
+use futures_util::future::select_all;
 use refundkit::core::operation::{Decision, NoSuchDecision};
-use refundkit::{Filter, Operation, OperationId, State, Text};
+use refundkit::{Filter, Operation, OperationId, State, Text, Worker};
 
 use refundkit_sqlite::SqliteJournal;
 
@@ -14,8 +13,8 @@ use crate::engine::{self, Engine};
 use crate::failure::{Failure, exit, exit_of};
 use crate::output::Printer;
 
-/// How long the worker rests between two rounds.
-const REST: Duration = Duration::from_secs(10);
+/// How many operations are held in memory at a time.
+const PAGE: usize = 256;
 
 /// Goes through all open operations, once or until interrupted, and shows those that changed.
 pub(super) async fn run(cli: &Cli, printer: Printer, once: bool) -> Result<u8, Failure> {
@@ -32,12 +31,29 @@ pub(super) async fn run(cli: &Cli, printer: Printer, once: bool) -> Result<u8, F
     }
 }
 
-/// Works until something stands in the way that no waiting cures. Dropping it between two awaits
-/// leaves every operation as a crash would: the next worker finds out.
+/// Works until something stands in the way that no waiting cures, on each provider's operations by
+/// themselves. Dropping it leaves every operation as a crash would: the next worker finds out.
 pub(super) async fn forever(engine: &Engine, printer: Printer) -> Result<u8, Failure> {
+    let workers: Vec<_> = engine
+        .refunds
+        .providers()
+        .map(|(provider, ..)| Box::pin(one(Worker::new(&engine.refunds, provider), printer)))
+        .collect();
+    if workers.is_empty() {
+        return std::future::pending().await;
+    }
+    let (ended, ..) = select_all(workers).await;
+    ended
+}
+
+/// One provider's account.
+async fn one(mut worker: Worker<'_>, printer: Printer) -> Result<u8, Failure> {
     loop {
-        round(engine, printer).await?;
-        tokio::time::sleep(REST).await;
+        let round = worker.round().await?;
+        for operation in &round.changed {
+            printer.operation(operation)?;
+        }
+        tokio::time::sleep(round.rest).await;
     }
 }
 
@@ -50,45 +66,50 @@ pub(super) async fn recover(cli: &Cli, printer: Printer) -> Result<u8, Failure> 
     run(cli, printer, true).await
 }
 
-/// One round. The exit code is the highest of what is still open: 5 unknown, 6 parked, 7 contradicted.
+/// Everything that is open, once. The exit code is the highest of what is still so: 5 unknown, 6
+/// parked, 7 contradicted.
 async fn round(engine: &Engine, printer: Printer) -> Result<u8, Failure> {
-    let open: Vec<State> = State::ALL
-        .into_iter()
-        .filter(|state| !state.is_final())
-        .collect();
-    let filter = Filter {
-        states: open,
+    heed(engine, printer).await?;
+    let mut filter = Filter {
+        states: State::ALL
+            .into_iter()
+            .filter(|state| !state.is_final())
+            .collect(),
+        limit: Some(PAGE),
         ..Filter::default()
     };
     let mut code = exit::DONE;
-    for before in engine.refunds.list(&filter).await? {
-        let after = further(engine, &before).await?;
-        if after.evidence.len() > before.evidence.len() {
-            printer.operation(&after)?;
+    loop {
+        let page = engine.refunds.list(&filter).await?;
+        for before in &page {
+            let after = further(engine, before).await?;
+            if after.evidence.len() > before.evidence.len() {
+                printer.operation(&after)?;
+            }
+            code = code.max(exit_of(&after));
         }
-        code = code.max(exit_of(&after));
+        match page.last() {
+            Some(last) if page.len() == PAGE => filter.after = Some(last.intent.id.clone()),
+            Some(_) | None => return Ok(code),
+        }
     }
-    Ok(code)
+}
+
+/// Reads the payments that messages have asked to read.
+async fn heed(engine: &Engine, printer: Printer) -> Result<(), Failure> {
+    for (provider, ..) in engine.refunds.providers() {
+        let mut worker = Worker::new(&engine.refunds, provider);
+        for operation in worker.follow_messages().await? {
+            printer.operation(&operation)?;
+        }
+    }
+    Ok(())
 }
 
 /// One operation, as far as it can safely be taken now. A provider that can't be asked, or isn't
 /// configured, leaves it as it is.
 async fn further(engine: &Engine, operation: &Operation) -> Result<Operation, Failure> {
-    let id = &operation.intent.id;
-    let refunds = &engine.refunds;
-    let done = match operation.state() {
-        State::Accepted | State::Parked => refunds.ask(id).await,
-        State::Ready
-        | State::Attempting
-        | State::Succeeded
-        | State::Failed
-        | State::FailedLate
-        | State::Rejected
-        | State::Refused
-        | State::Cancelled
-        | State::Unknown => refunds.resume_one(id).await,
-    };
-    match done {
+    match engine.refunds.take_further(operation).await {
         Ok(operation) => Ok(operation),
         Err(error) if error.leaves_as_it_was() => Ok(operation.clone()),
         Err(error) => Err(error.into()),

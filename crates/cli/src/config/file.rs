@@ -43,6 +43,8 @@ pub struct ProviderSettings {
     pub version: Option<String>,
     /// `test` or `live`.
     pub mode: Option<String>,
+    /// At most so many requests, such as `10/s` or `240/min`.
+    pub rate: Option<String>,
     /// Another address.
     pub base_url: Option<String>,
     /// Generic: a built-in profile's name, or a file; a relative path starts at the configuration's folder.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use refundkit::{Coded, Provider};
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_dojo::{Dojo, DojoConfig, Version};
-use refundkit_http::{BaseUrl, ConfigError, HttpConfig, Mode, Secret};
+use refundkit_http::{BaseUrl, ConfigError, HttpConfig, Mode, RateError, Secret};
 
 use super::ProviderSettings;
 use crate::failure::Failure;
@@ -132,6 +132,13 @@ fn http(name: &str, settings: &ProviderSettings) -> Result<HttpConfig, Failure> 
         }
         http = with;
     }
+    if let Some(rate) = &settings.rate {
+        let rate = rate.parse().map_err(|_: RateError| {
+            let help = "write such as \"10/s\" or \"240/min\", from 15/min to 1000/s";
+            setting(name, "rate", "there is no such rate", help)
+        })?;
+        http = http.with_rate(rate);
+    }
     Ok(http)
 }
 
@@ -201,6 +208,7 @@ mod tests {
             "adapter = 'dojo'\nversion = '2022-01-03'\nbase_url = 'http://127.0.0.1:1'",
             "adapter = 'dodo'\nmode = 'test'\nallow_private = ['payments.internal', '10.0.0.7']",
             "adapter = 'generic'\nprofile = 'primer'",
+            "adapter = 'dojo'\nrate = '10/s'",
         ] {
             let built = build("shop", &settings(text)).unwrap();
             assert!(!format!("{:?}", built.provider).contains("planted"));
@@ -230,6 +238,7 @@ mod tests {
                 "adapter = 'dojo'\nbase_url = 'http://api.dojo.tech'",
                 "plain http",
             ),
+            ("adapter = 'dodo'\nrate = '10 a second'", "rate"),
             ("adapter = 'dodo'\nversion = '2022-01-03'", "version"),
             (
                 "adapter = 'dodo'\nsecrets = { a = { env = 'A' } }",

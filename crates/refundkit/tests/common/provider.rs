@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
@@ -63,6 +64,7 @@ struct Book {
     keys: Vec<ProviderKey>,
     stale: bool,
     down: bool,
+    asks_to_wait: Option<Duration>,
     mute: bool,
     on_the_way: Most,
     unanswered: Most,
@@ -128,6 +130,18 @@ impl FakeProvider {
     /// Whether nothing can be read.
     pub(crate) fn down(&self, down: bool) {
         self.book().down = down;
+    }
+
+    /// Nothing can be read, and it asks to wait for so long.
+    pub(crate) fn asks_to_wait(&self, wait: Duration) {
+        let mut book = self.book();
+        book.down = true;
+        book.asks_to_wait = Some(wait);
+    }
+
+    /// Knows nothing of this payment any more.
+    pub(crate) fn hide(&self, payment: &str) {
+        self.book().payments.remove(&payment_id(payment));
     }
 
     /// Has no call for the status of a refund.
@@ -327,10 +341,9 @@ impl FakeProvider {
         let mut book = self.book();
         book.calls.push(call);
         if book.down {
-            return Err(ReadError::new(
-                ReadErrorKind::Unavailable,
-                "no answer in time",
-            ));
+            let mut away = ReadError::new(ReadErrorKind::Unavailable, "no answer in time");
+            away.retry_after = book.asks_to_wait;
+            return Err(away);
         }
         Ok(book)
     }
