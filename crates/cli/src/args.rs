@@ -133,6 +133,12 @@ pub enum Command {
     },
     /// Compares the journal with what the providers show, both ways. Exit code 9 on any difference.
     Reconcile(ReconcileArgs),
+    /// Takes in the providers' messages, works, and tells how it goes, until interrupted.
+    Serve {
+        /// Where to: an address of this machine with its port; port 0 is any free one.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+        listen: String,
+    },
     /// Looks after the journal.
     #[command(subcommand)]
     Journal(JournalCommand),

@@ -9,6 +9,7 @@ mod profile;
 mod providers;
 mod reconcile;
 mod sandbox;
+pub mod serve;
 mod work;
 
 pub use init::FILE as INIT_FILE;
@@ -68,6 +69,7 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         } => work::resolve(cli, printer, operation, decision, evidence, by).await,
         Command::Work { once } => work::run(cli, printer, *once).await,
         Command::Reconcile(args) => reconcile::run(cli, printer, args).await,
+        Command::Serve { listen } => serve::run(cli, printer, listen).await,
         Command::Journal(JournalCommand::Info) => look::journal_info(cli, printer).await,
         Command::Journal(JournalCommand::Recover) => work::recover(cli, printer).await,
         Command::Journal(JournalCommand::Verify) => look::journal_verify(cli, printer).await,

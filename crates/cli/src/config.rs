@@ -8,5 +8,5 @@ mod signer;
 
 pub use file::{Config, ProviderSettings};
 pub use journal_url::JournalUrl;
-pub(crate) use providers::{Doubts, build, load_profile, read_profile};
+pub(crate) use providers::{Doubts, build, load_profile, read_profile, webhooks};
 pub use secret::SecretSource;

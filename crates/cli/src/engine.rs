@@ -1,9 +1,9 @@
 //! The library put together as the configuration says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use refundkit::{Journal, MemoryJournal, Namespace, ProviderName, Refunds};
+use refundkit::{Builder, Journal, MemoryJournal, Namespace, ProviderName, Refunds, Transition};
 use refundkit_sqlite::SqliteJournal;
 
 use crate::args::Cli;
@@ -14,9 +14,10 @@ use crate::output::Printer;
 /// The engine, and what stood in the way of providers that are configured and can't be used: it
 /// matters only to commands that need them.
 pub(crate) struct Engine {
-    pub(crate) refunds: Refunds,
+    pub(crate) refunds: Arc<Refunds>,
     unusable: BTreeMap<ProviderName, Failure>,
     doubts: BTreeMap<ProviderName, Doubts>,
+    sending: BTreeSet<ProviderName>,
 }
 
 impl Engine {
@@ -30,32 +31,28 @@ impl Engine {
         Self::open(cli, Config::read_if_any(cli.config.as_deref())?).await
     }
 
-    async fn open(cli: &Cli, config: Config) -> Result<Self, Failure> {
-        let namespace = config.namespace.as_deref().unwrap_or("default");
-        let namespace = Namespace::new(namespace).map_err(|error| Failure::input(&error))?;
-        let mut builder = Refunds::builder().namespace(namespace);
-        let mut unusable = BTreeMap::new();
-        let mut doubts = BTreeMap::new();
+    /// For the server: with what providers send by themselves, and with all of them usable, as
+    /// nobody is there to read that one isn't.
+    pub(crate) async fn serving(
+        cli: &Cli,
+        watch: impl Fn(&Transition<'_>) + Send + Sync + 'static,
+    ) -> Result<Self, Failure> {
+        let config = Config::read(cli.config.as_deref())?;
+        let mut accounts = Accounts::of(&config)?;
+        if let Some(failure) = accounts.unusable.values().next() {
+            return Err(failure.clone());
+        }
+        accounts.builder = accounts.builder.on_transition(watch);
         for (name, settings) in &config.providers {
-            let parsed =
-                ProviderName::new(name.as_str()).map_err(|error| Failure::input(&error))?;
-            match config::build(name, settings) {
-                Ok(built) => {
-                    doubts.extend(built.doubts.map(|found| (parsed.clone(), found)));
-                    builder = builder.provider(parsed, built.provider);
-                }
-                Err(failure) => {
-                    unusable.insert(parsed, failure);
-                }
+            if let Some(webhooks) = config::webhooks(name, settings)? {
+                accounts.builder = accounts.builder.webhooks(provider_name(name)?, webhooks);
             }
         }
-        let url = journal_url(cli, &config)?;
-        let refunds = builder.journal(journal(url).await?).build()?;
-        Ok(Self {
-            refunds,
-            unusable,
-            doubts,
-        })
+        accounts.open(cli, &config).await
+    }
+
+    async fn open(cli: &Cli, config: Config) -> Result<Self, Failure> {
+        Accounts::of(&config)?.open(cli, &config).await
     }
 
     /// Fails with the reason where this provider is configured and can't be used.
@@ -86,10 +83,70 @@ impl Engine {
             .map_or(&[], |doubts| &doubts.facts)
     }
 
+    /// Whether the configuration names secrets of the provider's messages.
+    pub(crate) fn sends_messages(&self, provider: &ProviderName) -> bool {
+        self.sending.contains(provider)
+    }
+
     /// The providers that can't be used, and why.
     pub(crate) fn unusable(&self) -> impl Iterator<Item = (&ProviderName, &Failure)> {
         self.unusable.iter()
     }
+}
+
+/// The accounts that the configuration names, before there is a journal.
+struct Accounts {
+    builder: Builder,
+    unusable: BTreeMap<ProviderName, Failure>,
+    doubts: BTreeMap<ProviderName, Doubts>,
+    sending: BTreeSet<ProviderName>,
+}
+
+impl Accounts {
+    fn of(config: &Config) -> Result<Self, Failure> {
+        let namespace = config.namespace.as_deref().unwrap_or("default");
+        let namespace = Namespace::new(namespace).map_err(|error| Failure::input(&error))?;
+        let mut builder = Refunds::builder().namespace(namespace);
+        let mut unusable = BTreeMap::new();
+        let mut doubts = BTreeMap::new();
+        let mut sending = BTreeSet::new();
+        for (name, settings) in &config.providers {
+            let parsed = provider_name(name)?;
+            if settings.webhook_secrets.is_some() {
+                sending.insert(parsed.clone());
+            }
+            match config::build(name, settings) {
+                Ok(built) => {
+                    doubts.extend(built.doubts.map(|found| (parsed.clone(), found)));
+                    builder = builder.provider(parsed, built.provider);
+                }
+                Err(failure) => {
+                    unusable.insert(parsed, failure);
+                }
+            }
+        }
+        Ok(Self {
+            builder,
+            unusable,
+            doubts,
+            sending,
+        })
+    }
+
+    async fn open(self, cli: &Cli, config: &Config) -> Result<Engine, Failure> {
+        let url = journal_url(cli, config)?;
+        let refunds = self.builder.journal(journal(url).await?).build()?;
+        Ok(Engine {
+            refunds: Arc::new(refunds),
+            unusable: self.unusable,
+            doubts: self.doubts,
+            sending: self.sending,
+        })
+    }
+}
+
+fn provider_name(name: &str) -> Result<ProviderName, Failure> {
+    ProviderName::new(name).map_err(|error| Failure::input(&error))
 }
 
 /// Which journal: the command line's, the configuration's, or the default.

@@ -20,11 +20,13 @@ api_key = { env = "DOJO_API_KEY" }
 # mode = "live"                        # test is the default; real money has to be written out
 # rate = "10/s"                        # at most so many requests; "240/min" is known too
 # base_url = "http://127.0.0.1:4010"   # for a sandbox on this machine
+# webhook_secrets = [{ env = "DOJO_WEBHOOK_SECRET" }]         # for `refundkit serve`, at /webhooks/dojo
 
 [providers.dodo]
 adapter = "dodo"
 mode = "test"
 api_key = { env = "DODO_PAYMENTS_API_KEY" }
+# webhook_secrets = [{ env = "DODO_PAYMENTS_WEBHOOK_KEY" }]   # several are valid at once, while one is replaced
 
 [providers.primer]
 adapter = "generic"

@@ -1,5 +1,5 @@
-use refundkit::Capabilities;
 use refundkit::core::capabilities::{Extra, Idempotency, Lookup, Partial, Reversal};
+use refundkit::{Capabilities, ProviderName};
 use serde::Serialize;
 
 use crate::args::Cli;
@@ -12,6 +12,8 @@ struct ProviderJson<'a> {
     provider: &'a str,
     adapter: Option<&'a str>,
     capabilities: Option<&'a Capabilities>,
+    /// Whether secrets are configured for its messages.
+    webhooks: bool,
     /// The facts of its profile that nobody has confirmed.
     unverified: &'a [String],
     error: Option<ErrorJson>,
@@ -27,6 +29,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
                 provider: name.as_str(),
                 adapter,
                 capabilities,
+                webhooks: engine.sends_messages(name),
                 unverified: engine.unverified(name),
                 error: None,
             })?;
@@ -37,6 +40,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
                 provider: name.as_str(),
                 adapter: None,
                 capabilities: None,
+                webhooks: engine.sends_messages(name),
                 unverified: &[],
                 error,
             })?;
@@ -53,6 +57,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         "largest amount",
         "reason",
         "extras",
+        "webhooks",
     ]);
     for (name, adapter, can) in engine.refunds.providers() {
         table.row([
@@ -65,6 +70,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
             can.largest_amount.to_string(),
             reason(can),
             extras(can),
+            webhooks(&engine, name),
         ]);
     }
     printer.table(&table)?;
@@ -77,6 +83,15 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         printer.complain(failure);
     }
     Ok(exit::DONE)
+}
+
+/// Where the provider is to send its messages.
+fn webhooks(engine: &Engine, name: &ProviderName) -> String {
+    if engine.sends_messages(name) {
+        ["/webhooks/", name.as_str()].concat()
+    } else {
+        "no webhook_secrets".to_owned()
+    }
 }
 
 fn partial(can: &Capabilities) -> &'static str {

@@ -34,6 +34,8 @@ pub struct ProviderSettings {
     /// Generic: the further settings that the profile names.
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
+    /// Where the secrets are found that sign its messages; several may be valid at once.
+    pub webhook_secrets: Option<Vec<SecretSource>>,
     /// Generic: the program that signs requests, for profiles that need a signer.
     pub auth_command: Option<Vec<String>>,
     /// Hosts that may be at addresses inside of a private network.

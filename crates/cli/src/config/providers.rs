@@ -1,6 +1,8 @@
 mod generic;
+mod webhooks;
 
 pub(crate) use generic::{load as load_profile, read as read_profile};
+pub(crate) use webhooks::webhooks;
 
 use std::fmt;
 use std::sync::Arc;

@@ -12,6 +12,9 @@ pub(crate) mod adapters;
 pub(crate) mod by_hand;
 pub(crate) mod ledgers;
 pub(crate) mod process;
+pub(crate) mod serving;
+pub(crate) mod signed;
+pub(crate) mod wire;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -1,0 +1,92 @@
+//! Who reads what a provider sends by itself, from the secrets that its settings name.
+
+use std::sync::Arc;
+
+use refundkit::Webhooks;
+use refundkit_dodo::DodoWebhooks;
+use refundkit_dojo::DojoWebhooks;
+use refundkit_http::Secret;
+
+use super::{named, setting};
+use crate::config::ProviderSettings;
+use crate::failure::Failure;
+
+/// The reader of a provider's messages; nothing where the settings name no secrets for them.
+///
+/// Only the server asks: a refund at a shell needs none of these secrets, and must not fail for
+/// want of one.
+pub(crate) fn webhooks(
+    name: &str,
+    settings: &ProviderSettings,
+) -> Result<Option<Arc<dyn Webhooks>>, Failure> {
+    let Some(sources) = &settings.webhook_secrets else {
+        return Ok(None);
+    };
+    if sources.is_empty() {
+        let help = "name at least one, or leave it out";
+        let problem = "it is empty";
+        return Err(setting(name, "webhook_secrets", problem, help));
+    }
+    let what = format!("a webhook secret of provider {name}");
+    let secrets: Result<Vec<Secret>, Failure> =
+        sources.iter().map(|source| source.fetch(&what)).collect();
+    let secrets = secrets?;
+    let webhooks: Arc<dyn Webhooks> = match settings.adapter.as_str() {
+        "dojo" => Arc::new(DojoWebhooks::new(secrets).map_err(|error| named(name, &error))?),
+        "dodo" => Arc::new(DodoWebhooks::new(secrets).map_err(|error| named(name, &error))?),
+        _ => {
+            let problem = "this adapter reads no messages";
+            let help = "leave it out: `refundkit work` asks the provider instead";
+            return Err(setting(name, "webhook_secrets", problem, help));
+        }
+    };
+    Ok(Some(webhooks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(text: &str) -> Result<Option<Arc<dyn Webhooks>>, Failure> {
+        webhooks("shop", &toml::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn one_secret_or_several_make_a_reader() {
+        for text in [
+            "adapter = 'dodo'\nwebhook_secrets = [{ command = ['echo', 'whsec_cGxhbnRlZA=='] }]",
+            "adapter = 'dojo'\nwebhook_secrets = [{ command = ['echo', 'planted-1'] }, { command = ['echo', 'planted-2'] }]",
+        ] {
+            let built = built(text).unwrap().unwrap();
+            let shown = format!("{built:?}");
+            for secret in ["planted", "cGxhbnRlZA"] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+        assert!(built("adapter = 'dodo'").unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_no_secret_is_named_and_not_shown() {
+        for (text, word) in [
+            ("adapter = 'dodo'\nwebhook_secrets = []", "empty"),
+            (
+                "adapter = 'dodo'\nwebhook_secrets = [{ env = 'REFUNDKIT_NO_SUCH_VARIABLE' }]",
+                "REFUNDKIT_NO_SUCH_VARIABLE",
+            ),
+            (
+                "adapter = 'dodo'\nwebhook_secrets = [{ command = ['echo', 'planted!'] }]",
+                "whsec_",
+            ),
+        ] {
+            let failure = built(text).map(drop).unwrap_err();
+            assert_eq!(failure.exit, 2);
+            let message = &failure.message;
+            assert!(
+                message.contains(word) && message.contains("shop"),
+                "{message}"
+            );
+            assert!(!message.contains("planted"), "{message}");
+        }
+    }
+}
