@@ -257,7 +257,6 @@ impl Journal for MemoryJournal {
                 oldest: (!state.is_final()).then_some(intent.created_at),
             });
             count.operations = count.operations.saturating_add(1);
-            count.oldest = count.oldest.map(|oldest| oldest.min(intent.created_at));
         }
         Ok(counts.into_values().collect())
     }

@@ -10,6 +10,7 @@
     clippy::as_conversions,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
+    clippy::unreachable,
     reason = "a benchmark measures, and stops at the first surprise"
 )]
 

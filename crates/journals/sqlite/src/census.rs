@@ -53,3 +53,47 @@ fn count(connection: &Connection, row: Row) -> Result<Count, JournalError> {
         oldest: oldest.map(|found| found.operation.intent.created_at),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::list::{NEXT_GROUP, NEXT_OF_GROUP};
+
+    fn plan(sql: &str) -> Vec<String> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut connection, Path::new("none")).unwrap();
+        let mut statement = connection
+            .prepare(&["EXPLAIN QUERY PLAN ", sql].concat())
+            .unwrap();
+        let none = rusqlite::params_from_iter(vec![0; statement.parameter_count()]);
+        let rows = statement.query_map(none, |row| row.get(3)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn the_count_and_the_open_ones_are_found_without_a_scan_of_the_journal() {
+        let found = plan(COUNTS);
+        let [tally, _, oldest] = &found[..] else {
+            panic!("{found:?}");
+        };
+        assert_eq!(tally, "SCAN tally");
+        let index = "SEARCH standing USING COVERING INDEX standing_open";
+        assert_eq!(*oldest, [index, " (provider=? AND state=?)"].concat());
+        for (sql, by) in [
+            (NEXT_GROUP, " ((provider,state)>(?,?))"),
+            (NEXT_OF_GROUP, " (provider=? AND state=? AND operation>?)"),
+        ] {
+            assert_eq!(plan(sql), [[index, by].concat()]);
+        }
+    }
+
+    #[test]
+    fn the_index_leaves_out_every_state_that_is_an_end_and_no_other() {
+        for state in State::ALL {
+            let named = is_open!().contains(&format!("<> '{state}'"));
+            assert_eq!(named, state.is_final(), "{state}");
+        }
+    }
+}

@@ -166,3 +166,60 @@ pub(crate) fn heed(connection: &Connection, hint: &Hint) -> Result<(), JournalEr
         .map(drop)
         .map_err(storage)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+
+    fn remembered(connection: &Connection) -> Vec<i64> {
+        let mut statement = connection
+            .prepare("SELECT seq FROM event ORDER BY seq")
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Messages at these days, each with its own id.
+    fn come(connection: &Connection, days: &[u64]) {
+        let provider = ProviderName::new("dojo").unwrap();
+        for day in days {
+            let number = remembered(connection).last().map_or(0, |last| *last);
+            let id = EventId::new(format!("msg_{number}")).unwrap();
+            let at = Timestamp::epoch().saturating_add(Duration::from_secs(day * 86_400));
+            assert!(remember(connection, &provider, &id, at).unwrap().is_some());
+        }
+    }
+
+    fn empty() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut connection, Path::new("none")).unwrap();
+        connection
+    }
+
+    #[test]
+    fn messages_are_forgotten_after_their_time_and_two_at_most_for_each_that_comes() {
+        let connection = empty();
+        come(&connection, &[1, 1, 1, 1, 1, 29]);
+        assert_eq!(remembered(&connection), [1, 2, 3, 4, 5, 6]);
+        come(&connection, &[30]);
+        assert_eq!(remembered(&connection), [3, 4, 5, 6, 7]);
+        come(&connection, &[30, 30]);
+        assert_eq!(remembered(&connection), [6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn one_from_the_future_keeps_nothing_behind_it() {
+        let connection = empty();
+        come(&connection, &[9999, 1, 2, 29]);
+        assert_eq!(
+            remembered(&connection),
+            [1, 2, 3, 4],
+            "it counts from day 1"
+        );
+        come(&connection, &[31, 31]);
+        assert_eq!(remembered(&connection), [4, 5, 6]);
+    }
+}

@@ -160,7 +160,7 @@ fn groups(connection: &Connection, filter: &Filter) -> Result<Vec<Group>, Journa
     }
 }
 
-const NEXT_GROUP: &str = concat!(
+pub(crate) const NEXT_GROUP: &str = concat!(
     "SELECT provider, state FROM standing WHERE ",
     is_open!(),
     " AND (provider, state) > (?1, ?2) ORDER BY provider, state LIMIT 1"
@@ -178,7 +178,7 @@ fn ahead(connection: &Connection, group: &Group, last: i64) -> Result<Vec<i64>, 
         .map_err(storage)
 }
 
-const NEXT_OF_GROUP: &str = concat!(
+pub(crate) const NEXT_OF_GROUP: &str = concat!(
     "SELECT operation FROM standing WHERE ",
     is_open!(),
     " AND provider = ?1 AND state = ?2 AND operation > ?3 ORDER BY operation LIMIT ?4"

@@ -196,3 +196,132 @@ pub(crate) fn migrate(connection: &mut Connection, shown: &Path) -> Result<(), J
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         .map_err(storage)
 }
+
+#[cfg(test)]
+mod tests {
+    use refundkit_conformance::{add, begin, intent, mark};
+    use refundkit_core::operation::Fact;
+    use refundkit_core::{Evidence, Filter, Journal, State, Timestamp};
+
+    use super::*;
+    use crate::SqliteJournal;
+
+    /// Two operations of each of two providers, one of each called off, another one on its way.
+    async fn fill(path: &Path) {
+        let journal = SqliteJournal::open(path).await.unwrap();
+        let at = Timestamp::epoch();
+        for number in 0..4_u32 {
+            let provider = if number < 2 { "dojo" } else { "dodo" };
+            let wanted = intent(number, provider, &format!("pi_{number}"), 100);
+            let _ = begin(&journal, &wanted).await.unwrap();
+            if number.is_multiple_of(2) {
+                let fact = Fact::Cancelled;
+                add(&journal, &wanted, &Evidence { at, fact })
+                    .await
+                    .unwrap();
+            } else if number == 1 {
+                let _ = mark(&journal, &wanted, at).await.unwrap();
+            }
+        }
+    }
+
+    /// The same journal as the first layout has it.
+    fn as_first(newer: &Path, path: &Path) {
+        let connection = Connection::open(path).unwrap();
+        connection.execute_batch(FIRST).unwrap();
+        connection
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection
+            .execute("ATTACH ?1 AS newer", [newer.to_str()])
+            .unwrap();
+        for table in ["chain", "operation", "evidence", "budget"] {
+            let copy = format!("INSERT INTO {table} SELECT * FROM newer.{table}");
+            connection.execute(&copy, []).unwrap();
+        }
+        connection
+            .execute_batch(
+                "INSERT INTO standing SELECT operation, state, evidence FROM newer.standing",
+            )
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_first_layout_becomes_the_second_with_everything_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (newer, path) = (
+            folder.path().join("newer.db"),
+            folder.path().join("first.db"),
+        );
+        fill(&newer).await;
+        as_first(&newer, &path);
+        let journal = SqliteJournal::open(&path).await.unwrap();
+        assert_eq!(journal.info().await.unwrap().schema, 2);
+        assert_eq!(journal.verify().await.unwrap().operations, 4);
+        let found: Vec<_> = journal
+            .census()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|count| (count.provider.to_string(), count.state, count.operations))
+            .collect();
+        let expected = |provider: &str, state| (provider.to_owned(), state, 1);
+        assert_eq!(
+            found,
+            [
+                expected("dodo", State::Cancelled),
+                expected("dodo", State::Ready),
+                expected("dojo", State::Attempting),
+                expected("dojo", State::Cancelled),
+            ]
+        );
+        let open = Filter {
+            states: vec![State::Ready, State::Attempting],
+            ..Filter::default()
+        };
+        let listed = journal.list(&open).await.unwrap();
+        let ids: Vec<&str> = listed
+            .iter()
+            .map(|operation| operation.intent.id.as_str())
+            .collect();
+        assert_eq!(ids, ["op_1", "op_3"]);
+        // And it goes on from there.
+        let fact = Fact::Cancelled;
+        let evidence = Evidence {
+            at: Timestamp::epoch(),
+            fact,
+        };
+        let wanted = &listed[1].intent;
+        add(&journal, wanted, &evidence).await.unwrap();
+        journal.verify().await.unwrap();
+        drop(journal);
+        SqliteJournal::open(&path).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn damage_in_the_first_layout_is_damage_in_the_second() {
+        for harm in [
+            "DELETE FROM standing WHERE operation = 2",
+            "INSERT INTO standing VALUES (5, 'ready', 0)",
+            "UPDATE standing SET state = 'readi' WHERE operation = 4",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let (newer, path) = (
+                folder.path().join("newer.db"),
+                folder.path().join("first.db"),
+            );
+            fill(&newer).await;
+            as_first(&newer, &path);
+            let raw = Connection::open(&path).unwrap();
+            raw.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+            raw.execute_batch(harm).unwrap();
+            drop(raw);
+            let opened = SqliteJournal::open(&path).await;
+            assert!(
+                matches!(opened, Err(JournalError::Damaged { .. })),
+                "{harm}: {opened:?}"
+            );
+        }
+    }
+}

@@ -11,7 +11,8 @@ use std::path::Path;
 use refundkit_conformance::{add, begin, intent, mark};
 use refundkit_core::operation::Fact;
 use refundkit_core::{
-    Evidence, Filter, Intent, Journal, JournalError, Outcome, PaymentId, State, Timestamp,
+    Event, EventId, Evidence, Filter, Intent, Journal, JournalError, News, Outcome, PaymentId,
+    State, Timestamp,
 };
 use refundkit_sqlite::SqliteJournal;
 use rusqlite::Connection;
@@ -99,6 +100,8 @@ enum Act {
     ReadPayment,
     Record,
     ListUnknown,
+    Census,
+    TakeIn,
 }
 
 async fn act(journal: &SqliteJournal, act: Act) -> Result<(), JournalError> {
@@ -131,6 +134,14 @@ async fn act(journal: &SqliteJournal, act: Act) -> Result<(), JournalError> {
                 ..Filter::default()
             };
             journal.list(&filter).await.map(drop)
+        }
+        Act::Census => journal.census().await.map(drop),
+        Act::TakeIn => {
+            let id = EventId::new("msg_1").unwrap();
+            let news = News::Look(PaymentId::new("pi_1").unwrap());
+            let event = Event { id, at: None, news };
+            let taken = journal.take_in(&first.provider, &event, at).await;
+            taken.map(drop)
         }
     }
 }
@@ -192,8 +203,11 @@ async fn an_index_of_ids_that_leads_to_another_row() {
 
 #[tokio::test]
 async fn an_index_of_payments_that_has_lost_an_operation_or_got_another() {
-    let (first, second) = ([Act::BeginAgain, Act::Mark], [Act::MarkAnother]);
-    let both = [Act::BeginAnother, Act::MarkAnother];
+    let (first, second) = (
+        [Act::BeginAgain, Act::Mark, Act::TakeIn],
+        [Act::MarkAnother],
+    );
+    let both = [Act::BeginAnother, Act::MarkAnother, Act::TakeIn];
     for (acts, seq) in [(&first[..], 1), (&both[..], 1), (&second[..], 2)] {
         refused("lost", acts, |path| {
             let set = |payment: &str| {
@@ -203,7 +217,7 @@ async fn an_index_of_payments_that_has_lost_an_operation_or_got_another() {
         })
         .await;
     }
-    let acts = [Act::BeginAnother, Act::ReadPayment, Act::Mark];
+    let acts = [Act::BeginAnother, Act::ReadPayment, Act::Mark, Act::TakeIn];
     refused("another's", &acts, |path| {
         let (harm, undo) = (
             "UPDATE operation SET payment = 'pi_1' WHERE seq = 3",
@@ -225,6 +239,8 @@ async fn an_index_of_evidence_that_has_lost_some_or_got_anothers() {
         Act::ReadPayment,
         Act::Record,
         Act::ListUnknown,
+        Act::Census,
+        Act::TakeIn,
     ];
     for (from, to) in [(1, 9), (2, 1)] {
         refused("evidence", &acts, |path| {
@@ -249,6 +265,8 @@ async fn a_row_that_was_changed_or_is_gone() {
         Act::Read,
         Act::Record,
         Act::ListUnknown,
+        Act::Census,
+        Act::TakeIn,
     ];
     for sql in [
         "UPDATE operation SET intent = replace(intent, '1970', '1971') WHERE seq = 1",
@@ -271,6 +289,7 @@ async fn a_budget_that_was_changed_or_is_gone() {
         Act::BeginAnother,
         Act::Mark,
         Act::MarkAnother,
+        Act::TakeIn,
     ];
     for sql in [
         "UPDATE budget SET held = held - 1 WHERE payment = 'pi_1'",
@@ -282,4 +301,42 @@ async fn a_budget_that_was_changed_or_is_gone() {
     }
     let sql = "INSERT INTO budget VALUES ('dojo', 'pi_9', 5000, 0, 0, 0)";
     refused(sql, &[Act::BeginElsewhere], |path| change(path, sql)).await;
+}
+
+#[tokio::test]
+async fn an_index_of_what_is_open_that_has_lost_an_operation() {
+    refused("open", &[Act::ListUnknown, Act::Census], |path| {
+        let set =
+            |state: &str| format!("UPDATE standing SET state = '{state}' WHERE operation = 1");
+        only_the_index(path, "standing_open", &set("succeeded"), &set("unknown"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_count_that_was_changed() {
+    for (sql, acts) in [
+        (
+            "UPDATE tally SET operations = 0 WHERE state = 'unknown'",
+            &[Act::Record, Act::ListUnknown][..],
+        ),
+        (
+            "UPDATE tally SET state = 'unknowm' WHERE state = 'unknown'",
+            &[Act::Census, Act::ListUnknown],
+        ),
+        (
+            "UPDATE tally SET provider = 'dodo' WHERE state = 'unknown'",
+            &[Act::Census],
+        ),
+        (
+            "DELETE FROM tally WHERE state = 'unknown'",
+            &[Act::ListUnknown],
+        ),
+        (
+            "INSERT INTO tally VALUES ('dojo', 'accepted', 1)",
+            &[Act::Census],
+        ),
+    ] {
+        refused(sql, acts, |path| change(path, sql)).await;
+    }
 }

@@ -90,6 +90,13 @@ async fn every_change_behind_its_back_is_noticed_when_it_is_opened() {
         "UPDATE budget SET payment = 'pi_2'",
         "INSERT INTO budget VALUES ('dojo', 'pi_2', 1, 0, 0, 0)",
         "DELETE FROM budget",
+        "UPDATE tally SET operations = operations + 1 WHERE state = 'ready'",
+        "UPDATE tally SET state = 'readi' WHERE state = 'ready'",
+        "INSERT INTO tally VALUES ('dodo', 'parked', 1)",
+        "DELETE FROM tally",
+        "UPDATE standing SET provider = 'dodo' WHERE operation = 2",
+        "INSERT INTO hint VALUES ('dojo', 'pi_1', 1)",
+        "INSERT INTO event VALUES (1, 'dojo', 'msg_1', 0); INSERT INTO hint VALUES ('dojo', 'pi_2', 1)",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");

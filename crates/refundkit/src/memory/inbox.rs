@@ -29,13 +29,22 @@ impl Inbox {
             return false;
         }
         self.came.push_back((at, message));
-        while let Some((_, old)) = self
-            .came
-            .pop_front_if(|(came, _)| at.since(*came) > REMEMBERED)
-        {
-            self.known.remove(&old);
-        }
+        self.forget(at);
         true
+    }
+
+    /// Of the two oldest messages, those that came long enough ago. One from the future was written
+    /// while the clock was wrong; it counts from now on, lest those behind it stay until its time comes.
+    fn forget(&mut self, now: Timestamp) {
+        for (came, _) in self.came.iter_mut().take(2) {
+            *came = now.min(*came);
+        }
+        for _ in 0..2 {
+            let old = |(came, _): &mut (Timestamp, Message)| now.since(*came) > REMEMBERED;
+            if let Some((_, message)) = self.came.pop_front_if(old) {
+                self.known.remove(&message);
+            }
+        }
     }
 
     pub(super) fn ask_for(&mut self, provider: &ProviderName, payment: &PaymentId) {

@@ -1,14 +1,18 @@
 //! What every [`Journal`] keeps.
 
-use refundkit_core::operation::{Decision, Fact, Source};
+use refundkit_core::operation::{Fact, Source};
 use refundkit_core::{
     Begun, Budget, Evidence, Filter, Intent, Journal, JournalError, Minor, OperationId, Outcome,
-    PaymentId, ProviderName, RefundFact, RefundId, RefundStatus, State, Text, Timestamp,
+    RefundFact, RefundStatus, State, Timestamp,
 };
 
 use crate::hold;
 use crate::join::join_all;
 use crate::sample::intent;
+
+pub mod facts;
+pub mod lists;
+pub mod messages;
 
 /// A fresh, empty journal, and whatever has to live as long as it does.
 pub trait JournalHarness {
@@ -273,154 +277,6 @@ pub async fn evidence_is_added_once(journal: &dyn Journal) {
         matches!(begun, Begun::OverBudget { left } if left.is_zero()),
         "the money was freed once"
     );
-}
-
-/// Every kind of fact is kept, in its order.
-pub async fn every_fact_comes_back(journal: &dyn Journal) {
-    let wanted = sample(1, 1000);
-    begin_new(journal, &wanted).await;
-    let refund = RefundFact {
-        refund: Some(RefundId::new("rfnd_1").unwrap()),
-        status: RefundStatus::Other("on \"hold\"".to_owned()),
-        amount: Minor::new(1000),
-        currency: "GBP".parse().ok(),
-        payment: Some(PaymentId::new(PAYMENT).unwrap()),
-    };
-    let facts = [
-        answered(1, not_sent()),
-        answered(2, unknown()),
-        answered(3, Outcome::Exists),
-        answered(4, refused()),
-        answered(5, Outcome::Accepted(refund.clone())),
-        answered(6, Outcome::Executed(refund.clone())),
-        answered(
-            7,
-            Outcome::Contradiction {
-                what: "y".to_owned(),
-                fact: refund.clone(),
-            },
-        ),
-        Fact::Seen {
-            by: Source::Listed,
-            refund: refund.clone(),
-        },
-        Fact::Seen {
-            by: Source::Asked,
-            refund: refund.clone(),
-        },
-        Fact::Seen {
-            by: Source::Total,
-            refund: refund.clone(),
-        },
-        Fact::Contradicted {
-            what: "z".to_owned(),
-            refund,
-        },
-        Fact::Cancelled,
-        Fact::Absent { attempt: 6 },
-        Fact::NoRoom { attempt: 6 },
-        Fact::Parked {
-            attempt: 6,
-            why: "w".to_owned(),
-        },
-        Fact::Decided {
-            attempt: 6,
-            decision: Decision::Rejected,
-            evidence: Text::new("the dashboard\nsays so").unwrap(),
-            by: Text::new("Ada").unwrap(),
-        },
-    ];
-    for fact in facts.clone() {
-        record(journal, &wanted, fact).await;
-    }
-    let found = journal.operation(&wanted.id).await.unwrap().unwrap();
-    let kept = found.evidence.into_iter().map(|evidence| evidence.fact);
-    assert_eq!(kept.collect::<Vec<_>>(), facts);
-}
-
-/// A payment's operations, oldest first.
-pub async fn operations_are_found_by_payment_in_their_order(journal: &dyn Journal) {
-    for number in [3, 1, 2] {
-        begin_new(journal, &sample(number, 100)).await;
-    }
-    begin_new(journal, &intent(4, "dojo", "pi_2", 100)).await;
-    let provider = ProviderName::new("dojo").unwrap();
-    let payment = PaymentId::new(PAYMENT).unwrap();
-    let found = journal.of_payment(&provider, &payment).await.unwrap();
-    let ids: Vec<&str> = found
-        .iter()
-        .map(|operation| operation.intent.id.as_str())
-        .collect();
-    assert_eq!(ids, ["op_3", "op_1", "op_2"]);
-}
-
-/// The filter's parts, each alone and together.
-pub async fn operations_are_listed_by_state_provider_time_and_number(journal: &dyn Journal) {
-    let intents = [
-        sample(1, 100),
-        sample(2, 100),
-        intent(3, "dodo", "pay_1", 100),
-    ];
-    for intent in &intents {
-        begin_new(journal, intent).await;
-    }
-    record(journal, &intents[1], Fact::Cancelled).await;
-    let all = Filter::default();
-    let count = async |filter: Filter| journal.list(&filter).await.unwrap().len();
-    let states = vec![State::Ready];
-    let provider = ProviderName::new("dojo").ok();
-    assert_eq!(count(all.clone()).await, 3);
-    assert_eq!(
-        count(Filter {
-            states: states.clone(),
-            ..all.clone()
-        })
-        .await,
-        2
-    );
-    assert_eq!(
-        count(Filter {
-            provider: provider.clone(),
-            ..all.clone()
-        })
-        .await,
-        2
-    );
-    assert_eq!(
-        count(Filter {
-            since: Some(at(2)),
-            ..all.clone()
-        })
-        .await,
-        2
-    );
-    assert_eq!(
-        count(Filter {
-            limit: Some(1),
-            ..all.clone()
-        })
-        .await,
-        1
-    );
-    assert_eq!(
-        count(Filter {
-            states,
-            provider,
-            since: Some(at(1)),
-            limit: Some(9),
-            ..all.clone()
-        })
-        .await,
-        1
-    );
-    let first = journal
-        .list(&Filter {
-            limit: Some(1),
-            ..all
-        })
-        .await
-        .unwrap();
-    assert_eq!(first[0].intent.id, intents[0].id, "oldest first");
 }
 
 /// Whatever comes at once, the sum of what is begun fits.

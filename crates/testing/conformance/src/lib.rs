@@ -35,7 +35,7 @@ pub mod provider;
 mod sample;
 
 pub use hold::{add, begin, lease, mark};
-pub use journal::JournalHarness;
+pub use journal::{JournalHarness, facts, lists, messages};
 pub use provider::ProviderHarness;
 pub use sample::{attempt, capabilities, intent};
 
@@ -68,11 +68,30 @@ macro_rules! journal_suite {
             what_has_ended_is_not_marked,
             what_was_not_begun_is_not_marked_or_recorded,
             evidence_is_added_once,
-            every_fact_comes_back,
-            operations_are_found_by_payment_in_their_order,
-            operations_are_listed_by_state_provider_time_and_number,
             a_crowd_reserves_no_more_than_there_is,
             it_tells_what_it_is,
+        );
+        $crate::journal_suite!(@each $make, facts:
+            every_fact_comes_back,
+        );
+        $crate::journal_suite!(@each $make, lists:
+            operations_are_found_by_payment_in_their_order,
+            operations_are_listed_by_state_provider_time_and_number,
+            a_list_ends_before_its_end,
+            pages_have_each_operation_once,
+            the_census_is_that_of_the_list,
+        );
+        $crate::journal_suite!(@each $make, messages:
+            a_message_counts_once,
+            a_message_is_one_providers,
+            a_message_about_nothing_of_ours_is_remembered,
+            a_message_needs_no_lease,
+            a_late_failure_lets_go_of_the_money,
+            a_late_success_holds_the_money_again,
+            a_refund_that_may_be_anybodys_is_looked_at,
+            a_payment_is_asked_for_once,
+            a_hint_that_came_meanwhile_stays,
+            a_clock_that_jumps_ahead_forgets_little,
         );
     };
     (@each $make:path, $suite:ident: $($check:ident),* $(,)?) => {
