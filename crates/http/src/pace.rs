@@ -84,23 +84,21 @@ mod tests {
     async fn leave(pace: &Arc<Pace>, readings: usize, money: usize) -> Vec<(&'static str, u128)> {
         let start = Instant::now();
         let mut tasks = tokio::task::JoinSet::new();
-        for number in 0..readings.max(money) {
-            if number < readings {
-                let pace = Arc::clone(pace);
-                tasks.spawn(async move {
-                    pace.reading()
-                        .await
-                        .map(|()| ("reading", start.elapsed().as_millis()))
-                });
-            }
-            if number < money {
-                let pace = Arc::clone(pace);
-                tasks.spawn(async move {
-                    pace.money()
-                        .await
-                        .map(|()| ("money", start.elapsed().as_millis()))
-                });
-            }
+        for _ in 0..readings {
+            let pace = Arc::clone(pace);
+            tasks.spawn(async move {
+                let left = pace.reading().await;
+                left.map(|()| ("reading", start.elapsed().as_millis()))
+            });
+        }
+        // Behind all of them.
+        tokio::task::yield_now().await;
+        for _ in 0..money {
+            let pace = Arc::clone(pace);
+            tasks.spawn(async move {
+                let left = pace.money().await;
+                left.map(|()| ("money", start.elapsed().as_millis()))
+            });
         }
         let mut left: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
         left.sort_by_key(|(_, at)| *at);
