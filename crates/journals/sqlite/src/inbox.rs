@@ -183,12 +183,12 @@ mod tests {
     }
 
     /// Messages at these days, each with its own id.
-    fn come(connection: &Connection, days: &[u64]) {
+    fn come(connection: &Connection, days: &[u32]) {
         let provider = ProviderName::new("dojo").unwrap();
         for day in days {
             let number = remembered(connection).last().map_or(0, |last| *last);
             let id = EventId::new(format!("msg_{number}")).unwrap();
-            let at = Timestamp::epoch().saturating_add(Duration::from_secs(day * 86_400));
+            let at = Timestamp::epoch().saturating_add(Duration::from_secs(86_400).saturating_mul(*day));
             assert!(remember(connection, &provider, &id, at).unwrap().is_some());
         }
     }

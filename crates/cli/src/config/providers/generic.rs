@@ -45,7 +45,10 @@ pub(super) fn build(
 }
 
 /// A built-in profile by name, or a file by its path, which ends in `.toml`.
-fn profile<'s>(name: &str, settings: &'s ProviderSettings) -> Result<(&'s str, Profile), Failure> {
+pub(super) fn profile<'s>(
+    name: &str,
+    settings: &'s ProviderSettings,
+) -> Result<(&'s str, Profile), Failure> {
     let Some(wanted) = settings.profile.as_deref() else {
         let help = "name a built-in one (`refundkit profile list` shows them) or a .toml file";
         return Err(setting(

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use refundkit::Webhooks;
 use refundkit_dodo::DodoWebhooks;
 use refundkit_dojo::DojoWebhooks;
+use refundkit_generic::GenericWebhooks;
 use refundkit_http::Secret;
 
-use super::{named, setting};
+use super::named;
 use crate::config::ProviderSettings;
 use crate::failure::Failure;
 
@@ -22,11 +23,6 @@ pub(crate) fn webhooks(
     let Some(sources) = &settings.webhook_secrets else {
         return Ok(None);
     };
-    if sources.is_empty() {
-        let help = "name at least one, or leave it out";
-        let problem = "it is empty";
-        return Err(setting(name, "webhook_secrets", problem, help));
-    }
     let what = format!("a webhook secret of provider {name}");
     let secrets: Result<Vec<Secret>, Failure> =
         sources.iter().map(|source| source.fetch(&what)).collect();
@@ -34,10 +30,11 @@ pub(crate) fn webhooks(
     let webhooks: Arc<dyn Webhooks> = match settings.adapter.as_str() {
         "dojo" => Arc::new(DojoWebhooks::new(secrets).map_err(|error| named(name, &error))?),
         "dodo" => Arc::new(DodoWebhooks::new(secrets).map_err(|error| named(name, &error))?),
+        // None of them, where its profile describes no signature: its messages are hints then.
         _ => {
-            let problem = "this adapter reads no messages";
-            let help = "leave it out: `refundkit work` asks the provider instead";
-            return Err(setting(name, "webhook_secrets", problem, help));
+            let (_, profile) = super::generic::profile(name, settings)?;
+            let webhooks = GenericWebhooks::new(profile, secrets);
+            Arc::new(webhooks.map_err(|error| named(name, &error))?)
         }
     };
     Ok(Some(webhooks))
@@ -56,6 +53,8 @@ mod tests {
         for text in [
             "adapter = 'dodo'\nwebhook_secrets = [{ command = ['echo', 'whsec_cGxhbnRlZA=='] }]",
             "adapter = 'dojo'\nwebhook_secrets = [{ command = ['echo', 'planted-1'] }, { command = ['echo', 'planted-2'] }]",
+            "adapter = 'generic'\nprofile = 'primer'\nwebhook_secrets = [{ command = ['echo', 'planted-1'] }]",
+            "adapter = 'generic'\nprofile = 'adyen'\nwebhook_secrets = []",
         ] {
             let built = built(text).unwrap().unwrap();
             let shown = format!("{built:?}");
@@ -69,7 +68,15 @@ mod tests {
     #[test]
     fn what_is_no_secret_is_named_and_not_shown() {
         for (text, word) in [
-            ("adapter = 'dodo'\nwebhook_secrets = []", "empty"),
+            ("adapter = 'dodo'\nwebhook_secrets = []", "at least one"),
+            (
+                "adapter = 'generic'\nprofile = 'primer'\nwebhook_secrets = []",
+                "needs the secret",
+            ),
+            (
+                "adapter = 'generic'\nprofile = 'mollie'\nwebhook_secrets = [{ command = ['echo', 'planted'] }]",
+                "doesn't describe",
+            ),
             (
                 "adapter = 'dodo'\nwebhook_secrets = [{ env = 'REFUNDKIT_NO_SUCH_VARIABLE' }]",
                 "REFUNDKIT_NO_SUCH_VARIABLE",
