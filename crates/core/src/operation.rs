@@ -97,6 +97,28 @@ impl Operation {
         self.summary().state()
     }
 
+    /// Whether the provider's word is the last thing written down already, and counts. One that
+    /// doesn't count, because it was written down at a time at which another one held, has to be
+    /// written down again.
+    #[must_use]
+    pub fn ends_with(&self, word: &Fact) -> bool {
+        let last = self.evidence.last().map(|evidence| &evidence.fact);
+        let counts = match word {
+            Fact::Seen { refund, .. } => {
+                self.summary().provider_status().as_ref() == Some(&refund.status)
+            }
+            Fact::Contradicted { .. } => true,
+            Fact::Marked { .. }
+            | Fact::Answered { .. }
+            | Fact::Cancelled
+            | Fact::Absent { .. }
+            | Fact::NoRoom { .. }
+            | Fact::Parked { .. }
+            | Fact::Decided { .. } => false,
+        };
+        counts && last == Some(word)
+    }
+
     /// When the first attempt was marked.
     #[must_use]
     pub fn first_mark(&self) -> Option<Timestamp> {

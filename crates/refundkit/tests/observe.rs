@@ -207,6 +207,50 @@ async fn a_late_failure_frees_the_money_by_itself() {
     assert_eq!(again.intent.plan.amount().to_string(), "50.00 GBP");
 }
 
+/// A failure that is written down in the same moment as the success doesn't turn it round, and has to
+/// later on.
+#[tokio::test]
+async fn a_failure_of_the_same_moment_counts_when_it_is_said_again() {
+    let stage = Stage::new();
+    let first = stage.accepted().await;
+    for (id, status) in [
+        ("m1", RefundStatus::Succeeded),
+        ("m2", RefundStatus::Failed),
+    ] {
+        stage.message(word(id, &first, status)).await.unwrap();
+    }
+    assert_eq!(stage.stands(&first).await.0, State::Succeeded);
+    stage.clock.advance_minutes(1);
+    let again = word("m3", &first, RefundStatus::Failed);
+    stage.message(again).await.unwrap();
+    assert_eq!(stage.stands(&first).await.0, State::FailedLate);
+    stage.fake.turn(&RefundStatus::Failed);
+    let asked = stage.refunds.ask(&first.intent.id).await.unwrap();
+    assert_eq!(asked.state(), State::FailedLate);
+}
+
+#[tokio::test]
+async fn a_failure_of_the_same_moment_counts_when_it_is_read_again() {
+    let stage = Stage::new();
+    let first = stage.accepted().await;
+    stage.fake.turn(&RefundStatus::Succeeded);
+    let id = &first.intent.id;
+    assert_eq!(
+        stage.refunds.ask(id).await.unwrap().state(),
+        State::Succeeded
+    );
+    stage.fake.turn(&RefundStatus::Failed);
+    assert_eq!(
+        stage.refunds.ask(id).await.unwrap().state(),
+        State::Succeeded
+    );
+    stage.clock.advance_minutes(1);
+    assert_eq!(
+        stage.refunds.ask(id).await.unwrap().state(),
+        State::FailedLate
+    );
+}
+
 #[tokio::test]
 async fn a_pending_word_lowers_no_success() {
     let stage = Stage::new();

@@ -43,8 +43,7 @@ fn word(operation: &Operation, sighting: &Sighting, by: Source) -> Told {
         ids.peek().is_some() && !ids.any(|known| known == refund)
     });
     let fact = Fact::seen(&operation.intent.plan, by, refund);
-    let last = operation.evidence.last().map(|evidence| &evidence.fact);
-    if last == Some(&fact) {
+    if operation.ends_with(&fact) {
         return Told::default();
     }
     Told {

@@ -188,7 +188,8 @@ mod tests {
         for day in days {
             let number = remembered(connection).last().map_or(0, |last| *last);
             let id = EventId::new(format!("msg_{number}")).unwrap();
-            let at = Timestamp::epoch().saturating_add(Duration::from_secs(86_400).saturating_mul(*day));
+            let at =
+                Timestamp::epoch().saturating_add(Duration::from_secs(86_400).saturating_mul(*day));
             assert!(remember(connection, &provider, &id, at).unwrap().is_some());
         }
     }

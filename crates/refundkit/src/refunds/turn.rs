@@ -48,9 +48,7 @@ impl Turn<'_> {
     /// Writes a fact or a decision down. The provider's word is left out where it is the last
     /// thing written down already.
     pub(super) async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
-        let word = matches!(fact, Fact::Seen { .. } | Fact::Contradicted { .. });
-        let last = operation.evidence.last().map(|evidence| &evidence.fact);
-        if word && last == Some(&fact) {
+        if operation.ends_with(&fact) {
             return Ok(operation);
         }
         let id = &operation.intent.id;
