@@ -200,3 +200,26 @@ async fn dodo_counts_a_refund_once_it_has_arrived() {
     let payment = client.get("/payments/pay_paid_1").1;
     assert_eq!(payment["refund_status"], "full");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_refunds_can_be_asked_for_by_period() {
+    let sandbox = start().await;
+    let client = dodo(&sandbox);
+    let paid = Payment::captured(Provider::Dodo, "pay_old", 900, "USD", 0);
+    let paid = paid
+        .with_refund("ref_1", 100, None, 0)
+        .with_refund("ref_2", 100, None, 86_400_000);
+    sandbox.add_payment(paid);
+    let ids = |query: &str| {
+        let (_, body) = client.get(&["/refunds?", query].concat());
+        let items = body["items"].as_array().unwrap().clone();
+        items
+            .iter()
+            .map(|item| item["refund_id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(""), ["ref_1", "ref_2"]);
+    assert_eq!(ids("created_at_gte=1970-01-02T00:00:00Z"), ["ref_2"]);
+    assert_eq!(ids("created_at_lte=1970-01-01T23:00:00Z"), ["ref_1"]);
+    assert_eq!(ids("page_size=1&page_number=1"), ["ref_2"]);
+}

@@ -10,7 +10,9 @@
 mod common;
 
 use common::{Client, Got, dodo, dojo, mollie, polar, start, start_all, stripe};
-use refundkit_sandbox::{Fault, FaultKind, Payment, Provider, Sandbox, SandboxConfig, Stage};
+use refundkit_sandbox::{
+    Fault, FaultKind, Payment, Plant, Provider, Sandbox, SandboxConfig, Stage,
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,4 +163,53 @@ async fn a_cancelled_dojo_intent_is_shown_to_whoever_asks_for_it() {
     assert_eq!(client.get("/payment-intents/pi_gone").0, 404);
     let (status, intent) = client.get("/payment-intents/pi_gone?returnCanceled=true");
     assert_eq!((status, intent["status"].as_str()), (200, Some("Canceled")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_can_be_changed_behind_everybodys_back() {
+    let sandbox = start().await;
+    let client = dodo(&sandbox);
+    let now = sandbox.now();
+    let paid = |id: &str| Payment::captured(Provider::Dodo, id, 900, "USD", now);
+    sandbox.add_payment(paid("pay_a").with_refund("ref_a", 400, Some("broken"), now));
+    sandbox.add_payment(paid("pay_b"));
+    let listed = || {
+        let (_, body) = client.get("/refunds?page_size=100");
+        body["items"].as_array().unwrap().clone()
+    };
+    assert_eq!(listed().len(), 1);
+    assert_eq!(listed()[0]["reason"], "broken");
+    let change = |plant| assert!(sandbox.plant(Provider::Dodo, "ref_a", plant));
+    change(Plant::Amount(401));
+    change(Plant::Currency("CAD".to_owned()));
+    change(Plant::Pending);
+    let shown = &listed()[0];
+    assert_eq!(
+        (&shown["amount"], &shown["currency"], &shown["status"]),
+        (&json!(401), &json!("CAD"), &json!("pending"))
+    );
+    change(Plant::Fail);
+    change(Plant::Double);
+    change(Plant::Move("pay_b".to_owned()));
+    let payments: Vec<_> = listed()
+        .iter()
+        .map(|one| (one["payment_id"].clone(), one["status"].clone()))
+        .collect();
+    assert_eq!(
+        payments,
+        [
+            (json!("pay_a"), json!("failed")),
+            (json!("pay_b"), json!("failed"))
+        ]
+    );
+    change(Plant::Remove);
+    assert_eq!(listed().len(), 1);
+    assert!(!sandbox.plant(Provider::Dodo, "ref_a", Plant::Remove));
+    assert!(sandbox.take_back(Provider::Dodo, "pay_a"));
+    assert_eq!(
+        sandbox.payment(Provider::Dodo, "pay_a").unwrap().stage,
+        "reversed"
+    );
+    sandbox.rewind(std::time::Duration::from_secs(3600));
+    assert!(sandbox.now() < now);
 }
