@@ -13,6 +13,7 @@ pub use find::{Finding, conclude, find, settle};
 pub(crate) use find::{could_be_ours, ours, owner, sighted};
 pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
+pub(crate) use step::CLOCK_SLACK;
 pub use step::{QUIESCENCE, Step, Tries, step};
 pub use summary::Summary;
 

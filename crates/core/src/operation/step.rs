@@ -15,7 +15,7 @@ const LOOK_FIRST_AFTER: Duration = Duration::from_secs(60 * 60);
 /// a provider may take for it, and how long its lists may lag behind.
 pub const QUIESCENCE: Duration = Duration::from_secs(15 * 60);
 /// How far clocks may lie apart: a provider's and ours, and those of workers.
-pub(super) const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
+pub(crate) const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 /// So many complete readings without it are proof of absence.
 pub(super) const PROVING_ABSENCES: usize = 2;
 /// How often one call of the engine sends: the first attempt and one more under the same key.

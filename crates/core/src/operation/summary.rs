@@ -166,6 +166,14 @@ impl Summary {
         refund.is_some_and(|refund| self.words.is_from(refund, self.settled_before()))
     }
 
+    /// Whether a send that had ended before the open one can have made a refund of this id. Where
+    /// nothing has ended, or none is open, it makes no difference which one did.
+    pub(crate) fn may_be_of_an_earlier_send(&self, refund: Option<&RefundId>) -> bool {
+        let ended = self.settled_before();
+        let of_open = refund.is_some_and(|refund| self.words.is_from_after(refund, ended));
+        ended > 0 && !of_open
+    }
+
     /// The newest attempt that ended a send, before the one that is open now; 0 where there is none.
     fn settled_before(&self) -> u32 {
         let newest = self.last_attempt();

@@ -145,6 +145,12 @@ impl Words {
         said.is_some_and(|said| said.is_from(upto))
     }
 
+    /// Whether the answer of a later attempt has told of this refund.
+    pub(super) fn is_from_after(&self, refund: &RefundId, attempt: u32) -> bool {
+        let said = self.0.get(&About::Refund(refund.clone()));
+        said.is_some_and(|said| said.from.is_some_and(|from| from > attempt))
+    }
+
     /// The refund that counts, where one was named.
     pub(super) fn refund(&self) -> Option<&RefundId> {
         let named = self.0.iter().filter_map(|(about, said)| match about {

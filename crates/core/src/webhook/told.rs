@@ -1,6 +1,7 @@
 use super::News;
+use crate::answer::RefundStatus;
 use crate::ids::OperationId;
-use crate::operation::{Fact, Operation, Source, owner};
+use crate::operation::{CLOCK_SLACK, Fact, Operation, Source, Summary, owner};
 use crate::sighting::Sighting;
 
 /// What follows from a message for the operations of its payment.
@@ -29,11 +30,34 @@ pub fn told(operations: &[Operation], news: &News) -> Told {
     }
 }
 
+/// Whether it may be about what an earlier send has made, while nobody knows what became of a later
+/// one: a message can come hours after it was due. That the earlier one failed, or is on its way,
+/// says nothing about the later one; that it succeeded does, and keeps the money held.
+///
+/// Sends lie [`QUIESCENCE`](crate::operation::QUIESCENCE) apart, far more than clocks do, so that
+/// the time at which the refund was made tells which one made it.
+fn is_overtaken(operation: &Operation, summary: &Summary, sighting: &Sighting) -> bool {
+    let refund = &sighting.refund;
+    let newest = operation.last_mark();
+    let is_new = newest
+        .zip(refund.created_at)
+        .is_some_and(|(mark, made)| made >= mark.saturating_sub(CLOCK_SLACK));
+    refund.status != RefundStatus::Succeeded
+        && summary.may_be_of_an_earlier_send(refund.id.as_ref())
+        && !is_new
+}
+
 /// A word that doesn't follow from what was known is written down all the same, and the payment is
 /// read too: messages overtake each other, and what is read now is newer than all of them.
 fn word(operation: &Operation, sighting: &Sighting, by: Source) -> Told {
     let summary = operation.summary();
     let refund = sighting.fact();
+    if is_overtaken(operation, &summary, sighting) {
+        return Told {
+            fact: None,
+            look: true,
+        };
+    }
     let known = summary.provider_status();
     let turns = known
         .as_ref()
