@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use refundkit::core::capabilities::Idempotency;
+use refundkit::core::operation::Source;
 use refundkit::core::ports::{Begun, Lease, Marked};
 use refundkit::core::{Evidence, Fact, Intent, Outcome};
 use refundkit::{Journal, JournalError, Operation, OperationId, PaymentId, State, Timestamp};
@@ -203,9 +204,11 @@ pub(crate) fn noted(
     }
 }
 
-/// I3: a success is followed by a failure, or by a person's doubts, and by nothing else.
+/// I3: a success is followed by a failure, by a person's doubts, or by those about what was sent
+/// since it failed, and by nothing else.
 fn taken_back(site: &Site, operation: &Operation) {
     let id = &operation.intent.id;
+    let now = site.world().now();
     let mut ledger = site.ledger();
     match operation.state() {
         State::Succeeded => {
@@ -213,6 +216,7 @@ fn taken_back(site: &Site, operation: &Operation) {
         }
         State::FailedLate | State::Parked => {}
         _ if operation.summary().decision().is_some() => {}
+        _ if ledger.failed_late_and_sent_since(id, now) => {}
         state if ledger.succeeded.contains(id) => {
             drop(ledger);
             let what = format_args!("{} had succeeded and is {state}", short(id));
@@ -234,6 +238,10 @@ fn tally(site: &Site, fact: &Fact) {
             Outcome::Unknown { .. } => "answered: unknown",
             Outcome::Contradiction { .. } => "answered: contradiction",
         },
+        Fact::Seen {
+            by: Source::Webhook,
+            ..
+        } => "seen in a message",
         Fact::Seen { .. } => "seen by reading",
         Fact::Contradicted { .. } => "contradicted",
         Fact::Cancelled => "cancelled",

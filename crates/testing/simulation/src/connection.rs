@@ -16,6 +16,7 @@ use refundkit::{
 use crate::check;
 use crate::journal::Life;
 use crate::knobs::{HOUR, SECOND};
+use crate::messages;
 use crate::site::{Made, Request, Site, short};
 use crate::world::World;
 
@@ -287,8 +288,10 @@ impl Provider for Connection {
             let kind = ReadErrorKind::Unsupported;
             return Err(ReadError::new(kind, "no payments are shown"));
         }
+        let begun = self.world().now();
         let at = self.reading().await?;
         let at = self.glitch(id).unwrap_or(at);
+        messages::check::read(&self.site, id, begun);
         Ok(self.shown(id, at))
     }
 

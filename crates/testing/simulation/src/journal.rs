@@ -14,6 +14,7 @@ use refundkit::{
 
 use crate::check;
 use crate::knobs::{HOUR, Knobs, MINUTE, SECOND};
+use crate::messages;
 use crate::site::{Site, short};
 use crate::world::World;
 
@@ -264,7 +265,9 @@ impl Journal for SimulatedJournal {
         event: &Event,
         at: Timestamp,
     ) -> Result<Taken, JournalError> {
-        write!(self, self.journal.take_in(provider, event, at), |_done| {})
+        write!(self, self.journal.take_in(provider, event, at), |done| {
+            messages::check::taken_in(&self.site, &self.life, event, done);
+        })
     }
 
     async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
@@ -273,6 +276,7 @@ impl Journal for SimulatedJournal {
     }
 
     async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
+        messages::check::heeded(&self.site, hint);
         write!(self, self.journal.heed(hint), |_done| {})
     }
 

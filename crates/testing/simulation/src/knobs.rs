@@ -7,6 +7,8 @@ use refundkit::core::capabilities::{
     AnswerRule, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
 };
 
+use crate::messages::knobs::MessageKnobs;
+
 pub(crate) const SECOND: u64 = 1000;
 pub(crate) const MINUTE: u64 = 60 * SECOND;
 pub(crate) const HOUR: u64 = 60 * MINUTE;
@@ -44,6 +46,8 @@ pub(crate) struct Knobs {
     pub(crate) person_errs: bool,
     /// When the only worker's clock is turned back, and by how much.
     pub(crate) turned_back: Option<(u64, u64)>,
+    /// What the provider sends by itself, where it does.
+    pub(crate) messages: Option<MessageKnobs>,
 }
 
 #[derive(Clone, Debug)]
@@ -99,18 +103,18 @@ pub(crate) struct SiteKnobs {
     pub(crate) leaks: bool,
 }
 
-struct Dice(fastrand::Rng);
+pub(crate) struct Dice(fastrand::Rng);
 
 impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0.u64(..end.max(1))
     }
 
-    fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 
-    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         let at = self.0.usize(..choices.len());
         choices[at]
     }
@@ -138,6 +142,8 @@ impl Knobs {
         if site.capabilities.lookup == Lookup::No && hiding.one_in(2) {
             site.hide(&mut hiding);
         }
+        let mut post = Dice(fastrand::Rng::with_seed(seed ^ 0xA076_1D64_78BD_642F));
+        let messages = post.one_in(2).then(|| MessageKnobs::draw(&mut post, &site));
         let payments = (0..=dice.index(2)).map(|_| PaymentKnobs::draw(&mut dice, &site));
         let payments = payments.collect();
         let skew = if dice.one_in(2) { LARGEST_SKEW } else { 0 };
@@ -165,6 +171,7 @@ impl Knobs {
             turned_back: (workers == 1 && dice.one_in(3))
                 .then(|| (dice.below(storm), dice.turned_back(&site))),
             site,
+            messages,
         }
     }
 }

@@ -6,6 +6,8 @@ use refundkit::core::fingerprint::Fingerprint;
 use refundkit::core::{ProviderKey, RefundStatus};
 use refundkit::{OperationId, PaymentId};
 
+use crate::messages::check::Book;
+
 /// A refund or a reversal that the provider has taken on.
 #[derive(Clone, Debug)]
 pub(crate) struct Effect {
@@ -78,6 +80,7 @@ pub(crate) struct Ledger {
     pub(crate) stated: HashMap<Fingerprint, i64>,
     /// Operations that somebody was told about.
     pub(crate) acknowledged: BTreeSet<OperationId>,
+    pub(crate) messages: Book,
 }
 
 impl Ledger {
@@ -97,6 +100,18 @@ impl Ledger {
         self.effects
             .iter()
             .filter(move |effect| effect.operation.as_ref() == Some(operation))
+    }
+
+    /// Whether a refund of it succeeded, failed later, and another request for it has left since it
+    /// was made.
+    pub(crate) fn failed_late_and_sent_since(&self, operation: &OperationId, now: u64) -> bool {
+        let last = self.truth.get(operation);
+        let last = last.and_then(|truth| truth.sent.values().max().copied());
+        self.of_operation(operation).any(|effect| {
+            let mut words = effect.history.iter().map(|(_, status)| status);
+            let succeeded = words.any(|status| *status == RefundStatus::Succeeded);
+            succeeded && !effect.is_alive(now) && last.is_some_and(|last| last > effect.made_at())
+        })
     }
 
     /// How much of a payment has been returned or is on its way.

@@ -22,8 +22,14 @@
 //! | I12 | what is held of a payment fits into what was captured |
 //! | I14 | no card's number is written down |
 //! | I15 | without a key, nothing is sent again before it is quiet, nor more than once |
+//! | I16 | a message counts only as the provider has signed it, and while it is new |
+//! | I17 | what was answered with a success is in the journal, and what is to be read is read |
+//! | I18 | a message is about the operation whose refund it tells of |
 //!
 //! I13, the chain of hashes, is the SQLite journal's own, and is tried there.
+//!
+//! In half of the seeds the provider sends messages about its refunds, signed by code of the
+//! simulation's own and read by the adapters' own.
 //!
 //! Beside the sampling, [`enumerate()`] goes through every effect boundary, with every class of
 //! answer, with one and two crashes.
@@ -47,6 +53,7 @@ mod finish;
 mod journal;
 mod knobs;
 mod ledger;
+mod messages;
 mod reading;
 mod run;
 mod site;

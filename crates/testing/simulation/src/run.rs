@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use refundkit::core::operation::Decision;
-use refundkit::{Error, Filter, MemoryJournal, Operation, Refunds, State, Text, WorkerId};
+use refundkit::{
+    Error, Filter, MemoryJournal, Operation, Refunds, State, Text, Webhooks, WorkerId,
+};
 
 use crate::asks::{self, Ask};
 use crate::clock::SkewedClock;
@@ -11,6 +13,7 @@ use crate::connection::Connection;
 use crate::finish;
 use crate::journal::{Life, SimulatedJournal};
 use crate::knobs::{HOUR, Knobs, MINUTE, SECOND};
+use crate::messages::{self, Parcel};
 use crate::site::{Site, payment_id, provider_name, short};
 use crate::trace::Trace;
 use crate::world::World;
@@ -45,6 +48,7 @@ struct Inside {
     journal: Arc<MemoryJournal>,
     alive: Mutex<Vec<Option<Worker>>>,
     lives: Mutex<u32>,
+    reader: Option<Arc<dyn Webhooks>>,
 }
 
 impl Crew {
@@ -56,7 +60,18 @@ impl Crew {
             journal: Arc::clone(journal),
             alive: Mutex::new(vec![None; knobs.workers]),
             lives: Mutex::new(0),
+            reader: knobs
+                .messages
+                .as_ref()
+                .map(|knobs| messages::reader(knobs.style)),
         }));
+        // Not the crew itself: the site is part of it.
+        let inside = Arc::downgrade(&crew.0);
+        site.opens(move |parcel| {
+            if let Some(inside) = inside.upgrade() {
+                open(&Self(inside), parcel);
+            }
+        });
         for worker in 0..knobs.workers {
             crew.start(worker);
         }
@@ -98,7 +113,11 @@ impl Crew {
             skew,
             turned_back: inside.knobs.turned_back,
         };
-        let refunds = Refunds::builder()
+        let mut refunds = Refunds::builder();
+        if let Some(reader) = &inside.reader {
+            refunds = refunds.webhooks(provider_name(), Arc::clone(reader));
+        }
+        let refunds = refunds
             .namespace("simulation".parse().unwrap())
             .worker(WorkerId::new(name).unwrap())
             .provider(provider_name(), Arc::new(connection))
@@ -149,6 +168,7 @@ enum Event {
     Cancel,
     Dashboard,
     Doom,
+    Follow,
 }
 
 async fn storm(crew: Crew) {
@@ -177,6 +197,9 @@ async fn storm(crew: Crew) {
     for _ in 0..knobs.crashes {
         let rush = world.below(3).saturating_mul(knobs.storm / 3);
         agenda.push((rush + world.below(5 * SECOND), Event::Doom));
+    }
+    for _ in 0..knobs.messages.as_ref().map_or(0, |knobs| knobs.follows) {
+        agenda.push((world.below(knobs.storm), Event::Follow));
     }
     agenda.sort_by_key(|(at, _)| *at);
     for (at, event) in agenda {
@@ -215,6 +238,9 @@ fn happen(crew: &Crew, asks: &Arc<Vec<Ask>>, event: Event) {
             let amount = [300, 500, 700, 1000][world.below(4) as usize];
             crew.0.site.others_refund(&payment_id(payment), amount);
         }
+        Event::Follow => crew.hand(worker, |_, refunds| async move {
+            drop(refunds.follow_hints(2).await);
+        }),
         Event::Doom => {
             let moments = u32::try_from(world.below(60)).unwrap_or_default();
             crew.doom(worker, moments);
@@ -249,6 +275,13 @@ async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
         settle(&crew, &refunds).await;
     }
     ask_again(&crew, &refunds).await;
+    // What has failed late may leave another send of it open.
+    if !is_all_at_rest(&crew) {
+        settle(&crew, &refunds).await;
+    }
+    let since = world.now();
+    follow(&crew, &refunds).await;
+    messages::check::all_heeded(&crew.0.site, since);
     if !world.is_violated() {
         let turned_back = knobs.turned_back.map(|(_, by)| by);
         finish::check(&crew.0.site, turned_back);
@@ -275,26 +308,45 @@ async fn ask_again(crew: &Crew, refunds: &Refunds) {
     }
 }
 
+/// Something stands at the door of the account's address: whoever is up opens, if anybody is.
+fn open(crew: &Crew, parcel: Parcel) {
+    let world = &crew.0.world;
+    let worker = world.below(crew.0.knobs.workers as u64) as usize;
+    let (name, came) = (provider_name(), world.now());
+    crew.hand(worker, |crew, refunds| async move {
+        let (headers, body) = (parcel.letter.headers(), parcel.letter.body.as_bytes());
+        let done = refunds.observe(&name, headers, body).await;
+        messages::check::answered(&crew.0.site, &parcel, came, &done);
+    });
+}
+
+/// Reads what messages have asked to read.
+async fn follow(crew: &Crew, refunds: &Refunds) {
+    if crew.0.site.messages().is_some() {
+        drop(refunds.follow_hints(usize::MAX).await);
+    }
+}
+
 async fn settle(crew: &Crew, refunds: &Refunds) {
     for minutes in CALM {
         crew.0.world.sleep(minutes * MINUTE).await;
+        follow(crew, refunds).await;
         let resumed = refunds.resume().await.unwrap_or_default();
         for operation in resumed {
             if operation.state() == State::Accepted {
                 drop(refunds.ask(&operation.intent.id).await);
             }
         }
-        if finish::operations(&crew.0.site)
-            .iter()
-            .all(|operation| is_at_rest(operation.state()))
-        {
+        if is_all_at_rest(crew) {
             return;
         }
     }
 }
 
-fn is_at_rest(state: State) -> bool {
-    state.is_final() || state == State::Parked
+fn is_all_at_rest(crew: &Crew) -> bool {
+    let operations = finish::operations(&crew.0.site);
+    let mut states = operations.iter().map(Operation::state);
+    states.all(|state| state.is_final() || state == State::Parked)
 }
 
 /// A person looks at the provider's books, and decides what waits for one; whether anything did.

@@ -1,6 +1,7 @@
 //! A simulated provider: what arrives has its effect, whatever becomes of the answer.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use refundkit::core::capabilities::{Idempotency, OnRepeat};
 use refundkit::core::{ProviderKey, RefundStatus};
@@ -9,6 +10,8 @@ use refundkit::{Kind, MemoryJournal, OperationId, PaymentId, ProviderName};
 use crate::check;
 use crate::knobs::{HOUR, Knobs, MINUTE, PaymentKnobs, SiteKnobs};
 use crate::ledger::{Effect, KnownKey, Ledger};
+use crate::messages::knobs::MessageKnobs;
+use crate::messages::{self, Parcel};
 use crate::world::World;
 
 /// The provider's own side, shared by the workers' connections to it.
@@ -22,6 +25,19 @@ struct Inside {
     world: World,
     journal: Arc<MemoryJournal>,
     ledger: Mutex<Ledger>,
+    messages: Option<MessageKnobs>,
+    clock_is_turned: bool,
+    door: Door,
+}
+
+/// Who opens at the account's address.
+#[derive(Default)]
+struct Door(OnceLock<Box<dyn Fn(Parcel) + Send + Sync>>);
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Door")
+    }
 }
 
 /// A request as it arrives.
@@ -51,6 +67,9 @@ impl Site {
             world: world.clone(),
             journal: Arc::clone(journal),
             ledger: Mutex::default(),
+            messages: knobs.messages.clone(),
+            clock_is_turned: knobs.turned_back.is_some(),
+            door: Door::default(),
         }));
         for (number, payment) in knobs.payments.iter().enumerate() {
             if payment.before > 0 {
@@ -62,6 +81,37 @@ impl Site {
 
     pub(crate) fn knobs(&self) -> &SiteKnobs {
         &self.0.knobs
+    }
+
+    /// What the provider sends by itself, where it does.
+    pub(crate) fn messages(&self) -> Option<&MessageKnobs> {
+        self.0.messages.as_ref()
+    }
+
+    /// Whether the only worker's clock is turned back some time.
+    pub(crate) fn clock_is_turned(&self) -> bool {
+        self.0.clock_is_turned
+    }
+
+    /// Has everything that is sent to the account's address handed to this.
+    pub(crate) fn opens(&self, door: impl Fn(Parcel) + Send + Sync + 'static) {
+        let _ = self.0.door.0.set(Box::new(door));
+    }
+
+    /// Something stands at the door. Nobody opens once everybody is gone.
+    pub(crate) fn knock(&self, parcel: Parcel) {
+        if let Some(open) = self.0.door.0.get() {
+            open(parcel);
+        }
+    }
+
+    /// What an effect is: a payment that isn't captured can only be reversed.
+    pub(crate) fn kind(&self, effect: &Effect) -> Kind {
+        if self.payment(&effect.payment).authorized_only {
+            Kind::Reversal
+        } else {
+            Kind::Refund
+        }
     }
 
     pub(crate) fn world(&self) -> &World {
@@ -111,6 +161,7 @@ impl Site {
             amount,
             history: vec![(now, RefundStatus::Succeeded)],
         });
+        messages::announce(self, number, &[(now, RefundStatus::Succeeded)]);
     }
 
     /// A request arrives.
@@ -158,16 +209,19 @@ impl Site {
             return Made::Refused;
         }
         let number = ledger.effects.len();
+        let shows_key = !self.0.world.chance(knobs.tokenless);
+        let history = self.course(now);
         self.remember(&mut ledger, request, now, Some(number));
         ledger.effects.push(Effect {
             number,
             operation: Some(request.operation.clone()),
             key: Some(request.key.clone()),
-            shows_key: !self.0.world.chance(knobs.tokenless),
+            shows_key,
             payment: request.payment.clone(),
             amount: request.amount,
-            history: self.course(now),
+            history: history.clone(),
         });
+        messages::announce(self, number, &history);
         check::effect(self, &ledger, request);
         status_of(&ledger, number, now)
     }
