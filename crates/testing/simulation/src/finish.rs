@@ -1,8 +1,8 @@
 //! What has to hold once the storm is over and everybody has had time.
 
 use refundkit::core::capabilities::Lookup;
-use refundkit::core::operation::Summary;
-use refundkit::core::{Fact, RefundStatus};
+use refundkit::core::operation::{Source, Summary};
+use refundkit::core::{Fact, Outcome, RefundStatus};
 use refundkit::{Filter, Journal, Kind, Operation, State};
 
 use crate::knobs::LONG_AGO;
@@ -68,9 +68,14 @@ fn ended(site: &Site, operation: &Operation, clock_is_right: bool) {
     let listed = lookup == Lookup::ByToken && knobs.tokenless == 0 && !is_reversal;
     // The newest word is the newest by the clock; a contradicted one is told by a person.
     let found_out = listed && clock_is_right && !is_contradicted(operation);
+    // And so does a message, unless a reading that was behind it says otherwise, and nobody can ask.
+    let told = ledger.messages.failed.contains(id)
+        && clock_is_right
+        && !is_contradicted(operation)
+        && (knobs.status_reading || !succeeded_after_the_message(operation));
     let broken = match state {
         // A word of the provider says that it has failed since.
-        State::Succeeded if found_out && failed => Some("I3"),
+        State::Succeeded if (found_out || told) && failed => Some("I3"),
         State::Succeeded => (!(succeeded || (summed && as_asked.count() > 0))).then_some("I3"),
         State::Rejected | State::Refused | State::Cancelled => (!failed).then_some("I4"),
         State::Failed | State::FailedLate => (all.is_empty() || !failed).then_some("I4"),
@@ -90,6 +95,27 @@ fn ended(site: &Site, operation: &Operation, clock_is_right: bool) {
             ),
         );
     }
+}
+
+/// Whether the newest word of success is as new as the newest message of a failure.
+fn succeeded_after_the_message(operation: &Operation) -> bool {
+    let newest = |counts: &dyn Fn(&Fact) -> bool| {
+        let evidence = operation.evidence.iter();
+        let times = evidence.filter(|one| counts(&one.fact)).map(|one| one.at);
+        times.max()
+    };
+    let success = newest(&|fact| match fact {
+        Fact::Seen { refund, .. } => refund.status == RefundStatus::Succeeded,
+        Fact::Answered { outcome, .. } => matches!(outcome, Outcome::Executed(_)),
+        _ => false,
+    });
+    let failure = newest(&|fact| match fact {
+        Fact::Seen { by, refund } => {
+            *by == Source::Webhook && refund.status == RefundStatus::Failed
+        }
+        _ => false,
+    });
+    success >= failure
 }
 
 /// I9: neither order nor repetition matters.
@@ -170,7 +196,7 @@ pub(crate) fn is_contradicted(operation: &Operation) -> bool {
             evidence.fact,
             Fact::Contradicted { .. }
                 | Fact::Answered {
-                    outcome: refundkit::core::Outcome::Contradiction { .. },
+                    outcome: Outcome::Contradiction { .. },
                     ..
                 }
         )
