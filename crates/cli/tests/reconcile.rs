@@ -295,6 +295,26 @@ fn books_that_agree_agree() {
 }
 
 #[test]
+fn a_provider_that_was_taken_out_of_the_configuration_is_no_silent_pass() {
+    let past = Past::begin();
+    ordinary(&past);
+    let shop = past.end();
+    let file = shop.folder.path().join("refundkit.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let parts: Vec<&str> = text.split("[providers.").collect();
+    let kept: Vec<&str> = parts
+        .into_iter()
+        .filter(|part| !part.starts_with("dodo]"))
+        .collect();
+    std::fs::write(&file, kept.join("[providers.")).unwrap();
+    let ran = shop.run(&["reconcile"]);
+    assert_eq!(ran.code, 9, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("dodo was not compared"), "{}", ran.err);
+    assert!(ran.err.contains("RK4012"), "{}", ran.err);
+    assert_eq!(shop.run(&["reconcile", "--provider", "dojo"]).code, 0);
+}
+
+#[test]
 fn every_planted_difference_is_found_and_nothing_else() {
     let past = Past::begin();
     ordinary(&past);

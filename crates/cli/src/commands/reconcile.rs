@@ -3,6 +3,7 @@
 mod report;
 mod row;
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 
 use refundkit::{Extent, Noticed, PaymentId, Period, ProviderName, Reconciled};
@@ -33,6 +34,12 @@ pub(super) async fn run(cli: &Cli, printer: Printer, args: &ReconcileArgs) -> Re
     if args.provider.is_none() {
         for (name, failure) in engine.unusable() {
             printer.note(&format!("{name} was not compared: {}", failure.message));
+            complete = false;
+        }
+        for name in strangers(&engine).await? {
+            printer.note(&format!(
+                "{name} was not compared: the journal has operations of it, and the configuration doesn't name it"
+            ));
             complete = false;
         }
     }
@@ -103,6 +110,18 @@ fn providers(engine: &Engine, args: &ReconcileArgs) -> Result<Vec<ProviderName>,
     let name = ProviderName::new(name.as_str()).map_err(|error| Failure::input(&error))?;
     engine.usable(&name)?;
     Ok(vec![name])
+}
+
+/// Providers whose operations are in the journal, and who are not in the configuration at all.
+async fn strangers(engine: &Engine) -> Result<BTreeSet<ProviderName>, Failure> {
+    let counts = engine.refunds.census().await?;
+    let mut names: BTreeSet<ProviderName> =
+        counts.into_iter().map(|count| count.provider).collect();
+    names.retain(|name| {
+        let configured = engine.refunds.providers().any(|(known, ..)| known == name);
+        !configured && engine.usable(name).is_ok()
+    });
+    Ok(names)
 }
 
 fn judge(differences: impl Iterator<Item = u64>, complete: bool) -> Result<u8, Failure> {
