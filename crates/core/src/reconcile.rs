@@ -2,7 +2,7 @@
 //!
 //! Nothing here decides anything, and nothing here is an accusation: a difference is two statements
 //! about the same money that don't fit, with both of them beside each other. What is still on its
-//! way is none: an operation counts from [`QUIESCENCE`](crate::operation::QUIESCENCE) after its
+//! way is none: an operation counts from [`QUIESCENCE`] after its
 //! newest attempt on, since lists and totals may lag so long.
 
 mod agree;
