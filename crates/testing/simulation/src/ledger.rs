@@ -102,15 +102,17 @@ impl Ledger {
             .filter(move |effect| effect.operation.as_ref() == Some(operation))
     }
 
-    /// Whether a refund of it succeeded, failed later, and another request for it has left since it
-    /// was made.
+    /// Whether a refund of it has failed and another one counts now, or may: a total that counts
+    /// what is on its way may have said success of either.
     pub(crate) fn failed_late_and_sent_since(&self, operation: &OperationId, now: u64) -> bool {
         let last = self.truth.get(operation);
         let last = last.and_then(|truth| truth.sent.values().max().copied());
+        let effects = self.of_operation(operation).count();
         self.of_operation(operation).any(|effect| {
             let mut words = effect.history.iter().map(|(_, status)| status);
             let succeeded = words.any(|status| *status == RefundStatus::Succeeded);
-            succeeded && !effect.is_alive(now) && last.is_some_and(|last| last > effect.made_at())
+            let sent_since = last.is_some_and(|last| last > effect.made_at());
+            !effect.is_alive(now) && (effects > 1 || (succeeded && sent_since))
         })
     }
 
