@@ -21,6 +21,18 @@ use crate::time::Timestamp;
 /// Standard Webhooks specification, for every provider that signs a time.
 pub const TOLERANCE: std::time::Duration = std::time::Duration::from_secs(5 * 60);
 
+/// Whether a message that was signed at `at` is near enough to `now`; exactly [`TOLERANCE`] still is.
+///
+/// # Errors
+/// [`WebhookProblem::Untimely`].
+pub fn timely(at: Timestamp, now: Timestamp) -> Result<(), WebhookError> {
+    if now.since(at) > TOLERANCE || at.since(now) > TOLERANCE {
+        let why = "the message was signed more than five minutes before or after our own time";
+        return Err(WebhookError::new(WebhookProblem::Untimely, why));
+    }
+    Ok(())
+}
+
 /// A message that was checked to be its provider's, and read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

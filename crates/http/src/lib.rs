@@ -39,7 +39,7 @@ pub use rate::{Rate, RateError};
 pub use request::Request;
 pub use response::{NotJson, Response};
 pub use secret::Secret;
-pub use signature::SigningKeys;
+pub use signature::{SigningKeys, hmac_sha256, hmac_sha512};
 #[cfg(feature = "testing")]
 pub use testing::{Reply, ScriptedTransport};
 pub use transport::{SendError, Transport};

@@ -4,17 +4,16 @@ mod news;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use refundkit_core::webhook::{TOLERANCE, WebhookProblem};
+use refundkit_core::webhook::{WebhookProblem, timely};
 use refundkit_core::{Delivery, Event, EventId, Timestamp, WebhookError, Webhooks};
-use refundkit_http::{ConfigError, Secret, SigningKeys};
+use refundkit_http::{ConfigError, Secret, SigningKeys, hmac_sha256};
 
 /// Reads what Dodo sends to one account's address.
 ///
 /// A message is Dodo's where its `webhook-signature` is HMAC-SHA256 over `webhook-id`,
-/// `webhook-timestamp` and the body, and is taken where that time is at most
-/// [`TOLERANCE`] away. A refund's message carries the refund as it is when the
-/// message is sent, not as it was when the event happened (Dodo's webhook page), so the event's name
-/// says nothing about its status.
+/// `webhook-timestamp` and the body, and is taken where that time is [near enough](timely). A refund's
+/// message carries the refund as it is when the message is sent, not as it was when the event happened
+/// (Dodo's webhook page), so the event's name says nothing about its status.
 #[derive(Clone, Debug)]
 pub struct DodoWebhooks {
     keys: SigningKeys,
@@ -51,19 +50,14 @@ impl Webhooks for DodoWebhooks {
             b".",
             delivery.body(),
         ];
-        let write = |signature: &[u8]| STANDARD.encode(signature);
-        if !self.keys.made_one_of(&signed.signatures, &parts, write) {
+        let sign = |key: &[u8]| STANDARD.encode(hmac_sha256(key, &parts));
+        if !self.keys.made_one_of(&signed.signatures, sign) {
             return Err(WebhookError::new(
                 WebhookProblem::Forged,
                 "the message's signature is of none of the account's secrets",
             ));
         }
-        if now.since(signed.at) > TOLERANCE || signed.at.since(now) > TOLERANCE {
-            return Err(WebhookError::new(
-                WebhookProblem::Untimely,
-                "the message was signed more than five minutes from now",
-            ));
-        }
+        timely(signed.at, now)?;
         Ok(Event {
             id: signed.id,
             at: Some(signed.at),

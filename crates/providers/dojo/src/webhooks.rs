@@ -4,7 +4,7 @@ mod news;
 
 use refundkit_core::webhook::WebhookProblem;
 use refundkit_core::{Delivery, Event, Timestamp, WebhookError, Webhooks};
-use refundkit_http::{ConfigError, Secret, SigningKeys};
+use refundkit_http::{ConfigError, Secret, SigningKeys, hmac_sha256};
 
 /// Reads what Dojo sends to one account's address.
 ///
@@ -39,7 +39,8 @@ impl Webhooks for DojoWebhooks {
                 WebhookError::new(WebhookProblem::Unsigned, why)
             })?;
         let body = delivery.body();
-        if !self.keys.made_one_of(&[signature], &[body], dashed) {
+        let sign = |key: &[u8]| dashed(&hmac_sha256(key, &[body]));
+        if !self.keys.made_one_of(&[signature], sign) {
             return Err(WebhookError::new(
                 WebhookProblem::Forged,
                 "the message's signature is of none of the account's secrets",

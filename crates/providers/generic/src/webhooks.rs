@@ -63,14 +63,13 @@ impl GenericWebhooks {
                 "describes webhooks that don't name the payment: nothing could follow from them",
             ));
         }
-        let seal = Seal::new(webhook);
-        match (&seal, secrets.len()) {
-            (Some(_), 0) => {
+        match (webhook.signature.is_some(), secrets.len()) {
+            (true, 0) => {
                 return Err(wrong("needs the secret with which its webhooks are signed"));
             }
-            (Some(_), 1..=MOST_SECRETS) | (None, 0) => {}
-            (Some(_), _) => return Err(wrong("takes at most 8 secrets of webhooks")),
-            (None, _) => {
+            (true, 1..=MOST_SECRETS) | (false, 0) => {}
+            (true, _) => return Err(wrong("takes at most 8 secrets of webhooks")),
+            (false, _) => {
                 return Err(wrong(
                     "doesn't say how webhooks are signed: leave their secret out, and each only makes refundkit read",
                 ));
@@ -78,7 +77,7 @@ impl GenericWebhooks {
         }
         Ok(Self {
             reader: MessageReader::new(webhook),
-            seal: seal.map(|seal| seal.with(secrets)),
+            seal: Seal::new(webhook, &secrets)?,
             profile,
         })
     }

@@ -5,11 +5,9 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hmac::digest::common::{BlockSizeUser, Key};
-use hmac::{KeyInit as _, Mac as _, SimpleHmac};
-use refundkit_http::Secret;
+use refundkit_http::{Secret, hmac_sha256, hmac_sha512};
 use serde::Deserialize;
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest as _, Sha256};
 
 /// What is computed over the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -74,31 +72,10 @@ pub(crate) fn sign_with(
 ) -> String {
     let bytes = match algorithm {
         Algorithm::Sha256 => Sha256::digest(message).to_vec(),
-        Algorithm::HmacSha256 => hmac::<Sha256>(key, message),
-        Algorithm::HmacSha512 => hmac::<Sha512>(key, message),
+        Algorithm::HmacSha256 => hmac_sha256(key, &[message]),
+        Algorithm::HmacSha512 => hmac_sha512(key, &[message]),
     };
     encode(&bytes, encoding)
-}
-
-/// A key of exactly one block is the one that can't be refused, so there is no error to handle:
-/// RFC 2104 puts the hash in the place of a longer key and fills a shorter one up with zeros.
-fn hmac<D: Digest + BlockSizeUser>(key: &[u8], message: &[u8]) -> Vec<u8> {
-    let mut block = Key::<SimpleHmac<D>>::default();
-    let hash;
-    let key = if key.len() > block.len() {
-        hash = D::digest(key);
-        hash.as_slice()
-    } else {
-        key
-    };
-    for (place, byte) in block.iter_mut().zip(key) {
-        *place = *byte;
-    }
-    SimpleHmac::<D>::new(&block)
-        .chain_update(message)
-        .finalize()
-        .into_bytes()
-        .to_vec()
 }
 
 fn encode(bytes: &[u8], encoding: Encoding) -> String {

@@ -1,11 +1,10 @@
-use refundkit_core::webhook::{TOLERANCE, WebhookError, WebhookProblem};
+use refundkit_core::webhook::{self, WebhookError, WebhookProblem};
 use refundkit_core::{Delivery, Timestamp};
-use refundkit_http::Secret;
-use subtle::{Choice, ConstantTimeEq as _};
+use refundkit_http::{ConfigError, Secret, SigningKeys};
 
 use super::key::keys;
 use crate::auth::{Algorithm, Encoding, sign_with};
-use crate::profile::{KeyForm, Signed, Webhook};
+use crate::profile::{Signed, Webhook};
 
 /// The longest header with signatures, and the most parts of one.
 const LONGEST: usize = 4096;
@@ -22,8 +21,7 @@ pub(super) struct Seal {
     signed: Signed,
     algorithm: Algorithm,
     encoding: Encoding,
-    form: KeyForm,
-    secrets: Vec<Secret>,
+    keys: SigningKeys,
 }
 
 /// What a signature that fits has proved beside the body.
@@ -43,27 +41,31 @@ struct Written<'a> {
 
 impl Seal {
     /// `None` where the profile describes no signature.
-    pub(super) fn new(webhook: &Webhook) -> Option<Self> {
+    pub(super) fn new(webhook: &Webhook, secrets: &[Secret]) -> Result<Option<Self>, ConfigError> {
+        let (Some(headers), Some(signed), Some(algorithm), Some(encoding)) = (
+            &webhook.signature,
+            &webhook.signed,
+            webhook.algorithm,
+            webhook.encoding,
+        ) else {
+            return Ok(None);
+        };
+        let form = webhook.key.unwrap_or_default();
+        let keys = secrets.iter().flat_map(|secret| keys(form, secret));
         let own = |text: &Option<String>| text.clone().unwrap_or_default();
         let header = |name: Option<&str>| name.map(str::to_owned);
-        Some(Self {
-            headers: webhook.signature.as_ref()?.texts().to_vec(),
+        Ok(Some(Self {
+            headers: headers.texts().to_vec(),
             separator: own(&webhook.separator).chars().next(),
             prefix: own(&webhook.prefix),
             time_prefix: webhook.timestamp_prefix.clone(),
             time_header: header(webhook.time_header()),
             id_header: header(webhook.id_header()),
-            signed: webhook.signed.clone()?,
-            algorithm: webhook.algorithm?,
-            encoding: webhook.encoding?,
-            form: webhook.key.unwrap_or_default(),
-            secrets: Vec::new(),
-        })
-    }
-
-    pub(super) fn with(mut self, secrets: Vec<Secret>) -> Self {
-        self.secrets = secrets;
-        self
+            signed: signed.clone(),
+            algorithm,
+            encoding,
+            keys: SigningKeys::new(keys.collect())?,
+        }))
     }
 
     /// Looks for a signature that fits, in all headers and by all secrets.
@@ -83,7 +85,8 @@ impl Seal {
             is_written = true;
             let time = time.or(written.time);
             let message = self.signed.bytes(id, time, delivery.body());
-            if self.fits(&message, &written.signatures) {
+            let sign = |key: &[u8]| sign_with(self.algorithm, key, &message, self.encoding);
+            if self.keys.made_one_of(&written.signatures, sign) {
                 return Ok(Sealed { id, time });
             }
         }
@@ -120,21 +123,6 @@ impl Seal {
         let fits = parts.len() <= MOST_PARTS && !signatures.is_empty();
         fits.then_some(Written { signatures, time })
     }
-
-    /// Compares texts, so that no other writing of the same bytes fits, and in a time that tells
-    /// nothing of how near a guess was.
-    fn fits(&self, message: &[u8], signatures: &[&str]) -> bool {
-        let mut fits = Choice::from(0);
-        for secret in &self.secrets {
-            for key in keys(self.form, secret) {
-                let wanted = sign_with(self.algorithm, &key, message, self.encoding);
-                for signature in signatures {
-                    fits |= wanted.as_bytes().ct_eq(signature.as_bytes());
-                }
-            }
-        }
-        fits.into()
-    }
 }
 
 fn unsigned() -> WebhookError {
@@ -148,9 +136,5 @@ pub(super) fn timely(time: &str, now: Timestamp) -> Result<Timestamp, WebhookErr
         let why = "the time that the message was signed with is none";
         WebhookError::new(WebhookProblem::Unreadable, why)
     })?;
-    if now.since(at) > TOLERANCE || at.since(now) > TOLERANCE {
-        let why = "the message was signed more than five minutes before or after our own time";
-        return Err(WebhookError::new(WebhookProblem::Untimely, why));
-    }
-    Ok(at)
+    webhook::timely(at, now).map(|()| at)
 }
