@@ -59,7 +59,7 @@ pub fn compare(
         Some(refunds) => look.listed(&merged(payment, refunds, told), twice, &mut compared),
         None if twice => {}
         None if capabilities.lookup == Lookup::Total => look.totals(&mut compared),
-        None => compared.untold = operations.len(),
+        None => compared.untold = operations.len().max(told.len()),
     }
     compared
 }
@@ -72,7 +72,7 @@ struct Look<'a> {
     now: Timestamp,
 }
 
-/// The payment's refunds, each with what else was told of it.
+/// The payment's refunds, each with what else was told of it, and those that it doesn't show.
 fn merged(
     payment: &Payment,
     refunds: &[crate::payment::SeenRefund],
@@ -85,9 +85,13 @@ fn merged(
     let one = |refund: &crate::payment::SeenRefund| {
         let mut refund = refund.clone();
         let mut currency = refund.amount.map(|_| payment.currency);
-        if let Some(told) = told_of(&refund.id).filter(|_| refund.amount.is_none()) {
-            refund.amount = told.refund.amount;
-            currency = told.currency;
+        if let Some(told) = told_of(&refund.id) {
+            if refund.amount.is_none() {
+                refund.amount = told.refund.amount;
+                currency = told.currency;
+            } else if refund.amount == told.refund.amount {
+                currency = told.currency.or(currency);
+            }
         }
         Sighting {
             payment: payment.id.clone(),
@@ -95,7 +99,12 @@ fn merged(
             refund,
         }
     };
-    refunds.iter().map(one).collect()
+    let is_left_out = |told: &&Sighting| {
+        let same = |refund: &crate::payment::SeenRefund| refund.id == told.refund.id;
+        told.payment == payment.id && told.refund.id.is_some() && !refunds.iter().any(same)
+    };
+    let left_out = told.iter().filter(is_left_out).cloned();
+    refunds.iter().map(one).chain(left_out).collect()
 }
 
 /// Whether the journal says that the provider has taken it on and not turned it down.

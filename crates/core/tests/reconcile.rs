@@ -419,3 +419,36 @@ fn a_listed_refund_agrees_only_where_all_of_it_does() {
         assert!(agrees(&operations, &other).is_none(), "change {number}");
     }
 }
+
+#[test]
+fn what_only_the_list_tells_is_not_lost_on_the_way() {
+    let done = told(1, RefundStatus::Succeeded);
+    let sighting = |number, status, currency: &str| Sighting {
+        payment: payment().id,
+        currency: Some(refundkit_core::Currency::new(currency).unwrap()),
+        refund: seen(number, status, 1_000),
+    };
+    // A refund that the payment doesn't show.
+    let stranger = sighting(9, RefundStatus::Succeeded, "GBP");
+    let shown = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
+    let with = |told: Sighting| {
+        let operations = std::slice::from_ref(&done);
+        compare(operations, &shown, &[told], &capabilities(), later())
+    };
+    assert_eq!(only(with(stranger), Extra).refund, Some(refund_id(9)));
+    let mut second = sighting(1, RefundStatus::Succeeded, "GBP");
+    second.refund.id = Some(refund_id(9));
+    only(with(second), Doubled);
+    // The same amount in another currency.
+    let abroad = sighting(1, RefundStatus::Succeeded, "USD");
+    only(with(abroad), Currency);
+    assert_eq!(
+        with(sighting(1, RefundStatus::Succeeded, "GBP")),
+        Compared::default()
+    );
+    // Nor where the payment shows no refunds at all.
+    let bare = payment();
+    let stranger = sighting(9, RefundStatus::Succeeded, "GBP");
+    let compared = compare(&[], &bare, &[stranger], &capabilities(), later());
+    assert_eq!(compared.untold, 1);
+}
