@@ -452,3 +452,20 @@ fn what_only_the_list_tells_is_not_lost_on_the_way() {
     let compared = compare(&[], &bare, &[stranger], &capabilities(), later());
     assert_eq!(compared.untold, 1);
 }
+
+#[test]
+fn a_refund_that_was_asked_for_has_to_be_what_was_wanted() {
+    let done = told(1, RefundStatus::Succeeded);
+    let fact = |units, currency: &str| RefundFact {
+        refund: Some(refund_id(1)),
+        amount: Some(minor(units)),
+        currency: Some(refundkit_core::Currency::new(currency).unwrap()),
+        ..RefundFact::with_status(RefundStatus::Succeeded)
+    };
+    assert_eq!(asked(&done, fact(1_000, "GBP")), None);
+    for (fact, kind) in [(fact(900, "GBP"), Amount), (fact(1_000, "USD"), Currency)] {
+        let found = asked(&done, fact).unwrap();
+        assert_eq!(found.kind, kind);
+        assert_eq!(state_with(&done, found.evidence.unwrap()), State::Parked);
+    }
+}

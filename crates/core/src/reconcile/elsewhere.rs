@@ -2,8 +2,9 @@
 
 use super::agree::fits;
 use super::{Compared, Difference, DifferenceKind, is_claimed, is_settled};
-use crate::answer::{RefundFact, RefundStatus};
+use crate::answer::{RefundFact, RefundStatus, contradiction};
 use crate::operation::{Fact, Operation, Source};
+use crate::plan::Plan;
 use crate::time::Timestamp;
 
 /// The provider knows no such payment: whatever it had taken on of it is missing.
@@ -40,6 +41,8 @@ pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
     let (kind, note) = if let Some(payment) = moved {
         let note = format!("the provider has it at payment {payment}");
         (DifferenceKind::OtherPayment, note)
+    } else if let Some(found) = not_as_asked(plan, &fact) {
+        found
     } else if fact.status == RefundStatus::Failed && state == crate::State::Succeeded {
         let note = "it had succeeded by the journal's word, and has failed".to_owned();
         (DifferenceKind::LateFailure, note)
@@ -57,6 +60,19 @@ pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
     difference.evidence = Some(Fact::seen(plan, Source::Asked, fact.clone()));
     difference.shown = Some(fact);
     Some(difference)
+}
+
+/// Whether a refund that is alive is for another amount than was asked for, or in another currency.
+fn not_as_asked(plan: &Plan, fact: &RefundFact) -> Option<(DifferenceKind, String)> {
+    let what = contradiction(plan, fact).filter(|_| fact.status != RefundStatus::Failed)?;
+    let wanted = plan.amount().currency();
+    let abroad = fact.currency.is_some_and(|currency| currency != wanted);
+    let kind = if abroad {
+        DifferenceKind::Currency
+    } else {
+        DifferenceKind::Amount
+    };
+    Some((kind, what))
 }
 
 /// The same refund, found to be the operation's by its token or its id, though the provider has it
