@@ -469,3 +469,21 @@ fn a_refund_that_was_asked_for_has_to_be_what_was_wanted() {
         assert_eq!(state_with(&done, found.evidence.unwrap()), State::Parked);
     }
 }
+
+#[test]
+fn a_reversal_that_was_called_off_and_is_there_is_told() {
+    let mut evidence = vec![
+        marked(0, 1),
+        answered(
+            1,
+            1,
+            Outcome::NotSent {
+                why: "no connection".to_owned(),
+            },
+        ),
+    ];
+    evidence.extend(leading_to(State::Cancelled));
+    let whole = reversal(1, evidence);
+    assert_eq!(whole.state(), State::Cancelled);
+    only(summed(&[whole], &payment_at(Stage::Reversed)), Dashboard);
+}

@@ -69,7 +69,8 @@ impl Look<'_> {
         let sent = |one: &&&Operation| one.last_mark().is_some();
         let open = |one: &&&Operation| !one.state().is_final();
         // One whose end isn't known goes before one that was turned down.
-        let by = others.iter().filter(sent);
+        let may_be = |one: &&&Operation| one.state() != State::Cancelled;
+        let by = others.iter().filter(sent).filter(may_be);
         let by = by.clone().find(open).or_else(|| by.clone().next());
         let Some(operation) = by else {
             // That it was refunded besides has been told, and all of it.
@@ -80,9 +81,6 @@ impl Look<'_> {
         };
         if !is_settled(operation, self.now) {
             compared.young = compared.young.saturating_add(1);
-            return;
-        }
-        if operation.state() == State::Cancelled {
             return;
         }
         let note = format!(
