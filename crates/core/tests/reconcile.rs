@@ -487,3 +487,20 @@ fn a_reversal_that_was_called_off_and_is_there_is_told() {
     assert_eq!(whole.state(), State::Cancelled);
     only(summed(&[whole], &payment_at(Stage::Reversed)), Dashboard);
 }
+
+#[test]
+fn a_total_too_small_for_what_is_settled_is_told_whatever_is_young() {
+    let done = told(1, RefundStatus::Succeeded);
+    let outcome = Outcome::Executed(RefundFact::with_status(RefundStatus::Succeeded));
+    let young = refund(2, 700, vec![marked(3_500, 1), answered(3_501, 1, outcome)]);
+    let both = [done.clone(), young];
+    let compared = summed(&both, &summing(0));
+    assert_eq!(compared.young, 1);
+    assert_eq!(only(compared, Missing).operation, Some(done.intent.id));
+    for total in [1_000, 1_700, 2_000] {
+        let compared = summed(&both, &summing(total));
+        assert_eq!((kinds(&compared), compared.young), (vec![], 1), "{total}");
+    }
+    let compared = summed(&both, &summing(700));
+    assert_eq!(kinds(&compared), [Sum], "not even the settled one is whole");
+}

@@ -22,23 +22,29 @@ impl Look<'_> {
             .filter(was_sent)
             .filter(|operation| !is_settled(operation, self.now))
             .count();
-        // The total may count it already, or not yet.
-        if young > 0 {
-            compared.young = compared.young.saturating_add(young);
-            return;
-        }
+        compared.young = compared.young.saturating_add(young);
         if refunds().any(|operation| !operation.intent.plan.amount_is_exact()) {
-            compared.untold = compared.untold.saturating_add(refunds().count());
+            compared.untold = compared
+                .untold
+                .saturating_add(refunds().count().saturating_sub(young));
             return;
         }
         let claimed: Vec<&Operation> = refunds()
             .filter(|operation| is_claimed(operation.state()))
+            .filter(|operation| is_settled(operation, self.now))
             .collect();
         let Some(mut ours) = Minor::checked_sum(claimed.iter().map(|one| amount(one))) else {
             compared.untold = compared.untold.saturating_add(claimed.len());
             return;
         };
         let total = self.payment.refunded;
+        // The total may count what is young already, or not yet: then only too little is too little.
+        if young > 0 {
+            if let Some(lack) = ours.checked_sub(total).filter(|lack| !lack.is_zero()) {
+                self.too_little(&claimed, lack, ours, compared);
+            }
+            return;
+        }
         for operation in refunds().filter(|one| has_no_end(one.state())) {
             let with = ours.checked_add(amount(operation));
             let Some(with) = with.filter(|with| *with <= total) else {
