@@ -136,3 +136,61 @@ fn a_message_about_the_only_send_counts_whenever_its_refund_was_made() {
         assert_eq!(operation.state(), State::Failed);
     }
 }
+
+/// The second send was taken on, and its answer doesn't say as which refund.
+fn taken_on_unnamed(status: RefundStatus) -> Vec<Operation> {
+    let mut operations = sent_twice();
+    for operation in &mut operations {
+        let answer = answered(2_400, 2, Outcome::Accepted(fact(status.clone())));
+        operation.evidence.push(answer);
+    }
+    operations
+}
+
+#[test]
+fn what_became_of_an_earlier_send_ends_no_later_one_whose_refund_has_no_name() {
+    for answer in [RefundStatus::Pending, RefundStatus::Succeeded] {
+        for mut operation in taken_on_unnamed(answer) {
+            let before = operation.state();
+            for made in [Some(30), None] {
+                let told = tell(
+                    &mut operation,
+                    &message("re_1", RefundStatus::Failed, made),
+                );
+                assert_eq!((told.fact, told.look), (None, true), "{made:?}");
+                assert_eq!(operation.state(), before);
+            }
+            let own = message("re_2", RefundStatus::Failed, Some(2_200));
+            tell(&mut operation, &own);
+            assert!(!operation.state().holds_money());
+        }
+    }
+}
+
+#[test]
+fn an_attempt_that_did_not_leave_does_not_close_the_send_that_it_repeats() {
+    let nothing = || "the connection was refused".to_owned();
+    let repeats = [
+        Outcome::NotSent { why: nothing() },
+        Outcome::Refused {
+            status: 400,
+            code: None,
+            message: None,
+        },
+    ];
+    for repeat in repeats {
+        for mut operation in sent_twice() {
+            let more = [
+                answered(2_350, 2, unknown()),
+                marked(2_400, 3),
+                answered(2_450, 3, repeat.clone()),
+            ];
+            operation.evidence.extend(more);
+            assert_eq!(operation.state(), State::Unknown);
+            let failed = message("re_1", RefundStatus::Failed, None);
+            let told = tell(&mut operation, &failed);
+            assert_eq!((told.fact, told.look), (None, true), "{repeat:?}");
+            assert_eq!(operation.state(), State::Unknown);
+        }
+    }
+}

@@ -166,24 +166,37 @@ impl Summary {
         refund.is_some_and(|refund| self.words.is_from(refund, self.settled_before()))
     }
 
-    /// Whether a send that had ended before the open one can have made a refund of this id. Where
-    /// nothing has ended, or none is open, it makes no difference which one did.
+    /// Whether a send that had ended before the newest one can have made a refund of this id. It makes
+    /// no difference where nothing has ended, or where all is known of what the newest one made: that
+    /// was nothing, or another refund with an id.
     pub(crate) fn may_be_of_an_earlier_send(&self, refund: Option<&RefundId>) -> bool {
-        let ended = self.settled_before();
-        let of_open = refund.is_some_and(|refund| self.words.is_from_after(refund, ended));
-        ended > 0 && !of_open
+        let newest = self.last_attempt();
+        let ended = if self.words.has_no_name_for(newest) {
+            self.ended_before(newest)
+        } else {
+            self.settled_before()
+        };
+        let of_newest = refund.is_some_and(|refund| self.words.is_from_after(refund, ended));
+        ended > 0 && !of_newest
     }
 
     /// The newest attempt that ended a send, before the one that is open now; 0 where there is none.
     fn settled_before(&self) -> u32 {
-        let newest = self.last_attempt();
-        let open = self
-            .answers
-            .get(&newest)
-            .is_none_or(|kinds| kinds.contains(&Kind::Open));
+        let ended = self.ended_before(self.last_attempt());
+        let mut since = self.marks.iter().filter(|attempt| **attempt > ended);
+        let is_open = |attempt: &u32| {
+            let kinds = self.answers.get(attempt);
+            kinds.is_none_or(|kinds| kinds.contains(&Kind::Open))
+        };
+        // An attempt that didn't leave, or was refused, says nothing about one before it.
+        if since.any(is_open) { ended } else { 0 }
+    }
+
+    /// The newest attempt before this one that ended a send; 0 where there is none.
+    fn ended_before(&self, attempt: u32) -> u32 {
         let ends = self.ends();
-        let last = ends.range(..newest).next_back();
-        last.copied().filter(|_| open).unwrap_or_default()
+        let last = ends.range(..attempt).next_back();
+        last.copied().unwrap_or_default()
     }
 
     /// The attempts that were proved absent, declared not to have happened by a person, or of which

@@ -151,6 +151,11 @@ impl Words {
         said.is_some_and(|said| said.from.is_some_and(|from| from > attempt))
     }
 
+    /// Whether this attempt's answer has told of a refund, and not of which.
+    pub(super) fn has_no_name_for(&self, attempt: u32) -> bool {
+        self.0.contains_key(&About::Attempt(attempt))
+    }
+
     /// The refund that counts, where one was named.
     pub(super) fn refund(&self) -> Option<&RefundId> {
         let named = self.0.iter().filter_map(|(about, said)| match about {
