@@ -17,6 +17,8 @@ pub(crate) use step::CLOCK_SLACK;
 pub use step::{QUIESCENCE, Step, Tries, step};
 pub use summary::Summary;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Outcome;
@@ -98,26 +100,27 @@ impl Operation {
         self.summary().state()
     }
 
-    /// Whether the provider's word is the last thing written down already, and counts. One that
-    /// doesn't count, because it was written down at a time at which another one held, has to be
-    /// written down again.
+    /// Whether the provider's word is the last thing written down already, and says nothing more when
+    /// it is said again. One that doesn't count, because it was written down at a time at which another
+    /// one held, has to be written down again; one that wouldn't count at any time, such as that a
+    /// refund which has failed was pending, hasn't.
     #[must_use]
     pub fn ends_with(&self, word: &Fact) -> bool {
+        let is_word = matches!(word, Fact::Seen { .. } | Fact::Contradicted { .. });
         let last = self.evidence.last().map(|evidence| &evidence.fact);
-        let counts = match word {
-            Fact::Seen { refund, .. } => {
-                self.summary().provider_status().as_ref() == Some(&refund.status)
-            }
-            Fact::Contradicted { .. } => true,
-            Fact::Marked { .. }
-            | Fact::Answered { .. }
-            | Fact::Cancelled
-            | Fact::Absent { .. }
-            | Fact::NoRoom { .. }
-            | Fact::Parked { .. }
-            | Fact::Decided { .. } => false,
-        };
-        counts && last == Some(word)
+        if !is_word || last != Some(word) {
+            return false;
+        }
+        let newest = self.evidence.iter().map(|evidence| evidence.at).max();
+        let again = newest.map(|newest| Evidence {
+            at: newest.saturating_add(Duration::from_millis(1)),
+            fact: word.clone(),
+        });
+        let (known, with) = (
+            self.summary(),
+            Summary::fold(self.evidence.iter().chain(&again)),
+        );
+        (known.state(), known.provider_status()) == (with.state(), with.provider_status())
     }
 
     /// When the first attempt was marked.

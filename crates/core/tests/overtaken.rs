@@ -153,10 +153,7 @@ fn what_became_of_an_earlier_send_ends_no_later_one_whose_refund_has_no_name() {
         for mut operation in taken_on_unnamed(answer) {
             let before = operation.state();
             for made in [Some(30), None] {
-                let told = tell(
-                    &mut operation,
-                    &message("re_1", RefundStatus::Failed, made),
-                );
+                let told = tell(&mut operation, &message("re_1", RefundStatus::Failed, made));
                 assert_eq!((told.fact, told.look), (None, true), "{made:?}");
                 assert_eq!(operation.state(), before);
             }

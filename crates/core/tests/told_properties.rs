@@ -62,12 +62,13 @@ fn say(operations: &mut [Operation], seconds: i64, told: &Told) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// A message that comes twice is nothing new the second time, whoever remembers it or not.
+    /// A message that comes twice is nothing new the second time, whoever remembers it or not, where it
+    /// was newer than all that was known.
     #[test]
     fn the_same_message_again_says_nothing(
         mut operations in operations(),
         sighting in sighting(),
-        seconds in 0..9_i64,
+        seconds in 1_000_000..1_000_009_i64,
     ) {
         let news = News::Refund(Box::new(sighting));
         let first = told(&operations, &news);
@@ -76,6 +77,22 @@ proptest! {
         match &first.fact {
             Some(_) => prop_assert_eq!(again, Told::default()),
             None => prop_assert_eq!(again, first),
+        }
+    }
+
+    /// However old it is and however often it comes, it is written down twice at most: once more where
+    /// something held at its time that it is to turn round.
+    #[test]
+    fn a_message_is_never_written_down_more_than_twice(
+        mut operations in operations(),
+        sighting in sighting(),
+        seconds in 0..9_i64,
+    ) {
+        let news = News::Refund(Box::new(sighting));
+        for seconds in [seconds, 1_000_000, 1_000_001] {
+            let told = told(&operations, &news);
+            prop_assert!(told.fact.is_none() || seconds <= 1_000_000);
+            say(&mut operations, seconds, &told);
         }
     }
 
