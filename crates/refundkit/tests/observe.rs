@@ -382,3 +382,29 @@ async fn what_is_refused_changes_nothing_and_says_why() {
         .await;
     assert_eq!(error.unwrap_err().code().as_str(), "RK1107");
 }
+
+/// A message needs no lease: it can come between what the engine has read of an operation and what it
+/// does next.
+#[tokio::test]
+async fn what_a_message_has_ended_meanwhile_is_no_trouble_and_is_not_sent_again() {
+    let stage = Stage::new();
+    stage.fake.faults([Fault::Busy]);
+    let request = refund("k1", "10.00 GBP");
+    let ready = stage.refunds.refund(&name(), &request).await.unwrap();
+    assert_eq!(ready.state(), State::Ready);
+    let sends = stage.fake.sends();
+    let message = async {
+        let refund = RefundId::new("rf_1").ok();
+        let mut event = event("m1", "pi_1", refund, RefundStatus::Succeeded);
+        if let News::Refund(sighting) = &mut event.news {
+            sighting.refund.token = Some(ready.intent.key.clone());
+        }
+        assert_eq!(stage.fake.calls().last(), Some(&"payment"));
+        stage.message(event).await
+    };
+    let (resumed, taken) =
+        tokio::join!(biased; stage.refunds.resume_one(&ready.intent.id), message);
+    assert!(matches!(taken, Ok(Taken::Told { .. })), "{taken:?}");
+    assert_eq!(resumed.unwrap().state(), State::Succeeded);
+    assert_eq!(stage.fake.sends(), sends);
+}

@@ -1,5 +1,7 @@
 use refundkit_core::operation::{Fact, Step, Tries, step};
-use refundkit_core::{Attempt, Evidence, Operation, Outcome, Plan, Provider, State, classify};
+use refundkit_core::{
+    Attempt, Evidence, JournalError, Operation, Outcome, Plan, Provider, State, classify,
+};
 
 use super::look::Looked;
 use super::turn::Turn;
@@ -78,10 +80,15 @@ impl Turn<'_> {
         operation: Operation,
     ) -> Result<Operation, Error> {
         let intent = &operation.intent;
-        let marked = self
-            .journal
-            .mark(&self.lease, &intent.id, self.clock.now())
-            .await?;
+        let (id, now) = (&intent.id, self.clock.now());
+        let marked = match self.journal.mark(&self.lease, id, now).await {
+            // A message needs no turn: it has told meanwhile what became of it.
+            Err(JournalError::NotSendable { .. }) => {
+                let found = self.journal.operation(id).await?;
+                return found.ok_or_else(|| JournalError::NoSuchOperation(id.clone()).into());
+            }
+            marked => marked?,
+        };
         let outcome = match Attempt::new(intent, &marked, self.clock.now()) {
             None => Outcome::NotSent {
                 why: "too much time passed between its mark and its send".to_owned(),
