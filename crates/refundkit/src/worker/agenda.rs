@@ -10,13 +10,15 @@ use refundkit_core::{Operation, OperationId, Timestamp};
 const READ_EVERY: Duration = Duration::from_secs(10);
 /// Reading a very large journal takes no more than this part of the time.
 const PART: u32 = 10;
+/// No reading takes so long that it is put off for longer: the clock was set forward meanwhile.
+const READ_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
     open: HashMap<OperationId, Entry>,
     reading: u64,
-    was_read: bool,
-    read_again: Option<Timestamp>,
+    /// When the last reading ended, and how long after that the next one is due.
+    was_read: Option<(Timestamp, Duration)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +32,9 @@ struct Entry {
 impl Agenda {
     /// Whether the journal is to be read.
     pub(super) fn is_stale(&self, now: Timestamp) -> bool {
-        // A clock that went back doesn't put it off for longer than usual.
-        self.read_again
-            .is_none_or(|at| now >= at || at.since(now) > READ_EVERY.saturating_mul(PART))
+        // A clock that went back doesn't put it off.
+        self.was_read
+            .is_none_or(|(at, pause)| now < at || now.since(at) >= pause)
     }
 
     pub(super) fn begin_reading(&mut self) {
@@ -48,7 +50,7 @@ impl Agenda {
         };
         let due = match known {
             Some(entry) => entry.due.min(next),
-            None if self.was_read => next,
+            None if self.was_read.is_some() => next,
             None => operation.intent.created_at.min(now),
         };
         self.put(operation, ladder, due);
@@ -58,9 +60,8 @@ impl Agenda {
     pub(super) fn end_reading(&mut self, began: Timestamp, ended: Timestamp) {
         let reading = self.reading;
         self.open.retain(|_, entry| entry.reading == reading);
-        self.was_read = true;
         let took = ended.since(began).saturating_mul(PART);
-        self.read_again = Some(ended.saturating_add(took.max(READ_EVERY)));
+        self.was_read = Some((ended, took.clamp(READ_EVERY, READ_WITHIN)));
     }
 
     /// What is due, at most `most`: first what has been so for longest.
@@ -94,7 +95,8 @@ impl Agenda {
     /// How long nothing is due.
     pub(super) fn rest(&self, now: Timestamp) -> Duration {
         let due = self.open.values().map(|entry| entry.due);
-        let next = due.chain(self.read_again).min();
+        let read_again = self.was_read.map(|(at, pause)| at.saturating_add(pause));
+        let next = due.chain(read_again).min();
         next.map_or(Duration::ZERO, |next| next.since(now))
     }
 
@@ -110,5 +112,46 @@ impl Agenda {
             reading: self.reading,
         };
         self.open.insert(operation.intent.id.clone(), entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An agenda after a reading that took so many seconds, and when that ended.
+    fn read_for(seconds: u64) -> (Agenda, Timestamp) {
+        let mut agenda = Agenda::default();
+        let began = Timestamp::epoch().saturating_add(Duration::from_secs(1_000_000));
+        let ended = began.saturating_add(Duration::from_secs(seconds));
+        agenda.begin_reading();
+        agenda.end_reading(began, ended);
+        (agenda, ended)
+    }
+
+    /// Whether the journal is to be read so many seconds after the last reading.
+    fn is_stale(read: &(Agenda, Timestamp), after: u64) -> bool {
+        read.0
+            .is_stale(read.1.saturating_add(Duration::from_secs(after)))
+    }
+
+    #[test]
+    fn a_reading_that_takes_long_is_followed_by_a_pause_of_ten_times_as_long() {
+        for (took, pause) in [(0, 10), (1, 10), (5, 50), (11, 110), (30, 300)] {
+            let read = read_for(took);
+            assert!(!is_stale(&read, 0), "{took}");
+            assert!(!is_stale(&read, pause - 1), "{took}");
+            assert!(is_stale(&read, pause), "{took}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_jumps_puts_no_reading_off_for_long() {
+        // Forward while it was read.
+        let read = read_for(7 * 24 * 60 * 60);
+        assert!(is_stale(&read, 600));
+        // Back after it.
+        let (agenda, ended) = read_for(1);
+        assert!(agenda.is_stale(ended.saturating_sub(Duration::from_secs(1))));
     }
 }
