@@ -18,6 +18,7 @@ use common::{
     FakeProvider, Fault, Scene, TestClock, all_left, capabilities, captured, minor, name,
     payment_id, refund,
 };
+use refundkit::core::capabilities::{Capabilities, Lookup};
 use refundkit::core::webhook::{MOST_BODY_BYTES, WebhookProblem};
 use refundkit::core::{
     Delivery, Event, EventId, Fact, News, RefundStatus, SeenRefund, Sighting, WebhookError,
@@ -59,7 +60,11 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let scene = Scene::with(capabilities(), vec![captured("pi_1"), captured("pi_2")]);
+        Self::with(capabilities())
+    }
+
+    fn with(capabilities: Capabilities) -> Self {
+        let scene = Scene::with(capabilities, vec![captured("pi_1"), captured("pi_2")]);
         let (decoder, told) = (Arc::new(Decoder::default()), Told::default());
         let telling = Arc::clone(&told);
         let refunds = Refunds::builder()
@@ -407,4 +412,28 @@ async fn what_a_message_has_ended_meanwhile_is_no_trouble_and_is_not_sent_again(
     assert!(matches!(taken, Ok(Taken::Told { .. })), "{taken:?}");
     assert_eq!(resumed.unwrap().state(), State::Succeeded);
     assert_eq!(stage.fake.sends(), sends);
+}
+
+/// Where a payment doesn't show its refunds, each tells by itself that it has failed late.
+#[tokio::test]
+async fn what_a_payment_does_not_show_is_asked_of_its_refunds() {
+    let stage = Stage::with(Capabilities {
+        lookup: Lookup::Total,
+        ..capabilities()
+    });
+    let operation = stage.accepted().await;
+    stage.fake.turn(&RefundStatus::Succeeded);
+    let asked = stage.refunds.ask(&operation.intent.id).await.unwrap();
+    assert_eq!(asked.state(), State::Succeeded);
+    stage.clock.advance_minutes(60);
+    stage.fake.turn(&RefundStatus::Failed);
+    let look = Event {
+        id: EventId::new("m1").unwrap(),
+        at: None,
+        news: News::Look(payment_id("pi_1")),
+    };
+    assert_eq!(stage.message(look).await.unwrap(), Taken::Noted);
+    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 1);
+    assert_eq!(stage.stands(&operation).await.0, State::FailedLate);
+    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 0);
 }

@@ -47,13 +47,61 @@ impl Turn<'_> {
     ) -> Result<Vec<Operation>, Error> {
         if adapter.capabilities().shows_payments {
             let read = adapter.payment(payment, Detail::Sums).await?;
-            return self.settle_open(adapter, provider, &read).await;
+            let settled = self.settle_open(adapter, provider, &read).await?;
+            if read.refunds.is_some() {
+                return Ok(settled);
+            }
+            return self.ask_refunds(adapter, settled).await;
         }
         let mut operations = self.journal.of_payment(provider, payment).await?;
         for operation in &mut operations {
             *operation = self.ask_provider(adapter, operation.clone()).await?;
         }
         Ok(operations)
+    }
+
+    /// Asks about each refund that has an id, of a payment that doesn't show them: that one has failed
+    /// after all tells nothing else. One that can't be asked now stands in the way of no other.
+    async fn ask_refunds(
+        &self,
+        adapter: &dyn Provider,
+        mut operations: Vec<Operation>,
+    ) -> Result<Vec<Operation>, Error> {
+        let mut away = None;
+        let may_turn = |state| matches!(state, State::Accepted | State::Succeeded);
+        for operation in operations.iter_mut().filter(|one| may_turn(one.state())) {
+            match self.ask_refund(adapter, operation).await {
+                Ok(Some(told)) => *operation = told,
+                Ok(None) => {}
+                // It isn't known any more, which no later reading changes.
+                Err(Error::Read(error)) if error.kind == ReadErrorKind::NotFound => {}
+                Err(Error::Read(error)) => away = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        away.map_or(Ok(operations), |error| Err(error.into()))
+    }
+
+    /// Asks about the refund itself; `None` where that tells nothing.
+    async fn ask_refund(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+    ) -> Result<Option<Operation>, Error> {
+        let summary = operation.summary();
+        let is_refund = operation.intent.plan.kind() == Kind::Refund;
+        let Some(refund) = summary.refund().filter(|_| is_refund) else {
+            return Ok(None);
+        };
+        let payment = operation.intent.plan.payment();
+        match provider.refund_status(payment, refund).await {
+            Ok(fact) if fact.status != RefundStatus::Unstated => {
+                Ok(Some(self.seen(operation.clone(), fact).await?))
+            }
+            Ok(_) => Ok(None),
+            Err(error) if error.kind == ReadErrorKind::Unsupported => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Reads the payment and writes down what it proves; at a provider that shows no payments, what
@@ -121,22 +169,14 @@ impl Turn<'_> {
         provider: &dyn Provider,
         operation: Operation,
     ) -> Result<Operation, Error> {
-        let payment = operation.intent.plan.payment();
-        let is_refund = operation.intent.plan.kind() == Kind::Refund;
-        if let Some(refund) = operation.summary().refund().filter(|_| is_refund) {
-            match provider.refund_status(payment, refund).await {
-                Ok(fact) if fact.status != RefundStatus::Unstated => {
-                    return self.seen(operation, fact).await;
-                }
-                Ok(_) => {}
-                Err(error) if error.kind == ReadErrorKind::Unsupported => {}
-                Err(error) => return Err(error.into()),
-            }
+        if let Some(told) = self.ask_refund(provider, &operation).await? {
+            return Ok(told);
         }
         // Its word comes by webhook or report: until then all that is known stands in the journal.
         if !provider.capabilities().shows_payments {
             return self.conclude(provider, operation, Finding::Silent).await;
         }
+        let payment = operation.intent.plan.payment();
         let payment = provider.payment(payment, Detail::Sums).await?;
         let (judged, _) = self.judge(provider, operation, &payment).await?;
         Ok(judged)
