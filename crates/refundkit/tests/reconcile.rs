@@ -34,6 +34,14 @@ struct Paged {
     fake: Arc<FakeProvider>,
     pages: Box<Pages>,
     calls: Mutex<usize>,
+    veil: Mutex<Veil>,
+}
+
+/// What else this provider does otherwise.
+#[derive(Clone, Copy, Default)]
+struct Veil {
+    payment: Option<fn(&mut Payment)>,
+    refund: Option<ReadErrorKind>,
 }
 
 impl std::fmt::Debug for Paged {
@@ -51,14 +59,24 @@ impl Provider for Paged {
         self.fake.capabilities()
     }
     async fn payment(&self, payment: &PaymentId, detail: Detail) -> Result<Payment, ReadError> {
-        self.fake.payment(payment, detail).await
+        let mut read = self.fake.payment(payment, detail).await?;
+        let veil = *self.veil.lock().unwrap();
+        if let Some(change) = veil.payment {
+            change(&mut read);
+        }
+        Ok(read)
     }
     async fn refund_status(
         &self,
         payment: &PaymentId,
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
-        self.fake.refund_status(payment, refund).await
+        let fact = self.fake.refund_status(payment, refund).await;
+        let veil = *self.veil.lock().unwrap();
+        match veil.refund {
+            Some(kind) => Err(ReadError::new(kind, "it can't be asked for")),
+            None => fact,
+        }
     }
     async fn refunds(
         &self,
@@ -115,6 +133,7 @@ fn by(
         fake: scene.fake.clone(),
         pages: Box::new(pages),
         calls: Mutex::new(0),
+        veil: Mutex::default(),
     });
     let refunds = Refunds::builder()
         .namespace("test".parse().unwrap())
@@ -284,4 +303,135 @@ async fn a_provider_that_shows_nothing_is_no_pass() {
     let (done, kinds) = reconcile(&scene.refunds).await;
     assert_eq!((done.complete, kinds), (false, vec![]));
     assert!(done.remarks[0].contains("shows no payments"));
+}
+
+fn whole_list(
+    _: usize,
+    refunds: Vec<Sighting>,
+    _: Option<Cursor>,
+) -> Result<RefundPage, ReadError> {
+    let next = None;
+    Ok(RefundPage { refunds, next })
+}
+
+async fn over(refunds: &Refunds, extent: Extent) -> Reconciled {
+    let done = refunds.reconcile(&name(), &extent, false, |_| {}).await;
+    done.unwrap()
+}
+
+#[tokio::test]
+async fn a_listed_refund_of_a_payment_that_is_not_found_is_no_pass() {
+    let scene = past(2).await;
+    let (refunds, _) = by(&scene, |call, mut all, cursor| {
+        let mut other = all[0].clone();
+        other.payment = "pi_nowhere".parse().unwrap();
+        other.refund.id = Some("rf_nowhere".parse().unwrap());
+        other.refund.token = None;
+        all.push(other);
+        whole_list(call, all, cursor)
+    });
+    let (done, kinds) = reconcile(&refunds).await;
+    assert_eq!((done.complete, kinds), (false, vec![]), "{done:?}");
+    assert!(done.remarks[0].contains("pi_nowhere"), "{done:?}");
+}
+
+#[tokio::test]
+async fn a_payment_that_nobody_knows_is_no_pass() {
+    let scene = past(1).await;
+    let known = Extent::Payment("pi_0".parse().unwrap());
+    assert!(over(&scene.refunds, known).await.complete);
+    let mistyped = Extent::Payment("pi_O".parse().unwrap());
+    let done = over(&scene.refunds, mistyped).await;
+    assert!(
+        !done.complete && done.remarks[0].contains("pi_O"),
+        "{done:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_period_in_which_nothing_has_settled_is_no_pass() {
+    let scene = past(1).await;
+    let ago = |minutes: u64| {
+        let now = refundkit::Clock::now(&*scene.clock);
+        Some(now.saturating_sub(std::time::Duration::from_secs(60 * minutes)))
+    };
+    for (since, until, complete) in [
+        (ago(16), None, true),
+        (ago(15), None, false),
+        (ago(5), None, false),
+        (ago(90), ago(120), false),
+        (ago(120), ago(90), true),
+    ] {
+        let extent = Extent::Period(Period { since, until });
+        let done = over(&scene.refunds, extent).await;
+        assert_eq!(done.complete, complete, "{since:?} to {until:?}: {done:?}");
+        assert_eq!(done.remarks.is_empty(), complete, "{done:?}");
+    }
+}
+
+#[tokio::test]
+async fn refunds_without_amount_beyond_those_that_are_asked_about_are_no_pass() {
+    let scene = past(1).await;
+    for number in 0..22 {
+        let request = RefundRequest::new(
+            "pi_0".parse().unwrap(),
+            format!("m-{number}").parse().unwrap(),
+        );
+        let request = request.amount("1.00 GBP".parse().unwrap());
+        scene.refunds.refund(&name(), &request).await.unwrap();
+    }
+    scene.clock.advance_minutes(60);
+    let (refunds, paged) = by(&scene, whole_list);
+    let bare = |payment: &mut Payment| {
+        for refund in payment.refunds.iter_mut().flatten() {
+            refund.amount = None;
+        }
+    };
+    paged.veil.lock().unwrap().payment = Some(bare);
+    let done = over(&refunds, Extent::Payment("pi_0".parse().unwrap())).await;
+    assert_eq!((done.differences, done.complete), (0, false), "{done:?}");
+    assert!(
+        done.remarks[0].starts_with("3 operations or refunds"),
+        "{done:?}"
+    );
+}
+
+#[tokio::test]
+async fn refunds_that_cant_be_asked_about_are_at_some_point_left_alone_too() {
+    let scene = past(30).await;
+    let unsupported = |_, _, _| Err(ReadError::new(ReadErrorKind::Unsupported, "no list"));
+    let (refunds, paged) = by(&scene, unsupported);
+    *paged.veil.lock().unwrap() = Veil {
+        payment: Some(|payment| {
+            payment.refunds = Some(Vec::new());
+            payment.refunded = common::minor(0);
+        }),
+        refund: Some(ReadErrorKind::Unavailable),
+    };
+    let (done, kinds) = reconcile(&refunds).await;
+    assert_eq!((done.complete, kinds), (false, vec![]));
+    assert_eq!(done.payments, 20, "{done:?}");
+}
+
+#[tokio::test]
+async fn a_total_too_small_stays_one_though_the_refund_is_there_by_itself() {
+    let by_total = Capabilities {
+        lookup: refundkit::core::capabilities::Lookup::Total,
+        ..capabilities()
+    };
+    let scene = Scene::with(by_total, vec![captured("pi_0")]);
+    let request = RefundRequest::new("pi_0".parse().unwrap(), "k".parse().unwrap());
+    let request = request.amount("10.00 GBP".parse().unwrap());
+    scene.refunds.refund(&name(), &request).await.unwrap();
+    scene.clock.advance_minutes(60);
+    let unsupported = |_, _, _| Err(ReadError::new(ReadErrorKind::Unsupported, "no list"));
+    let (refunds, paged) = by(&scene, unsupported);
+    let (_, kinds) = reconcile(&refunds).await;
+    assert_eq!(kinds, []);
+    paged.veil.lock().unwrap().payment = Some(|payment| payment.refunded = common::minor(0));
+    let (_, kinds) = reconcile(&refunds).await;
+    assert_eq!(kinds, [DifferenceKind::Sum]);
+    paged.veil.lock().unwrap().refund = Some(ReadErrorKind::NotFound);
+    let (_, kinds) = reconcile(&refunds).await;
+    assert_eq!(kinds, [DifferenceKind::Missing]);
 }

@@ -151,6 +151,14 @@ impl Run<'_> {
             self.incomplete("the provider shows no payments: there is nothing to compare with");
             return Ok(());
         }
+        let Period { since, until } = self.period;
+        if since
+            .zip(until)
+            .is_some_and(|(since, until)| since >= until)
+        {
+            self.incomplete("nothing of the period can be compared: it ends a quarter of an hour ago at the latest, and begins no sooner than it ends");
+            return Ok(());
+        }
         match extent {
             Extent::Payment(payment) => {
                 let operations = self.engine.of_payment(self.name, payment).await?;
@@ -174,7 +182,7 @@ impl Run<'_> {
         if self.untold > 0 {
             let untold = self.untold;
             self.incomplete(&format!(
-                "{untold} operations could not be compared: what the provider shows doesn't tell them apart"
+                "{untold} operations or refunds could not be compared: what the provider shows doesn't tell them apart"
             ));
         }
         Ok(())

@@ -25,10 +25,11 @@ impl Run<'_> {
         // The payment first: what is written down meanwhile is too young to be missed in it.
         let read = match self.adapter.payment(payment, Detail::Sums).await {
             Ok(read) => Some(read),
-            Err(error) if error.kind == ReadErrorKind::NotFound => None,
+            // A list that tells of a refund of it says otherwise: then neither can be leaned on.
+            Err(error) if error.kind == ReadErrorKind::NotFound && told.is_none() => None,
             Err(error) => return self.or_stop(payment, error),
         };
-        self.failures = 0;
+        let unread = self.unread;
         self.done.payments = self.done.payments.saturating_add(1);
         let more = match &read {
             Some(read) => self.details(read, told).await,
@@ -39,14 +40,31 @@ impl Run<'_> {
             Err(error) => return self.or_stop(payment, error),
         };
         let operations = self.engine.journal.of_payment(self.name, payment).await?;
+        if read.is_none() && operations.is_empty() {
+            self.incomplete(&format!(
+                "neither the journal nor the provider knows payment {payment}"
+            ));
+        }
         let compared = match &read {
             Some(read) => compare(&operations, read, &told, self.adapter.capabilities(), now),
             None => gone(&operations, now),
         };
-        self.take(&operations, compared).await
+        let sums_up = read.is_some_and(|read| read.refunds.is_none());
+        self.take(&operations, compared, sums_up).await?;
+        if self.unread == unread {
+            self.failures = 0;
+        }
+        Ok(())
     }
 
-    async fn take(&mut self, operations: &[Operation], compared: Compared) -> Result<(), Error> {
+    /// `sums_up` says that what is missing is missing in a total.
+    async fn take(
+        &mut self,
+        operations: &[Operation],
+        compared: Compared,
+        sums_up: bool,
+    ) -> Result<(), Error> {
+        let unread = self.unread;
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         self.done.young = self.done.young.saturating_add(count(compared.young));
         self.untold = self.untold.saturating_add(count(compared.untold));
@@ -54,8 +72,10 @@ impl Run<'_> {
             let of = |one: &&Operation| Some(&one.intent.id) == difference.operation.as_ref();
             let operation = operations.iter().find(of);
             match (difference.kind, operation) {
+                // The payment has been named already.
+                (DifferenceKind::Missing, Some(_)) if self.unread > unread => {}
                 (DifferenceKind::Missing, Some(operation)) => {
-                    let difference = self.ask_for(operation, difference).await?;
+                    let difference = self.ask_for(operation, difference, sums_up).await?;
                     self.hold_back(difference).await?;
                 }
                 (DifferenceKind::Extra | DifferenceKind::Dashboard, None) => {
@@ -73,6 +93,7 @@ impl Run<'_> {
         &mut self,
         operation: &Operation,
         missing: Difference,
+        sums_up: bool,
     ) -> Result<Option<Difference>, Error> {
         let plan = &operation.intent.plan;
         let Some(refund) = missing
@@ -83,7 +104,16 @@ impl Run<'_> {
             return Ok(Some(missing));
         };
         match self.adapter.refund_status(plan.payment(), refund).await {
-            Ok(fact) => Ok(asked(operation, fact)),
+            Ok(fact) => {
+                // It is there by itself, and the total is too small all the same.
+                let sum = Difference {
+                    kind: DifferenceKind::Sum,
+                    shown: Some(fact.clone()),
+                    note: format!("{}, though the refund is there by itself", missing.note),
+                    ..missing
+                };
+                Ok(asked(operation, fact).or(sums_up.then_some(sum)))
+            }
             Err(error) if tells_nothing(&error) => Ok(Some(missing)),
             Err(error) => {
                 self.or_stop(plan.payment(), error)?;
@@ -94,7 +124,7 @@ impl Run<'_> {
 
     /// What the payment leaves out of its refunds, where asking for them tells more.
     async fn details(
-        &self,
+        &mut self,
         payment: &Payment,
         told: Option<&Sighting>,
     ) -> Result<Vec<Sighting>, ReadError> {
@@ -102,10 +132,16 @@ impl Run<'_> {
         let bare = |refund: &&SeenRefund| refund.amount.is_none();
         let refunds = payment.refunds.iter().flatten().filter(bare);
         let mut found = Vec::new();
-        for refund in refunds.take(MOST_ASKED) {
+        let mut asked: usize = 0;
+        for refund in refunds {
             let Some(id) = refund.id.as_ref().filter(|id| !known(id)) else {
                 continue;
             };
+            if asked >= MOST_ASKED {
+                self.untold = self.untold.saturating_add(1);
+                continue;
+            }
+            asked = asked.saturating_add(1);
             match self.adapter.refund_status(&payment.id, id).await {
                 Ok(fact) => found.push(Sighting {
                     payment: payment.id.clone(),
