@@ -403,3 +403,19 @@ fn apply_adds_the_providers_word_and_nothing_else() {
     assert_eq!(found(&shop.json(&["reconcile", "--apply"])), missing);
     assert_eq!(journal(&shop), before);
 }
+
+#[test]
+fn what_was_found_is_told_though_another_provider_turns_us_away() {
+    let past = Past::begin();
+    past.planted("dodo", "pay_missing", Plant::Remove);
+    past.done("dojo", "pi_fine");
+    let shop = past.end();
+    let file = shop.folder.path().join("refundkit.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (before, dojo) = text.split_once("[providers.dojo]").unwrap();
+    let dojo = dojo.replacen("SHOP_KEY", "CARGO_PKG_NAME", 1);
+    std::fs::write(&file, [before, "[providers.dojo]", &dojo].concat()).unwrap();
+    let ran = shop.run(&["reconcile"]);
+    assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("pay_missing"), "{}{}", ran.out, ran.err);
+}

@@ -25,7 +25,14 @@ pub(super) async fn run(cli: &Cli, printer: Printer, args: &ReconcileArgs) -> Re
     for name in &names {
         engine.warn(printer, name);
         let compared = compare(&engine, name, &extent, args.apply, &mut report).await;
-        let compared = report.or_trouble(compared)?;
+        let compared = match report.or_trouble(compared) {
+            Ok(compared) => compared,
+            Err(failure) => {
+                // Why it broke off is what is to be told at the end.
+                let _ = report.broken_off();
+                return Err(failure);
+            }
+        };
         report.provider(name, &compared)?;
         all.push(compared);
     }

@@ -59,16 +59,22 @@ impl Report {
         difference: &Difference,
         written: bool,
     ) {
-        if self.trouble.is_none() {
-            let row = Row::of(provider, difference, written);
-            self.trouble = self.write(&row).err();
+        self.take(&Row::of(provider, difference, written));
+    }
+
+    fn take(&mut self, row: &Row) {
+        if let Err(failure) = self.write(row) {
+            self.trouble.get_or_insert(failure);
         }
     }
 
     fn write(&mut self, row: &Row) -> Result<(), Failure> {
         self.rows = self.rows.saturating_add(1);
-        if let Some(csv) = &mut self.csv {
-            csv.write_record(row.cells()).map_err(unwritten)?;
+        // A file that can't be written is no reason to keep anything from who reads along.
+        let kept = self.csv.as_mut().map(|csv| csv.write_record(row.cells()));
+        if let Some(Err(error)) = kept {
+            self.csv = None;
+            self.trouble.get_or_insert(unwritten(error));
         }
         if self.printer.is_json() {
             return self.printer.json(row);
@@ -124,15 +130,22 @@ impl Report {
     }
 
     pub(super) fn end(&mut self) -> Result<(), Failure> {
-        if let Some(csv) = &mut self.csv {
-            csv.flush()
-                .map_err(|error| Failure::io("the report could not be written", &error))?;
+        if self.rows == 0 && !self.printer.is_json() {
+            self.printer.line("no differences")?;
         }
-        if self.printer.is_json() {
+        self.broken_off()
+    }
+
+    /// Shows what was found, without a word on whether that is all.
+    pub(super) fn broken_off(&mut self) -> Result<(), Failure> {
+        let flushed = self.csv.as_mut().map_or(Ok(()), csv::Writer::flush);
+        self.show()?;
+        flushed.map_err(|error| Failure::io("the report could not be written", &error))
+    }
+
+    fn show(&self) -> Result<(), Failure> {
+        if self.rows == 0 || self.printer.is_json() {
             return Ok(());
-        }
-        if self.rows == 0 {
-            return self.printer.line("no differences");
         }
         self.printer.table(&self.table)?;
         if let Some(more @ 1..) = self.rows.checked_sub(MOST_ROWS) {
@@ -145,4 +158,46 @@ impl Report {
 
 fn unwritten(error: csv::Error) -> Failure {
     Failure::io("the report could not be written", &error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Color, Output};
+
+    fn row(number: u64) -> Row {
+        let payment = format!("pay_{number}").parse().unwrap();
+        let difference = Difference {
+            kind: refundkit::DifferenceKind::Dashboard,
+            payment,
+            operation: None,
+            state: None,
+            wanted: None,
+            refund: None,
+            token: None,
+            shown: None,
+            note: "x".repeat(200),
+            evidence: None,
+        };
+        Row::of(&"dodo".parse().unwrap(), &difference, false)
+    }
+
+    /// A disk that is full turns up in the middle of a long report, and at the end of a short one.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_person_reads_all_differences_though_the_file_is_full() {
+        for rows in [1, 500] {
+            let full = File::options().write(true).open("/dev/full").unwrap();
+            let mut report = Report::new(Printer::new(Output::Human, Color::Never), None).unwrap();
+            report.csv = Some(csv::Writer::from_writer(full));
+            for number in 0..rows {
+                report.take(&row(number));
+            }
+            let last = format!("pay_{} at dodo", rows - 1);
+            assert!(report.table.render(false, false).contains(&last));
+            let compared = report.or_trouble(Ok(Reconciled::default()));
+            let failure = compared.err().or_else(|| report.end().err());
+            assert_eq!(failure.unwrap().code.as_str(), "RK4008");
+        }
+    }
 }
