@@ -1,0 +1,178 @@
+//! Journal against provider: what is easily passed over in silence is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops at the first surprise"
+)]
+
+mod common;
+
+use common::{
+    answered, at, capabilities, foreign, leading_to, marked, minor, payment, payment_at, refund,
+    reversal, token,
+};
+use refundkit_core::DifferenceKind::{self, *};
+use refundkit_core::capabilities::{Capabilities, Lookup};
+use refundkit_core::reconcile::{Compared, asked, compare};
+use refundkit_core::{
+    Evidence, Fact, Operation, Outcome, Payment, RefundFact, RefundId, RefundStatus, SeenRefund,
+    Sighting, Stage, State, Timestamp,
+};
+
+/// An hour after all that happens in these tests.
+fn later() -> Timestamp {
+    at(3_600)
+}
+
+fn refund_id(number: usize) -> RefundId {
+    RefundId::new(format!("re_{number}")).unwrap()
+}
+
+/// Operation `number` of 10.00 that the provider answered about, naming its refund.
+fn told(number: usize, status: RefundStatus) -> Operation {
+    let refunded = RefundFact {
+        refund: Some(refund_id(number)),
+        ..RefundFact::with_status(status.clone())
+    };
+    let outcome = match status {
+        RefundStatus::Succeeded => Outcome::Executed(refunded),
+        _ => Outcome::Accepted(refunded),
+    };
+    refund(number, 1_000, vec![marked(0, 1), answered(1, 1, outcome)])
+}
+
+/// The refund of operation `number` as the provider lists it.
+fn seen(number: usize, status: RefundStatus, units: i64) -> SeenRefund {
+    let mut seen = foreign(number, status, units);
+    seen.token = Some(token(number));
+    seen
+}
+
+fn listing(refunds: impl IntoIterator<Item = SeenRefund>) -> Payment {
+    let mut payment = payment();
+    payment.refunds = Some(refunds.into_iter().collect());
+    payment
+}
+
+fn summing(total: i64) -> Payment {
+    let mut payment = payment();
+    payment.refunded = minor(total);
+    payment
+}
+
+fn by(lookup: Lookup) -> Capabilities {
+    Capabilities {
+        lookup,
+        ..capabilities()
+    }
+}
+
+fn summed(operations: &[Operation], payment: &Payment) -> Compared {
+    compare(operations, payment, &[], &by(Lookup::Total), later())
+}
+
+fn kinds(compared: &Compared) -> Vec<DifferenceKind> {
+    compared.differences.iter().map(|one| one.kind).collect()
+}
+
+/// The one difference there is.
+fn only(compared: Compared, kind: DifferenceKind) -> refundkit_core::Difference {
+    assert_eq!(kinds(&compared), [kind], "{compared:?}");
+    compared.differences.into_iter().next().unwrap()
+}
+
+fn state_with(operation: &Operation, fact: Fact) -> State {
+    let mut operation = operation.clone();
+    operation.evidence.push(Evidence { at: later(), fact });
+    operation.state()
+}
+
+#[test]
+fn what_only_the_list_tells_is_not_lost_on_the_way() {
+    let done = told(1, RefundStatus::Succeeded);
+    let sighting = |number, status, currency: &str| Sighting {
+        payment: payment().id,
+        currency: Some(refundkit_core::Currency::new(currency).unwrap()),
+        refund: seen(number, status, 1_000),
+    };
+    // A refund that the payment doesn't show.
+    let stranger = sighting(9, RefundStatus::Succeeded, "GBP");
+    let shown = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
+    let with = |told: Sighting| {
+        let operations = std::slice::from_ref(&done);
+        compare(operations, &shown, &[told], &capabilities(), later())
+    };
+    assert_eq!(only(with(stranger), Extra).refund, Some(refund_id(9)));
+    let mut second = sighting(1, RefundStatus::Succeeded, "GBP");
+    second.refund.id = Some(refund_id(9));
+    only(with(second), Doubled);
+    // The same amount in another currency.
+    let abroad = sighting(1, RefundStatus::Succeeded, "USD");
+    only(with(abroad), Currency);
+    assert_eq!(
+        with(sighting(1, RefundStatus::Succeeded, "GBP")),
+        Compared::default()
+    );
+    // Nor where the payment shows no refunds at all.
+    let bare = payment();
+    let stranger = sighting(9, RefundStatus::Succeeded, "GBP");
+    let compared = compare(&[], &bare, &[stranger], &capabilities(), later());
+    assert_eq!(compared.untold, 1);
+}
+
+#[test]
+fn a_refund_that_was_asked_for_has_to_be_what_was_wanted() {
+    let done = told(1, RefundStatus::Succeeded);
+    let fact = |units, currency: &str| RefundFact {
+        refund: Some(refund_id(1)),
+        amount: Some(minor(units)),
+        currency: Some(refundkit_core::Currency::new(currency).unwrap()),
+        ..RefundFact::with_status(RefundStatus::Succeeded)
+    };
+    assert_eq!(asked(&done, fact(1_000, "GBP")), None);
+    for (fact, kind) in [(fact(900, "GBP"), Amount), (fact(1_000, "USD"), Currency)] {
+        let found = asked(&done, fact).unwrap();
+        assert_eq!(found.kind, kind);
+        assert_eq!(state_with(&done, found.evidence.unwrap()), State::Parked);
+    }
+}
+
+#[test]
+fn a_reversal_that_was_called_off_and_is_there_is_told() {
+    let mut evidence = vec![
+        marked(0, 1),
+        answered(
+            1,
+            1,
+            Outcome::NotSent {
+                why: "no connection".to_owned(),
+            },
+        ),
+    ];
+    evidence.extend(leading_to(State::Cancelled));
+    let whole = reversal(1, evidence);
+    assert_eq!(whole.state(), State::Cancelled);
+    only(summed(&[whole], &payment_at(Stage::Reversed)), Dashboard);
+}
+
+#[test]
+fn a_total_too_small_for_what_is_settled_is_told_whatever_is_young() {
+    let done = told(1, RefundStatus::Succeeded);
+    let outcome = Outcome::Executed(RefundFact::with_status(RefundStatus::Succeeded));
+    let young = refund(2, 700, vec![marked(3_500, 1), answered(3_501, 1, outcome)]);
+    let both = [done.clone(), young];
+    let compared = summed(&both, &summing(0));
+    assert_eq!(compared.young, 1);
+    assert_eq!(only(compared, Missing).operation, Some(done.intent.id));
+    for total in [1_000, 1_700, 2_000] {
+        let compared = summed(&both, &summing(total));
+        assert_eq!((kinds(&compared), compared.young), (vec![], 1), "{total}");
+    }
+    let compared = summed(&both, &summing(700));
+    assert_eq!(kinds(&compared), [Sum], "not even the settled one is whole");
+}
