@@ -25,6 +25,7 @@ use refundkit::core::{
 };
 use refundkit::{
     Coded, Error, MemoryJournal, Operation, RefundId, Refunds, State, Taken, Timestamp, Webhooks,
+    Worker,
 };
 
 /// Takes every message for genuine whose header says so, and reads what the test has put into it.
@@ -59,6 +60,12 @@ struct Stage {
 }
 
 impl Stage {
+    /// What a worker finds out that has just been started and only follows messages.
+    async fn follow(&self) -> Vec<Operation> {
+        let mut worker = Worker::new(&self.refunds, &name());
+        worker.follow_messages().await.unwrap()
+    }
+
     fn new() -> Self {
         Self::with(capabilities())
     }
@@ -289,13 +296,13 @@ async fn what_is_not_ours_makes_us_read_the_payment_once() {
         );
         assert_eq!(stage.message(theirs).await.unwrap(), Taken::Noted);
     }
-    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 1);
-    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 0);
+    assert_eq!(stage.follow().await.len(), 1);
+    assert_eq!(stage.follow().await.len(), 0);
     assert_eq!(reads(&stage), before + 1);
     assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
     let elsewhere = event("m9", "pi_2", None, RefundStatus::Succeeded);
     assert_eq!(stage.message(elsewhere).await.unwrap(), Taken::Nothing);
-    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 0);
+    assert_eq!(stage.follow().await.len(), 0);
 }
 
 #[tokio::test]
@@ -309,11 +316,11 @@ async fn a_payment_that_cannot_be_read_now_stays_to_be_read() {
     };
     assert_eq!(stage.message(hint).await.unwrap(), Taken::Noted);
     stage.fake.down(true);
-    stage.refunds.follow_hints(10).await.unwrap();
+    stage.follow().await;
     assert_eq!(stage.stands(&operation).await.0, State::Accepted);
     stage.fake.down(false);
     stage.fake.turn(&RefundStatus::Succeeded);
-    stage.refunds.follow_hints(10).await.unwrap();
+    stage.follow().await;
     assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
 }
 

@@ -20,7 +20,7 @@ impl Refunds {
     ///
     /// Answer the provider with a success only after an `Ok`: then what the message says is durable,
     /// or nothing follows from it. The same message again changes nothing. Where the message only
-    /// says that the payment is to be read, [`follow_hints`](Self::follow_hints) does that.
+    /// says that the payment is to be read, a [`Worker`](crate::Worker) does that.
     ///
     /// # Errors
     /// [`Error::UnknownProvider`] and [`Error::NoWebhooks`] where nobody listens at that address;
@@ -65,22 +65,5 @@ impl Refunds {
             .collect();
         let delivery = Delivery::new(&headers, body);
         Ok(webhooks.read(&delivery, self.clock.now())?)
-    }
-
-    /// Reads the payments that messages have asked to read, and writes down what they show of their
-    /// operations; at most `limit` payments. How many there were.
-    ///
-    /// # Errors
-    /// Trouble with the journal. A payment that can't be read now stays to be read.
-    pub async fn follow_hints(&self, limit: usize) -> Result<usize, Error> {
-        let hints = self.journal.hints(limit).await?;
-        for hint in &hints {
-            match self.look_at(&hint.provider, &hint.payment).await {
-                Ok(_) => self.journal.heed(hint).await?,
-                Err(error) if error.leaves_as_it_was() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(hints.len())
     }
 }

@@ -238,8 +238,8 @@ fn happen(crew: &Crew, asks: &Arc<Vec<Ask>>, event: Event) {
             let amount = [300, 500, 700, 1000][world.below(4) as usize];
             crew.0.site.others_refund(&payment_id(payment), amount);
         }
-        Event::Follow => crew.hand(worker, |_, refunds| async move {
-            drop(refunds.follow_hints(2).await);
+        Event::Follow => crew.hand(worker, |crew, refunds| async move {
+            follow(&crew, &refunds).await
         }),
         Event::Doom => {
             let moments = u32::try_from(world.below(60)).unwrap_or_default();
@@ -323,7 +323,8 @@ fn open(crew: &Crew, parcel: Parcel) {
 /// Reads what messages have asked to read.
 async fn follow(crew: &Crew, refunds: &Refunds) {
     if crew.0.site.messages().is_some() {
-        drop(refunds.follow_hints(usize::MAX).await);
+        let mut worker = refundkit::Worker::new(refunds, &provider_name());
+        drop(worker.follow_messages().await);
     }
 }
 
