@@ -21,8 +21,10 @@ const JOURNAL_UP: &str = "refundkit_journal_up";
 const ATTEMPTS: &str = "refundkit_attempts_total";
 const CALLS: &str = "refundkit_call_seconds";
 
-/// In seconds: providers answer in tenths of one, and are given up on after some thirty.
-const BUCKETS: [f64; 10] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+/// In seconds: providers answer in tenths of one, and are given up on after a hundred.
+const BUCKETS: [f64; 11] = [
+    0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 100.0,
+];
 /// What was timed waits in memory until it is put into its bucket.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// The provider of what isn't any configured one's: a label that anybody could choose would grow
