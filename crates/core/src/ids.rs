@@ -198,6 +198,19 @@ id!(
 );
 
 impl EventId {
+    /// The id of a message that nobody has signed. Anybody can have sent it, as often as they like: no
+    /// journal remembers it, so that it is never known already, and takes up nothing.
+    #[must_use]
+    pub const fn unsigned() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether the message has no id, as nobody has signed it.
+    #[must_use]
+    pub const fn is_unsigned(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The id of a message whose provider gives it none: made of its body, so that the same message
     /// has the same id.
     #[must_use]

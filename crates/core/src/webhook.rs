@@ -36,7 +36,8 @@ pub fn timely(at: Timestamp, now: Timestamp) -> Result<(), WebhookError> {
 /// A message that was checked to be its provider's, and read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The message's id; of its body, where the provider gives none.
+    /// The message's id; of its body, where the provider gives none; [`EventId::unsigned`] where
+    /// nobody has signed it.
     pub id: EventId,
     /// When the provider says so, by its own clock; `None` where nothing signed tells.
     pub at: Option<Timestamp>,

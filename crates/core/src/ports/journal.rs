@@ -122,7 +122,10 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// [`told`](crate::webhook::told) makes of it is written down in the same transaction, the fact
     /// as of `at` and the need to read the payment as a [`Hint`].
     ///
-    /// A journal may forget a message [`REMEMBERED`](crate::ports::REMEMBERED) after it came.
+    /// A journal may forget a message [`REMEMBERED`](crate::ports::REMEMBERED) after it came. One that
+    /// [nobody has signed](crate::EventId::is_unsigned) MUST NOT be remembered at all: it is never
+    /// known, and however many of them come, they take up no more than one hint for each payment that
+    /// has operations.
     ///
     /// # Errors
     /// As [`begin`](Self::begin), without a lease.

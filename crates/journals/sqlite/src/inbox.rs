@@ -18,8 +18,14 @@ pub(crate) fn take_in(
     event: &Event,
     at: Timestamp,
 ) -> Result<Taken, JournalError> {
-    let Some(number) = remember(connection, provider, &event.id, at)? else {
-        return Ok(Taken::Known);
+    let number = if event.id.is_unsigned() {
+        None
+    } else {
+        let number = remember(connection, provider, &event.id, at)?;
+        let Some(number) = number else {
+            return Ok(Taken::Known);
+        };
+        Some(number)
     };
     let Some(payment) = event.news.payment() else {
         return Ok(Taken::Nothing);
@@ -39,6 +45,10 @@ pub(crate) fn take_in(
         .unzip();
     let Told { fact, look } = told(&operations, &event.news);
     if look {
+        let number = match number {
+            Some(number) => number,
+            None => next_number(connection, provider, at)?,
+        };
         ask_for(connection, provider, payment, number)?;
     }
     let Some((id, fact)) = fact else {
@@ -82,6 +92,23 @@ fn remember(
     let number = connection.last_insert_rowid();
     forget(connection, at)?;
     Ok(Some(number))
+}
+
+/// The number of a message that isn't remembered. All of a provider's have one row, which the newest
+/// takes: anybody can send them, and must not make the journal grow.
+fn next_number(
+    connection: &Connection,
+    provider: &ProviderName,
+    at: Timestamp,
+) -> Result<i64, JournalError> {
+    let id = EventId::unsigned();
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO event (provider, id, at) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| {
+            statement.execute(params![provider.as_str(), id.as_str(), at.unix_millis()])
+        })
+        .map_err(storage)?;
+    Ok(connection.last_insert_rowid())
 }
 
 /// Of the two oldest messages, those that came long enough ago: two for each that comes, so that none
@@ -172,6 +199,8 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
+    use refundkit_core::News;
+
     use super::*;
 
     fn remembered(connection: &Connection) -> Vec<i64> {
@@ -209,6 +238,29 @@ mod tests {
         assert_eq!(remembered(&connection), [3, 4, 5, 6, 7]);
         come(&connection, &[30, 30]);
         assert_eq!(remembered(&connection), [6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn what_nobody_has_signed_takes_up_one_row_and_nothing_where_nothing_follows() {
+        let connection = empty();
+        let provider = ProviderName::new("adyen").unwrap();
+        let at = Timestamp::epoch();
+        let event = Event {
+            id: EventId::unsigned(),
+            at: None,
+            news: News::Look(PaymentId::new("pi_other").unwrap()),
+        };
+        for _ in 0..3 {
+            let taken = take_in(&connection, &provider, &event, at).unwrap();
+            assert_eq!(taken, Taken::Nothing);
+        }
+        assert!(remembered(&connection).is_empty());
+        let numbers = [1, 2, 3].map(|_| next_number(&connection, &provider, at).unwrap());
+        assert_eq!(numbers, [1, 2, 3]);
+        assert_eq!(remembered(&connection), [3]);
+        come(&connection, &[1]);
+        assert_eq!(next_number(&connection, &provider, at).unwrap(), 5);
+        assert_eq!(remembered(&connection), [4, 5]);
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Webhooks for GenericWebhooks {
         }
         let Some(seal) = &self.seal else {
             return Ok(Event {
-                id: unsigned_id(body, now),
+                id: EventId::unsigned(),
                 at: None,
                 news: hint(self.reader.read(&self.profile, body)?.news),
             });
@@ -124,12 +124,6 @@ fn hint(news: News) -> News {
         News::Refund(sighting) => News::Look(sighting.payment),
         News::Look(_) | News::Other => news,
     }
-}
-
-/// Anybody can have sent it, so that none may stand in the way of a later one with the same body.
-fn unsigned_id(body: &[u8], now: Timestamp) -> EventId {
-    let now = now.unix_millis().to_be_bytes();
-    EventId::of_body(&[now.as_slice(), body].concat())
 }
 
 #[cfg(test)]

@@ -85,6 +85,7 @@ macro_rules! journal_suite {
             a_message_counts_once,
             a_message_is_one_providers,
             a_message_about_nothing_of_ours_is_remembered,
+            an_unsigned_message_is_never_known,
             a_message_needs_no_lease,
             a_late_failure_lets_go_of_the_money,
             a_late_success_holds_the_money_again,

@@ -40,8 +40,7 @@ fn an_unsigned_message_is_a_hint_and_no_more() {
     let adyen = webhooks("adyen", &[]);
     let body = r#"{"notificationItems":[{"NotificationRequestItem":{"eventCode":"REFUND","originalReference":"PSP1","success":"true","pspReference":"evt_1"}}]}"#;
     let first = read(&adyen, &[], body).unwrap();
-    let second = read_at(&adyen, &[], body, NOW + 1).unwrap();
-    assert_ne!(first.id, second.id);
+    assert!(first.id.is_unsigned(), "{}", first.id);
     assert_eq!(first.at, None);
     looks(Ok(first), "PSP1");
     let other = body.replace("REFUND", "CAPTURE");

@@ -143,6 +143,43 @@ pub async fn a_message_about_nothing_of_ours_is_remembered(journal: &dyn Journal
     assert_eq!(journal.info().await.unwrap().evidence, 0);
 }
 
+/// Anybody can send what nobody signs: it never stands in the way of a later one, and what it asks for
+/// is newer than what was asked before.
+pub async fn an_unsigned_message_is_never_known(journal: &dyn Journal) {
+    for number in 1..=2 {
+        let payment = format!("pi_{number}");
+        begin_new(journal, &intent(number, "dojo", &payment, 100)).await;
+    }
+    let unsigned = |news| Event {
+        id: EventId::unsigned(),
+        at: None,
+        news,
+    };
+    let asking = |payment: &str| unsigned(News::Look(PaymentId::new(payment).unwrap()));
+    for _ in 0..2 {
+        for nothing in [unsigned(News::Other), asking("pi_other")] {
+            assert_eq!(take_in(journal, &nothing, 1).await, Taken::Nothing);
+        }
+    }
+    assert_eq!(hints(journal).await, []);
+    let mut numbers = Vec::new();
+    for (second, message, wanted) in [
+        (1, asking("pi_1"), &["pi_1"][..]),
+        (2, asking("pi_2"), &["pi_1", "pi_2"]),
+        (3, asking("pi_1"), &["pi_2", "pi_1"]),
+        (4, look("msg_1", "pi_2"), &["pi_1", "pi_2"]),
+        (5, asking("pi_2"), &["pi_1", "pi_2"]),
+    ] {
+        assert_eq!(take_in(journal, &message, second).await, Taken::Noted);
+        let asked = hints(journal).await;
+        assert_eq!(payments(&asked), wanted);
+        numbers.extend(asked.last().map(|hint| hint.number));
+    }
+    assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+    let again = take_in(journal, &look("msg_1", "pi_2"), 6).await;
+    assert_eq!(again, Taken::Known, "the signed one still is");
+}
+
 /// A fact is taken while a worker has the payment, and that worker keeps it.
 pub async fn a_message_needs_no_lease(journal: &dyn Journal) {
     let wanted = sample(1, 1000);
