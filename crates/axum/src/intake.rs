@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use refundkit::{Code, Coded, ProviderName, Refunds, Taken};
+use tokio::sync::Semaphore;
 
 use crate::Outcome;
 use crate::answer::Refused;
@@ -19,6 +20,9 @@ const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// What the journal may take. With the body's time it stays within the 15 seconds that Dodo's
 /// webhook page gives an answer.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(4);
+/// How many may be with the journal. Each keeps its body until it is answered, also when nobody
+/// waits for it any more: with a journal that hangs, there would be more and more of them.
+const AT_ONCE: usize = 256;
 
 type Call = dyn Fn(Option<&ProviderName>, Outcome) + Send + Sync;
 
@@ -30,16 +34,19 @@ pub struct Intake {
     refunds: Arc<Refunds>,
     body_within: Duration,
     written_within: Duration,
+    places: Arc<Semaphore>,
     call: Option<Arc<Call>>,
 }
 
 impl Intake {
-    /// Messages for these refunds. A body may take 10 seconds, and the journal 4.
+    /// Messages for these refunds. A body may take 10 seconds, and the journal 4, with 256 messages
+    /// at once.
     pub fn new(refunds: Arc<Refunds>) -> Self {
         Self {
             refunds,
             body_within: BODY_WITHIN,
             written_within: WRITTEN_WITHIN,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
             call: None,
         }
     }
@@ -54,6 +61,13 @@ impl Intake {
     /// may be written down all the same: it is known when it comes again.
     pub const fn written_within(mut self, limit: Duration) -> Self {
         self.written_within = limit;
+        self
+    }
+
+    /// Gives the journal so many messages at once, until it has answered; the others wait, as long
+    /// as [`written_within`](Self::written_within) says. At least one.
+    pub fn at_once(mut self, messages: usize) -> Self {
+        self.places = Arc::new(Semaphore::new(messages.clamp(1, Semaphore::MAX_PERMITS)));
         self
     }
 
@@ -100,12 +114,19 @@ impl Intake {
         let (head, body) = request.into_parts();
         let body = body::read(body, self.body_within).await?;
         let (refunds, provider) = (Arc::clone(&self.refunds), provider.clone());
-        // A task of its own, which goes on when the sender hangs up or the time is over: what is
-        // written down has to be told to those who watch.
-        let observed = tokio::spawn(async move {
-            let seen = refunds.observe(&provider, &head.headers, &body).await;
-            seen.map_err(|error| Refused::of(&error))
-        });
+        let places = Arc::clone(&self.places);
+        let observed = async move {
+            // Nobody closes the semaphore.
+            let place = places.acquire_owned().await.ok();
+            // A task of its own, which goes on when the sender hangs up or the time is over: what is
+            // written down has to be told to those who watch.
+            let observed = tokio::spawn(async move {
+                let seen = refunds.observe(&provider, &head.headers, &body).await;
+                drop(place);
+                seen.map_err(|error| Refused::of(&error))
+            });
+            observed.await
+        };
         match tokio::time::timeout(self.written_within, observed).await {
             Ok(Ok(seen)) => seen,
             Ok(Err(_)) | Err(_) => Err(Refused::unwritten(Code::new("RK3008"))),

@@ -12,11 +12,13 @@
 mod common;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::{Shop, Told};
 use refundkit::JournalError;
 use refundkit::State;
+use refundkit::Taken;
 use refundkit::core::ports::MockJournal;
 use refundkit_axum::Outcome;
 
@@ -165,4 +167,42 @@ async fn a_journal_that_takes_too_long_is_not_waited_for() {
         (told.status.as_u16(), code(&told).as_str()),
         (503, "RK3008")
     );
+}
+
+/// Those that nobody waits for any more are still with the journal, each with its body.
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn a_journal_that_hangs_gets_only_so_many_messages() {
+    let (asked, hangs) = (
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicBool::new(true)),
+    );
+    let (counter, gate) = (Arc::clone(&asked), Arc::clone(&hangs));
+    let mut journal = MockJournal::new();
+    journal.expect_take_in().returning(move |_, _, _| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        while gate.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(Taken::Nothing)
+    });
+    let intent = refundkit_conformance::intent(1, "dodo", "pay_1", 1000);
+    let mut shop = Shop::over(Arc::new(journal), intent);
+    let short = Duration::from_millis(20);
+    shop.intake = shop.intake.at_once(1).written_within(short);
+    for _ in 0..3 {
+        let told = shop
+            .send("/webhooks/dodo", Some("right"), "msg_1 done")
+            .await;
+        assert_eq!(told.status, 503);
+        assert_eq!(counted(&told), ("dodo", Outcome::Journal));
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    hangs.store(false, Ordering::Relaxed);
+    shop.intake = shop.intake.written_within(Duration::from_secs(10));
+    for _ in 0..3 {
+        let told = shop
+            .send("/webhooks/dodo", Some("right"), "msg_1 done")
+            .await;
+        assert_eq!(told.status, 204, "once it answers again");
+    }
 }
