@@ -33,7 +33,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 1024,
+            // A process usually gets 1,024 file descriptors: the rest is for the providers' answers.
+            connections: 512,
             head: Duration::from_secs(10),
             head_bytes: 16 * 1024,
             life: Duration::from_secs(5 * 60),

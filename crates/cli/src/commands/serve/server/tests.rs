@@ -202,6 +202,13 @@ async fn more_connections_than_there_are_places_wait() {
     assert!(some(&mut second).await.ends_with("now"));
 }
 
+/// Those that are served must not take the file descriptors with which providers are asked: systemd
+/// and shells give 1,024 of them.
+#[test]
+fn connections_leave_room_for_other_files() {
+    assert!(Limits::default().connections <= 1024 / 2);
+}
+
 #[tokio::test]
 async fn an_old_connection_is_asked_to_end_and_one_that_does_not_is_ended() {
     let server = start(Limits {
