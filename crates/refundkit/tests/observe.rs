@@ -440,7 +440,7 @@ async fn what_a_payment_does_not_show_is_asked_of_its_refunds() {
         news: News::Look(payment_id("pi_1")),
     };
     assert_eq!(stage.message(look).await.unwrap(), Taken::Noted);
-    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 1);
+    assert_eq!(stage.follow().await.len(), 1);
     assert_eq!(stage.stands(&operation).await.0, State::FailedLate);
-    assert_eq!(stage.refunds.follow_hints(10).await.unwrap(), 0);
+    assert_eq!(stage.follow().await.len(), 0);
 }
