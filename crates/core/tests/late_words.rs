@@ -283,6 +283,37 @@ fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
 }
 
 #[test]
+fn of_two_refunds_that_have_failed_the_one_that_counted_is_the_news() {
+    let of = |id: &str, status| {
+        let mut fact = fact(status);
+        fact.refund = id.parse().ok();
+        Outcome::Accepted(fact)
+    };
+    let both = refund(
+        1,
+        6_000,
+        vec![
+            marked(1, 1),
+            answered(2, 1, unknown()),
+            absent(2_000, 1),
+            absent(2_100, 1),
+            marked(2_200, 2),
+            answered(2_201, 2, of("re_2", RefundStatus::Pending)),
+            answered(2_300, 1, of("re_1", RefundStatus::Failed)),
+        ],
+    );
+    let failed = |number| foreign(number, RefundStatus::Failed, 6_000);
+    for refunds in [[failed(1), failed(2)], [failed(2), failed(1)]] {
+        let mut shown = payment();
+        shown.refunds = Some(refunds.into());
+        let settled = settle(&both, &shown, &by_token()).unwrap();
+        let mut told = both.evidence.clone();
+        told.push(evidence(2_400, settled));
+        assert_eq!(refund(1, 6_000, told).state(), State::Failed);
+    }
+}
+
+#[test]
 fn answers_without_an_id_are_about_what_their_own_attempt_made() {
     let of = |status| Outcome::Accepted(fact(status));
     let mut told = vec![

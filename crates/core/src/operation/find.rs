@@ -179,11 +179,14 @@ pub(crate) fn ours<'a>(
     let is_alive = |seen: &&SeenRefund| seen.status != RefundStatus::Failed;
     let (alive, failed): (Vec<_>, Vec<_>) = refunds.iter().filter(is_ours).partition(is_alive);
     let mut alive = alive.into_iter();
-    // Those that have failed say nothing about one that was sent since.
-    let failed = failed
+    // Those that have failed say nothing about one that was sent since. Of several, that of the one
+    // that counted until now is the news.
+    let mut failed: Vec<_> = failed
         .into_iter()
-        .find(|seen| !summary.is_superseded(seen.id.as_ref()));
-    (alive.next().or(failed), alive.collect())
+        .filter(|seen| !summary.is_superseded(seen.id.as_ref()))
+        .collect();
+    failed.sort_by_key(|seen| seen.id.as_ref() != summary.refund());
+    (alive.next().or(failed.first().copied()), alive.collect())
 }
 
 /// What the provider says about our refund; that there are `more` of them is none of what was asked for.
