@@ -69,7 +69,9 @@ fn ended(site: &Site, operation: &Operation, clock_is_right: bool) {
     // The newest word is the newest by the clock; a contradicted one is told by a person.
     let found_out = listed && clock_is_right && !is_contradicted(operation);
     // And so does a message, unless a reading that was behind it says otherwise, and nobody can ask.
-    let told = ledger.messages.failed.contains(id)
+    let told = all
+        .iter()
+        .all(|effect| ledger.messages.failed.contains(&effect.number))
         && clock_is_right
         && !is_contradicted(operation)
         && (knobs.status_reading || !succeeded_after_the_message(operation));

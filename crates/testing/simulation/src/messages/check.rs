@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use refundkit::core::webhook::TOLERANCE;
 use refundkit::core::{Event, Evidence, Fact, Hint, RefundStatus, Taken};
-use refundkit::{Error, Journal, JournalError, Operation, OperationId, PaymentId, State};
+use refundkit::{Error, Journal, JournalError, Operation, PaymentId, State};
 
 use super::delivery::Parcel;
 use super::knobs::Style;
@@ -31,8 +31,8 @@ pub(crate) struct Book {
     asked: HashMap<u64, u64>,
     /// When a payment was last read, from the reading's beginning.
     read: BTreeMap<PaymentId, u64>,
-    /// Operations whose refund was said in a message to have failed.
-    pub(crate) failed: BTreeSet<OperationId>,
+    /// Refunds that were said in a message to have failed.
+    pub(crate) failed: BTreeSet<usize>,
 }
 
 impl Book {
@@ -145,7 +145,7 @@ fn told(site: &Site, life: &Life, effect: &Effect, said: &Said, operation: &Oper
         check::noted(site, life, None, last, &Ok(operation.clone()));
     }
     if said.status == Some(RefundStatus::Failed) {
-        site.ledger().messages.failed.insert(id.clone());
+        site.ledger().messages.failed.insert(effect.number);
     }
 }
 
