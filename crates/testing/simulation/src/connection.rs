@@ -172,6 +172,10 @@ impl Connection {
             {
                 truth.flying = truth.flying.saturating_sub(1);
             }
+            // What arrives twice does so while the key is known, also one of an earlier attempt.
+            if !first && site.has_forgotten(&request.key) {
+                return;
+            }
             let made = site.take(&request);
             if let Ok(mut slot) = slot.lock() {
                 *slot = Some(made);

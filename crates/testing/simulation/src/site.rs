@@ -164,6 +164,14 @@ impl Site {
         messages::announce(self, number, &[(now, RefundStatus::Succeeded)]);
     }
 
+    /// Whether a key was known, and isn't any more.
+    pub(crate) fn has_forgotten(&self, key: &ProviderKey) -> bool {
+        let now = self.0.world.now();
+        let ledger = self.ledger();
+        let known = ledger.keys.get(key);
+        known.is_some_and(|known| now.saturating_sub(known.since) >= self.0.knobs.lifetime)
+    }
+
     /// A request arrives.
     pub(crate) fn take(&self, request: &Request) -> Made {
         let now = self.0.world.now();
