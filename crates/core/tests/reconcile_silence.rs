@@ -12,85 +12,15 @@
 
 mod common;
 
+use common::compared::{
+    kinds, later, listing, only, refund_id, seen, state_with, summed, summing, told,
+};
 use common::{
-    answered, at, capabilities, foreign, leading_to, marked, minor, payment, payment_at, refund,
-    reversal, token,
+    answered, capabilities, leading_to, marked, minor, payment, payment_at, refund, reversal,
 };
-use refundkit_core::DifferenceKind::{self, *};
-use refundkit_core::capabilities::{Capabilities, Lookup};
+use refundkit_core::DifferenceKind::*;
 use refundkit_core::reconcile::{Compared, asked, compare};
-use refundkit_core::{
-    Evidence, Fact, Operation, Outcome, Payment, RefundFact, RefundId, RefundStatus, SeenRefund,
-    Sighting, Stage, State, Timestamp,
-};
-
-/// An hour after all that happens in these tests.
-fn later() -> Timestamp {
-    at(3_600)
-}
-
-fn refund_id(number: usize) -> RefundId {
-    RefundId::new(format!("re_{number}")).unwrap()
-}
-
-/// Operation `number` of 10.00 that the provider answered about, naming its refund.
-fn told(number: usize, status: RefundStatus) -> Operation {
-    let refunded = RefundFact {
-        refund: Some(refund_id(number)),
-        ..RefundFact::with_status(status.clone())
-    };
-    let outcome = match status {
-        RefundStatus::Succeeded => Outcome::Executed(refunded),
-        _ => Outcome::Accepted(refunded),
-    };
-    refund(number, 1_000, vec![marked(0, 1), answered(1, 1, outcome)])
-}
-
-/// The refund of operation `number` as the provider lists it.
-fn seen(number: usize, status: RefundStatus, units: i64) -> SeenRefund {
-    let mut seen = foreign(number, status, units);
-    seen.token = Some(token(number));
-    seen
-}
-
-fn listing(refunds: impl IntoIterator<Item = SeenRefund>) -> Payment {
-    let mut payment = payment();
-    payment.refunds = Some(refunds.into_iter().collect());
-    payment
-}
-
-fn summing(total: i64) -> Payment {
-    let mut payment = payment();
-    payment.refunded = minor(total);
-    payment
-}
-
-fn by(lookup: Lookup) -> Capabilities {
-    Capabilities {
-        lookup,
-        ..capabilities()
-    }
-}
-
-fn summed(operations: &[Operation], payment: &Payment) -> Compared {
-    compare(operations, payment, &[], &by(Lookup::Total), later())
-}
-
-fn kinds(compared: &Compared) -> Vec<DifferenceKind> {
-    compared.differences.iter().map(|one| one.kind).collect()
-}
-
-/// The one difference there is.
-fn only(compared: Compared, kind: DifferenceKind) -> refundkit_core::Difference {
-    assert_eq!(kinds(&compared), [kind], "{compared:?}");
-    compared.differences.into_iter().next().unwrap()
-}
-
-fn state_with(operation: &Operation, fact: Fact) -> State {
-    let mut operation = operation.clone();
-    operation.evidence.push(Evidence { at: later(), fact });
-    operation.state()
-}
+use refundkit_core::{Outcome, RefundFact, RefundStatus, Sighting, Stage, State};
 
 #[test]
 fn what_only_the_list_tells_is_not_lost_on_the_way() {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of the builders")]
 
 pub(crate) mod any;
+pub(crate) mod compared;
 pub(crate) mod plans;
 
 use refundkit_core::capabilities::{
