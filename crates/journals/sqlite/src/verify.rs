@@ -89,28 +89,16 @@ fn loose_states(connection: &Connection, operations: usize) -> Result<(), Journa
 /// What is held of each payment, against what follows from its operations.
 fn budgets(
     connection: &Connection,
-    mut held: BTreeMap<(String, String), Minor>,
+    held: BTreeMap<(String, String), Minor>,
 ) -> Result<(), JournalError> {
-    let mut statement = connection
-        .prepare("SELECT provider, payment, held FROM budget")
-        .map_err(storage)?;
-    let rows = statement
-        .query_map([], |row| {
-            Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?))
-        })
-        .map_err(storage)?;
-    for row in rows {
-        let (payment, stored) = row.map_err(storage)?;
-        if held.remove(&payment).map(Minor::get) != Some(stored) {
-            return Err(damaged(format!(
-                "the budget of payment {} at {} doesn't follow from its operations",
-                payment.1, payment.0
-            )));
-        }
-    }
-    match held.keys().next() {
-        None => Ok(()),
-        Some((provider, payment)) => Err(damaged(format!(
+    let held = held.into_iter().map(|(payment, sum)| (payment, sum.get()));
+    let stored = "SELECT provider, payment, held FROM budget";
+    match compare(connection, stored, held.collect())? {
+        Fit::Same => Ok(()),
+        Fit::Other((provider, payment)) => Err(damaged(format!(
+            "the budget of payment {payment} at {provider} doesn't follow from its operations"
+        ))),
+        Fit::Missing((provider, payment)) => Err(damaged(format!(
             "payment {payment} at {provider} has no budget"
         ))),
     }
@@ -119,27 +107,44 @@ fn budgets(
 /// How many operations stand where, against what follows from their evidence.
 fn tally(
     connection: &Connection,
-    mut counts: BTreeMap<(String, String), i64>,
+    counts: BTreeMap<(String, String), i64>,
 ) -> Result<(), JournalError> {
-    let mut statement = connection
-        .prepare("SELECT provider, state, operations FROM tally WHERE operations <> 0")
-        .map_err(storage)?;
+    let stored = "SELECT provider, state, operations FROM tally WHERE operations <> 0";
+    match compare(connection, stored, counts)? {
+        Fit::Same => Ok(()),
+        Fit::Other(_) | Fit::Missing(_) => Err(miscounted()),
+    }
+}
+
+/// How stored numbers fit those that follow from the operations.
+enum Fit {
+    Same,
+    /// Another number is stored for this one, or it should not be there.
+    Other((String, String)),
+    /// None is stored for this one.
+    Missing((String, String)),
+}
+
+/// The numbers that `stored` selects, each after the two words of its key, against those that follow.
+fn compare(
+    connection: &Connection,
+    stored: &str,
+    mut follows: BTreeMap<(String, String), i64>,
+) -> Result<Fit, JournalError> {
+    let mut statement = connection.prepare(stored).map_err(storage)?;
     let rows = statement
         .query_map([], |row| {
             Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?))
         })
         .map_err(storage)?;
     for row in rows {
-        let (group, stored) = row.map_err(storage)?;
-        if counts.remove(&group) != Some(stored) {
-            return Err(miscounted());
+        let (key, number) = row.map_err(storage)?;
+        if follows.remove(&key) != Some(number) {
+            return Ok(Fit::Other(key));
         }
     }
-    if counts.is_empty() {
-        Ok(())
-    } else {
-        Err(miscounted())
-    }
+    let missing = follows.into_keys().next();
+    Ok(missing.map_or(Fit::Same, Fit::Missing))
 }
 
 fn miscounted() -> JournalError {
