@@ -1,5 +1,5 @@
 use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, ProviderName, Taken, Webhooks};
+use refundkit_core::{Delivery, Event, ProviderName, Taken, Timestamp, Webhooks};
 
 use super::Refunds;
 use crate::Error;
@@ -35,7 +35,7 @@ impl Refunds {
         body: &[u8],
     ) -> Result<Taken, Error> {
         let now = self.clock.now();
-        let event = self.event(provider, headers, body)?;
+        let event = self.event(provider, headers, body, now)?;
         // A provider's clock may be ahead of ours. Nothing is known before it is known here.
         let at = event.at.map_or(now, |at| at.min(now));
         Ok(self.journal.take_in(provider, &event, at).await?)
@@ -52,6 +52,7 @@ impl Refunds {
         provider: &ProviderName,
         headers: impl IntoIterator<Item = (N, V)>,
         body: &[u8],
+        now: Timestamp,
     ) -> Result<Event, Error> {
         let webhooks = self.webhooks_of(provider)?;
         if body.len() > MOST_BODY_BYTES {
@@ -64,6 +65,6 @@ impl Refunds {
             .map(|(name, value)| (name.as_ref(), value.as_ref()))
             .collect();
         let delivery = Delivery::new(&headers, body);
-        Ok(webhooks.read(&delivery, self.clock.now())?)
+        Ok(webhooks.read(&delivery, now)?)
     }
 }
