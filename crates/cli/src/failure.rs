@@ -78,7 +78,7 @@ impl From<Error> for Failure {
             Error::Refused(_)
             | Error::KeyReused { .. }
             | Error::NotCancellable { .. }
-            | Error::NotParked { .. } => exit::REFUSED,
+            | Error::NotDecidable { .. } => exit::REFUSED,
             Error::Read(read) if read.kind == ReadErrorKind::Configuration => exit::USAGE,
             Error::Read(_) => exit::REJECTED,
             Error::Journal(JournalError::NoSuchOperation(_)) => exit::USAGE,

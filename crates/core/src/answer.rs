@@ -9,14 +9,14 @@ mod classify;
 mod status;
 
 pub use classify::classify;
-pub(crate) use classify::contradiction;
+pub(crate) use classify::{checked, contradiction};
 pub use status::RefundStatus;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{PaymentId, RefundId};
+use crate::ids::{PaymentId, ProviderKey, RefundId};
 use crate::money::{Currency, Minor};
 
 /// What a provider says of one refund or reversal.
@@ -32,6 +32,9 @@ pub struct RefundFact {
     pub currency: Option<Currency>,
     /// The payment it belongs to, where stated.
     pub payment: Option<PaymentId>,
+    /// The token that it carries, where one could be read back whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<ProviderKey>,
 }
 
 impl RefundFact {
@@ -44,6 +47,7 @@ impl RefundFact {
             amount: None,
             currency: None,
             payment: None,
+            token: None,
         }
     }
 }
@@ -71,7 +75,7 @@ pub enum Answer {
         code: Option<String>,
         /// The provider's message.
         message: Option<String>,
-        /// How long the provider asks to wait.
+        /// How long the provider asks to wait; [`Answer::wait`] tells it of any answer.
         retry_after: Option<Duration>,
     },
     /// An answer that is neither: a success without the expected fields, a redirect, a gateway's page.
@@ -81,6 +85,20 @@ pub enum Answer {
         /// What was wrong with it.
         why: String,
     },
+}
+
+impl Answer {
+    /// How long the provider asks to wait until anything is sent again.
+    #[must_use]
+    pub const fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Problem { retry_after, .. } => *retry_after,
+            Self::NotSent { .. }
+            | Self::Lost { .. }
+            | Self::Refund(_)
+            | Self::Unreadable { .. } => None,
+        }
+    }
 }
 
 /// What one attempt's answer means for the money.
@@ -95,6 +113,24 @@ pub enum Outcome {
     /// The provider looked at it and said no.
     Refused {
         /// The HTTP status.
+        status: u16,
+        /// The provider's error code.
+        code: Option<String>,
+        /// The provider's message.
+        message: Option<String>,
+    },
+    /// The provider said not now: nothing was done, nothing will be, and it may be sent later.
+    Deferred {
+        /// The HTTP status.
+        status: u16,
+        /// The provider's error code.
+        code: Option<String>,
+        /// The provider's message.
+        message: Option<String>,
+    },
+    /// An error that the provider's list doesn't have: it says no, and nobody knows whether it means it.
+    Unlisted {
+        /// The HTTP status, from 400 to 499.
         status: u16,
         /// The provider's error code.
         code: Option<String>,

@@ -1,9 +1,15 @@
 //! What a provider can do, as data. Core refuses early by it, suites are chosen by it, and the
 //! command prints it. There is no default: a new field has to be thought about in every adapter.
 
+mod amounts;
+mod answers;
 mod extra;
+mod window;
 
+pub use amounts::{Amounts, Countable};
+pub use answers::{AnswerRule, Meaning};
 pub use extra::{Extra, ExtraKind};
+pub use window::{Window, Within, within};
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,6 +18,10 @@ use serde::Serialize;
 
 use crate::operation::QUIESCENCE;
 use crate::payment::{CaptureMode, Stage};
+
+/// How long a refund is on its way at most where a provider's document says nothing: a month, more
+/// than card schemes and banks take.
+pub const USUALLY_SETTLED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// All that refundkit needs to know about a provider before it sends anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,8 +45,18 @@ pub struct Capabilities {
     pub enforces_cap: bool,
     /// Whether only one refund of a payment may be open at a time.
     pub one_open_refund: bool,
+    /// Whether a payment's reading shows its disputes. Where it does and has none of them, what is
+    /// left of the payment can't be told.
+    pub shows_disputes: bool,
+    /// From when and until when payments can be refunded; always, or by the provider's answer, where
+    /// nothing is said.
+    pub windows: Vec<Window>,
+    /// The longest that a refund is on its way. After that a person is asked, and the money stays held.
+    pub settles_within: Duration,
     /// The largest amount that the provider's field holds, in minor units.
     pub largest_amount: i64,
+    /// Which amounts the provider can count.
+    pub amounts: Amounts,
     /// The texts that a refund carries, and how long they may be.
     pub refund_texts: Texts,
     /// The words that the provider takes as a refund's reason, ASCII letter case aside; any text
@@ -122,17 +142,22 @@ impl Idempotency {
     ///
     /// Half of what the provider promises, and so much less than all of it that what is sent at the
     /// window's end arrives while the key is known ([`QUIESCENCE`]): a key that is promised for less
-    /// than that is never sent again. Where nothing is promised, a lifetime of 24 h is assumed.
+    /// than that is never sent again. Where nothing is promised, 12 hours if a reading has just been
+    /// `seen` that would have shown what the key no longer guards against, and an hour if not.
     #[must_use]
-    pub fn safe_window(self) -> Option<Duration> {
-        const ASSUMED: Duration = Duration::from_secs(24 * 60 * 60);
+    pub fn safe_window(self, seen: bool) -> Option<Duration> {
+        const ASSUMED: Duration = Duration::from_secs(12 * 60 * 60);
+        const UNSEEN: Duration = Duration::from_secs(60 * 60);
         match self {
             Self::None => None,
-            Self::Key { lifetime, .. } => {
-                let lifetime = lifetime.unwrap_or(ASSUMED);
+            Self::Key {
+                lifetime: Some(lifetime),
+                ..
+            } => {
                 let half = lifetime.checked_div(2)?;
                 Some(half.min(lifetime.saturating_sub(QUIESCENCE)))
             }
+            Self::Key { lifetime: None, .. } => Some(if seen { ASSUMED } else { UNSEEN }),
         }
     }
 }
@@ -174,88 +199,6 @@ pub struct MetadataLimits {
     pub value: usize,
 }
 
-/// What one kind of error answer means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AnswerRule {
-    /// The HTTP status; `None` for any from 400 up.
-    pub status: Option<u16>,
-    /// The provider's error code, letter case and underscores aside; `None` for any or none.
-    pub code: Option<Cow<'static, str>>,
-    /// The provider's message, exactly; `None` for any or none.
-    pub message: Option<Cow<'static, str>>,
-    /// What it means.
-    pub means: Meaning,
-}
-
-/// What an error answer means for the money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Meaning {
-    /// Looked at and turned down: no money moved, and none will.
-    Refused,
-    /// Turned away before it was looked at (too many requests, say): nothing happened, try later.
-    NotProcessed,
-    /// The key has been used before: the refund exists, or existed. Look it up.
-    Exists,
-}
-
-impl AnswerRule {
-    /// A rule for `code` under any status.
-    #[must_use]
-    pub const fn code(code: &'static str, means: Meaning) -> Self {
-        Self {
-            status: None,
-            code: Some(Cow::Borrowed(code)),
-            message: None,
-            means,
-        }
-    }
-
-    /// A rule for a status with any code.
-    #[must_use]
-    pub const fn status(status: u16, means: Meaning) -> Self {
-        Self {
-            status: Some(status),
-            code: None,
-            message: None,
-            means,
-        }
-    }
-
-    /// A rule for a status together with a code.
-    #[must_use]
-    pub const fn status_code(status: u16, code: &'static str, means: Meaning) -> Self {
-        Self {
-            status: Some(status),
-            code: Some(Cow::Borrowed(code)),
-            message: None,
-            means,
-        }
-    }
-
-    /// A rule for a status together with an exact message.
-    #[must_use]
-    pub const fn status_message(status: u16, message: &'static str, means: Meaning) -> Self {
-        Self {
-            status: Some(status),
-            code: None,
-            message: Some(Cow::Borrowed(message)),
-            means,
-        }
-    }
-
-    /// Whether an error answer falls under this rule.
-    #[must_use]
-    pub fn matches(&self, status: u16, code: Option<&str>, message: Option<&str>) -> bool {
-        let same_code = |wanted: &Cow<'_, str>| code.is_some_and(|code| same_word(wanted, code));
-        let same_message =
-            |wanted: &Cow<'_, str>| message.is_some_and(|message| message == *wanted);
-        self.status.map_or(status >= 400, |wanted| wanted == status)
-            && self.code.as_ref().is_none_or(same_code)
-            && self.message.as_ref().is_none_or(same_message)
-    }
-}
-
 /// Words for a sentence, the first 20 of them.
 pub(crate) fn listed(words: &[Cow<'_, str>]) -> String {
     const MOST: usize = 20;
@@ -267,55 +210,24 @@ pub(crate) fn listed(words: &[Cow<'_, str>]) -> String {
     }
 }
 
-/// `NOTHING_TO_REFUND` and `NothingToRefund` are one word.
-fn same_word(one: &str, other: &str) -> bool {
-    let letters = |text: &str| -> Vec<u8> {
-        text.bytes()
-            .filter(|byte| *byte != b'_')
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect()
-    };
-    letters(one) == letters(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn codes_match_in_either_spelling_and_messages_only_exactly() {
-        let rule = AnswerRule::code("NOTHING_TO_REFUND", Meaning::Refused);
-        assert!(rule.matches(400, Some("NothingToRefund"), None));
-        assert!(!rule.matches(400, Some("NOTHING"), None));
-        assert!(!rule.matches(400, None, None));
-        assert!(
-            !rule.matches(200, Some("NOTHING_TO_REFUND"), None),
-            "a success is no error"
-        );
-        let rule = AnswerRule::status_message(400, "No.", Meaning::Refused);
-        assert!(rule.matches(400, None, Some("No.")));
-        assert!(!rule.matches(400, None, Some("No. Maybe.")));
-        assert!(!rule.matches(500, None, Some("No.")));
-    }
-
-    #[test]
-    fn a_key_without_a_promise_is_trusted_for_half_a_day() {
+    fn a_key_without_a_promise_is_trusted_for_half_a_day_where_something_can_be_seen() {
         let key = |lifetime| Idempotency::Key {
             lifetime,
             on_repeat: OnRepeat::Replay,
         };
-        assert_eq!(
-            key(None).safe_window(),
-            Some(Duration::from_secs(12 * 3600))
-        );
-        assert_eq!(
-            key(Some(Duration::from_secs(3600))).safe_window(),
-            Some(Duration::from_secs(1800))
-        );
-        assert_eq!(Idempotency::None.safe_window(), None);
+        let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
+        assert_eq!(key(None).safe_window(true), hours(12));
+        assert_eq!(key(None).safe_window(false), hours(1));
+        assert_eq!(key(hours(4)).safe_window(false), hours(2));
+        assert_eq!(Idempotency::None.safe_window(true), None);
         for (lifetime, window) in [(20, 5), (15, 0), (1, 0)] {
             let minutes = |minutes: u64| Some(Duration::from_secs(minutes * 60));
-            assert_eq!(key(minutes(lifetime)).safe_window(), minutes(window));
+            assert_eq!(key(minutes(lifetime)).safe_window(true), minutes(window));
         }
     }
 }

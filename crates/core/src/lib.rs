@@ -18,8 +18,10 @@ pub mod operation;
 pub mod payment;
 pub mod plan;
 pub mod ports;
+pub mod reading;
 pub mod reconcile;
 pub mod redact;
+pub mod references;
 pub mod request;
 pub mod sighting;
 pub mod text;
@@ -35,13 +37,17 @@ pub use ids::{
 };
 pub use money::{Currency, Minor, Money, MoneyError};
 pub use operation::{Evidence, Fact, Intent, Operation, State};
-pub use payment::{CaptureMode, LineItem, Payment, ReversalWindow, SeenRefund, Stage};
+pub use payment::{
+    CaptureMode, Dispute, DisputeStage, Extent, LineItem, Listed, Payment, ReversalWindow,
+    SeenRefund, Stage,
+};
 pub use plan::{Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
 pub use ports::{
     Attempt, Begun, Budget, Clock, Count, Cursor, Detail, Filter, Hint, Journal, JournalError,
     JournalInfo, Lease, Marked, Period, Preview, Provider, ReadError, RefundPage, Taken, Webhooks,
 };
 pub use reconcile::{Difference, DifferenceKind};
+pub use references::References;
 pub use request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
 pub use sighting::Sighting;
 pub use text::{Metadata, Text, TextError};

@@ -8,13 +8,13 @@ mod step;
 mod summary;
 mod words;
 
-pub use evidence::{Decision, Evidence, Fact, NoSuchDecision, Source};
+pub use evidence::{Decision, Evidence, Fact, Known, NoSuchDecision, Source};
 pub use find::{Finding, conclude, find, settle};
-pub(crate) use find::{could_be_ours, ours, owner, sighted};
+pub(crate) use find::{ours, owner, sighted};
 pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
 pub(crate) use step::CLOCK_SLACK;
-pub use step::{QUIESCENCE, Step, Tries, step};
+pub use step::{LONGEST_WAIT, QUIESCENCE, Sight, Step, Tries, step};
 pub use summary::Summary;
 
 use std::time::Duration;
@@ -123,6 +123,17 @@ impl Operation {
         (known.state(), known.provider_status()) == (with.state(), with.provider_status())
     }
 
+    /// What is known by now, for a decision that rests on it.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let summary = self.summary();
+        Known {
+            pieces: u64::try_from(self.evidence.len()).unwrap_or(u64::MAX),
+            told: summary.provider_status(),
+            contradictions: summary.contradictions().cloned().collect(),
+        }
+    }
+
     /// When the first attempt was marked.
     #[must_use]
     pub fn first_mark(&self) -> Option<Timestamp> {
@@ -143,13 +154,29 @@ impl Operation {
             .map(|evidence| evidence.at)
     }
 
+    /// Until when the provider has asked to wait before anything is sent again, no longer than
+    /// [`LONGEST_WAIT`] after it did.
+    #[must_use]
+    pub fn waits_until(&self) -> Option<Timestamp> {
+        let waits = self.evidence.iter().filter_map(|evidence| {
+            let Fact::Answered { wait_seconds, .. } = &evidence.fact else {
+                return None;
+            };
+            let wait = Duration::from_secs((*wait_seconds)?).min(LONGEST_WAIT);
+            Some(evidence.at.saturating_add(wait))
+        });
+        waits.max()
+    }
+
     /// What the newest attempt's answer was judged to be.
     #[must_use]
     pub fn last_outcome(&self) -> Option<&Outcome> {
         self.evidence
             .iter()
             .filter_map(|evidence| match &evidence.fact {
-                Fact::Answered { attempt, outcome } => Some((*attempt, outcome)),
+                Fact::Answered {
+                    attempt, outcome, ..
+                } => Some((*attempt, outcome)),
                 Fact::Marked { .. }
                 | Fact::Seen { .. }
                 | Fact::Contradicted { .. }

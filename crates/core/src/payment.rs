@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::RefundStatus;
 use crate::ids::{ItemId, PaymentId, ProviderKey, RefundId};
 use crate::money::{Currency, Minor, Money};
+use crate::references::References;
 use crate::time::Timestamp;
 
 /// How far a payment has come.
@@ -25,7 +26,7 @@ pub enum Stage {
     /// All of it has been refunded.
     Refunded,
     /// Called off before anything was paid.
-    Canceled,
+    NeverPaid,
     /// The payment did not succeed.
     Failed,
     /// A word of the provider that refundkit doesn't know; never taken for a good one.
@@ -64,14 +65,82 @@ pub struct LineItem {
 pub struct SeenRefund {
     /// The provider's id; some providers give none of their own.
     pub id: Option<RefundId>,
-    /// Our token, where it could be read back.
+    /// The token that it carries, where one could be read back whole.
     pub token: Option<ProviderKey>,
+    /// The texts in which a token of ours stands, as the provider shows them: cut, in another letter
+    /// case or with more around it, ours can still be told from somebody else's.
+    pub references: References,
     /// How far it has come.
     pub status: RefundStatus,
     /// Its amount in the payment's currency; `None` where the provider doesn't say.
     pub amount: Option<Minor>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+}
+
+/// What the provider says by a word, such as a status, of how much of a payment was refunded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// Some of it.
+    Part,
+    /// All of it.
+    Whole,
+}
+
+/// The refunds that a reading shows of a payment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Those that it shows.
+    pub refunds: Vec<SeenRefund>,
+    /// Whether they were read to an end that the provider states: what isn't among them is nowhere.
+    /// A page that is short states none.
+    pub whole: bool,
+}
+
+impl Listed {
+    /// All refunds that there are, by the provider's own word.
+    #[must_use]
+    pub const fn whole(refunds: Vec<SeenRefund>) -> Self {
+        Self {
+            refunds,
+            whole: true,
+        }
+    }
+
+    /// Some refunds; whether there are more isn't known.
+    #[must_use]
+    pub const fn some(refunds: Vec<SeenRefund>) -> Self {
+        Self {
+            refunds,
+            whole: false,
+        }
+    }
+}
+
+/// Money that a cardholder's bank has asked back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The provider's id.
+    pub id: Option<String>,
+    /// How it stands.
+    pub stage: DisputeStage,
+    /// How much of the payment it is about; `None` where the provider doesn't say: all of it.
+    pub amount: Option<Minor>,
+    /// When it was opened.
+    pub created_at: Option<Timestamp>,
+}
+
+/// How a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStage {
+    /// Not decided yet, or in a state that refundkit doesn't know: the money counts as gone.
+    Open,
+    /// The cardholder has the money.
+    Lost,
+    /// The merchant has it again, or it never left.
+    Won,
 }
 
 /// Until when a payment may be reversed, worked out by the adapter from the provider's rule and
@@ -84,7 +153,9 @@ pub struct ReversalWindow {
     pub possible_until: Timestamp,
 }
 
-/// A payment, as read from its provider a moment ago. All amounts are minor units of `currency`.
+/// A payment, as read from its provider a moment ago: what it states, and nothing that it doesn't.
+/// What that can prove is decided in one place for all providers ([`crate::reading`]). All amounts
+/// are minor units of `currency`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Payment {
@@ -100,10 +171,16 @@ pub struct Payment {
     pub authorized: Minor,
     /// What has been taken, before any refund.
     pub captured: Minor,
-    /// What the provider says has been returned, or is on its way.
-    pub refunded: Minor,
-    /// Every refund of this payment, where the provider lists them all; `None` where it only sums up.
-    pub refunds: Option<Vec<SeenRefund>>,
+    /// What the provider states in a sum of what has been returned, or is on its way; `None` where
+    /// it states none, which is not zero.
+    pub refunded: Option<Minor>,
+    /// What it says of that by a word beside its status; `None` where it says nothing was, or nothing.
+    pub extent: Option<Extent>,
+    /// Its refunds; `None` where the provider shows no list, which is not an empty one.
+    pub refunds: Option<Listed>,
+    /// Its disputes; `None` where the reading has none of them where the provider shows them, or the
+    /// provider shows them nowhere ([`Capabilities::shows_disputes`](crate::Capabilities::shows_disputes)).
+    pub disputes: Option<Vec<Dispute>>,
     /// The lines, where they were asked for and the provider has them.
     pub items: Vec<LineItem>,
     /// `Some(false)` where this payment takes no partial refund.
@@ -113,6 +190,8 @@ pub struct Payment {
     pub amounts_comparable: bool,
     /// When the payment was made.
     pub created_at: Option<Timestamp>,
+    /// How it was paid, in the provider's word for the method.
+    pub method: Option<String>,
     /// Until when it may be reversed; `None` where no limit is known.
     pub reversal_window: Option<ReversalWindow>,
 }
@@ -128,12 +207,15 @@ impl Payment {
             capture_mode: CaptureMode::Unknown,
             authorized: Minor::ZERO,
             captured: Minor::ZERO,
-            refunded: Minor::ZERO,
+            refunded: None,
+            extent: None,
             refunds: None,
+            disputes: None,
             items: Vec::new(),
             partial_allowed: None,
             amounts_comparable: true,
             created_at: None,
+            method: None,
             reversal_window: None,
         }
     }
@@ -146,5 +228,62 @@ impl Payment {
         payment.authorized = paid.minor();
         payment.captured = paid.minor();
         payment
+    }
+
+    /// What of it was refunded by the provider's own sum, or by its word that all of it was.
+    #[must_use]
+    pub fn total(&self) -> Option<Minor> {
+        self.refunded
+            .or_else(|| self.is_refunded_whole().then_some(self.captured))
+    }
+
+    /// Whether the provider says by a word that all of it was refunded.
+    #[must_use]
+    pub fn is_refunded_whole(&self) -> bool {
+        self.stage == Stage::Refunded || self.extent == Some(Extent::Whole)
+    }
+
+    /// The refunds that it shows, whether they are all or not.
+    #[must_use]
+    pub fn shown(&self) -> &[SeenRefund] {
+        self.refunds
+            .as_ref()
+            .map_or(&[], |listed| listed.refunds.as_slice())
+    }
+
+    /// The sum of the refunds that are shown and alive, as far as they state their amounts; `None`
+    /// where it leaves the range of numbers.
+    #[must_use]
+    pub fn sum_shown(&self) -> Option<Minor> {
+        let alive = self
+            .shown()
+            .iter()
+            .filter(|seen| seen.status != RefundStatus::Failed);
+        Minor::checked_sum(alive.filter_map(|seen| seen.amount))
+    }
+
+    /// The most that any part of it says was returned, for rules and for people: nothing can be
+    /// concluded from its being little.
+    #[must_use]
+    pub fn returned(&self) -> Minor {
+        let shown = self.sum_shown().unwrap_or(Minor::MAX);
+        let whole = if self.is_refunded_whole() {
+            self.captured
+        } else {
+            Minor::ZERO
+        };
+        self.refunded.unwrap_or_default().max(whole).max(shown)
+    }
+
+    /// What is in dispute and not won back; all that was captured where a dispute states no amount.
+    #[must_use]
+    pub fn disputed(&self) -> Minor {
+        let gone = self
+            .disputes
+            .iter()
+            .flatten()
+            .filter(|dispute| dispute.stage != DisputeStage::Won)
+            .map(|dispute| dispute.amount.unwrap_or(self.captured));
+        Minor::checked_sum(gone).unwrap_or(Minor::MAX)
     }
 }

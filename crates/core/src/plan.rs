@@ -1,5 +1,7 @@
 //! From a request to a plan, or to the rule that forbids it. Pure: everything it looks at is an argument.
 
+mod before;
+mod disputes;
 mod either;
 mod history;
 mod lines;
@@ -9,6 +11,7 @@ mod refusal;
 mod reversal;
 mod texts;
 
+pub use before::Before;
 pub use either::plan_reverse_or_refund;
 pub use history::History;
 pub use lines::PlannedLine;
@@ -88,6 +91,16 @@ impl Plan {
         match self {
             Self::Refund(plan) => plan.budget(),
             Self::Reversal(plan) => plan.budget(),
+        }
+    }
+
+    /// What was there when it was planned. Nothing of a reversal: its payment is untouched.
+    #[must_use]
+    pub const fn before(&self) -> &Before {
+        const NOTHING: &Before = &Before::nothing();
+        match self {
+            Self::Refund(plan) => plan.before(),
+            Self::Reversal(_) => NOTHING,
         }
     }
 

@@ -19,6 +19,7 @@ pub use elsewhere::{asked, elsewhere, gone};
 use crate::capabilities::{Capabilities, Lookup};
 use crate::operation::{Operation, QUIESCENCE, State};
 use crate::payment::Payment;
+use crate::plan::History;
 use crate::sighting::Sighting;
 use crate::time::Timestamp;
 
@@ -33,7 +34,7 @@ pub struct Compared {
     pub untold: usize,
 }
 
-/// One payment's operations against a reading of it. `told` is what was learnt of its refunds
+/// One payment's operations against a reading of it that was asked for at `asked_at`. `told` is what was learnt of its refunds
 /// elsewhere, in a list of the account or by asking for one of them: the payment may leave out a
 /// refund's currency, or its amount.
 ///
@@ -45,18 +46,23 @@ pub fn compare(
     payment: &Payment,
     told: &[Sighting],
     capabilities: &Capabilities,
-    now: Timestamp,
+    asked_at: Timestamp,
 ) -> Compared {
     let look = Look {
         operations,
         payment,
         capabilities,
-        now,
+        history: History::of(operations, asked_at),
+        now: asked_at,
     };
     let mut compared = Compared::default();
     let twice = look.reversals(&mut compared);
     match &payment.refunds {
-        Some(refunds) => look.listed(&merged(payment, refunds, told), twice, &mut compared),
+        Some(refunds) => look.listed(
+            &merged(payment, &refunds.refunds, told),
+            twice,
+            &mut compared,
+        ),
         None if twice => {}
         None if capabilities.lookup == Lookup::Total => look.totals(&mut compared),
         None => compared.untold = operations.len().max(told.len()),
@@ -69,6 +75,7 @@ struct Look<'a> {
     operations: &'a [Operation],
     payment: &'a Payment,
     capabilities: &'a Capabilities,
+    history: History,
     now: Timestamp,
 }
 

@@ -26,6 +26,7 @@ impl Sighting {
             amount: self.refund.amount,
             currency: self.currency,
             payment: Some(self.payment.clone()),
+            token: self.refund.token.clone(),
         }
     }
 }

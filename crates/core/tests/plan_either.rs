@@ -171,7 +171,7 @@ fn where_neither_is_legal_the_refunds_refusal_is_given() {
     for stage in [
         Stage::Created,
         Stage::Reversed,
-        Stage::Canceled,
+        Stage::NeverPaid,
         Stage::Failed,
     ] {
         let refusal = choose(&payment_at(stage), &request()).unwrap_err();

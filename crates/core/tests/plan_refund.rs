@@ -37,7 +37,7 @@ fn a_payment_without_money_has_nothing_to_refund() {
     for (stage, word) in [
         (Stage::Created, "not paid yet"),
         (Stage::Reversed, "reversed"),
-        (Stage::Canceled, "cancelled"),
+        (Stage::NeverPaid, "cancelled"),
         (Stage::Failed, "failed"),
     ] {
         let refused = Refusal::NoMoney {

@@ -89,7 +89,7 @@ fn stages() -> [Stage; 9] {
         Stage::Captured,
         Stage::Reversed,
         Stage::Refunded,
-        Stage::Canceled,
+        Stage::NeverPaid,
         Stage::Failed,
         Stage::Other("odd".to_owned()),
     ]
@@ -141,7 +141,7 @@ fn a_refusal_says_what_the_payment_is_instead() {
         ),
         (Stage::Reversed, "it has been reversed already"),
         (Stage::Refunded, "it has been refunded"),
-        (Stage::Canceled, "it was cancelled"),
+        (Stage::NeverPaid, "it was cancelled"),
         (Stage::Failed, "it failed"),
         (
             Stage::Other("odd".to_owned()),

@@ -246,7 +246,7 @@ fn reversed_and_refunded() {
     );
     assert_eq!(found.operation, Some(done.intent.id.clone()));
     let mut shown = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
-    shown.stage = Stage::Canceled;
+    shown.stage = Stage::NeverPaid;
     shown.refunded = minor(1_000);
     only(listed(&[done], &shown), ReversedAndRefunded);
     let whole = reversal(1, leading_to(State::Succeeded));

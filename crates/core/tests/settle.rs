@@ -302,7 +302,7 @@ fn a_payment_that_is_neither_reversed_nor_as_it_was_is_unclear() {
     for stage in [
         Stage::PartiallyCaptured,
         Stage::Refunded,
-        Stage::Canceled,
+        Stage::NeverPaid,
         Stage::Failed,
         Stage::Other("odd".to_owned()),
     ] {

@@ -6,6 +6,8 @@ use refundkit_core::{
     Clock, IdError, Journal, Namespace, Provider, ProviderName, Webhooks, WorkerId,
 };
 
+use tokio::sync::OnceCell;
+
 use crate::lanes::Lanes;
 use crate::refunds::Refunds;
 use crate::traced::Traced;
@@ -121,6 +123,7 @@ impl Builder {
             namespace: self.namespace.ok_or_else(|| missing("namespace"))?,
             worker,
             lanes: Lanes::default(),
+            bound: OnceCell::new(),
         })
     }
 }

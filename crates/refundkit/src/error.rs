@@ -35,13 +35,15 @@ pub enum Error {
         /// Its state.
         state: State,
     },
-    /// Only what waits for a person is decided by one.
-    #[error("operation {operation} is {state}: it can't be decided this way")]
-    NotParked {
+    /// A person can't decide so about it, or not yet.
+    #[error("operation {operation} is {state} and can't be decided this way: {because}")]
+    NotDecidable {
         /// Which operation.
         operation: OperationId,
         /// Its state.
         state: State,
+        /// Why not.
+        because: String,
     },
     /// Nobody reads what this provider sends: the builder was given no
     /// [`webhooks`](crate::Builder::webhooks) for it.
@@ -93,7 +95,7 @@ impl Error {
             Self::Refused(_)
             | Self::KeyReused { .. }
             | Self::NotCancellable { .. }
-            | Self::NotParked { .. }
+            | Self::NotDecidable { .. }
             | Self::NoWebhooks(_)
             | Self::Webhook(_)
             | Self::Unwritten { .. }
@@ -111,7 +113,7 @@ impl Coded for Error {
             Self::KeyReused { .. } => Code::new("RK1102"),
             Self::NotCancellable { .. } => Code::new("RK1103"),
             Self::Setup(_) => Code::new("RK1104"),
-            Self::NotParked { .. } => Code::new("RK1105"),
+            Self::NotDecidable { .. } => Code::new("RK1105"),
             Self::Unwritten { .. } => Code::new("RK1106"),
             Self::NoWebhooks(_) => Code::new("RK1107"),
             Self::Webhook(error) => error.code(),
@@ -131,8 +133,8 @@ impl Coded for Error {
             Self::NotCancellable { .. } => {
                 Some("a refund that may have been sent can't be called back".to_owned())
             }
-            Self::NotParked { .. } => Some(
-                "only a parked operation is decided by a person, and one whose answer contradicted the request is never sent again".to_owned(),
+            Self::NotDecidable { .. } => Some(
+                "look at it with `refundkit status --ask`; that it succeeded can be said of any that has no end".to_owned(),
             ),
             Self::Unwritten { .. } => Some(
                 "its money is held: make the journal writable again, then resume; the provider is asked before anything is sent again".to_owned(),

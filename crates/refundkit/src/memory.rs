@@ -12,8 +12,8 @@ use refundkit_core::ports::Leases;
 use refundkit_core::webhook::{Told, told};
 use refundkit_core::{
     Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
-    JournalInfo, Lease, Marked, Minor, Operation, OperationId, PaymentId, ProviderName, State,
-    Taken, Timestamp, WorkerId,
+    JournalInfo, Lease, Marked, Minor, Namespace, Operation, OperationId, PaymentId, ProviderName,
+    State, Taken, Timestamp, WorkerId,
 };
 
 /// An in-memory [`Journal`]. It keeps every promise of the port but durability: what is in it is
@@ -29,6 +29,8 @@ struct Book {
     by_id: HashMap<OperationId, usize>,
     leases: Leases,
     inbox: Inbox,
+    namespace: Option<Namespace>,
+    pauses: BTreeMap<ProviderName, Timestamp>,
 }
 
 impl MemoryJournal {
@@ -54,11 +56,36 @@ impl Book {
     }
 
     fn add(&mut self, id: &OperationId, evidence: &Evidence) -> Result<Operation, JournalError> {
+        let owner = self.owner_beside(id, &evidence.fact)?;
         let operation = self.get_mut(id)?;
-        if !operation.evidence.contains(evidence) {
-            operation.evidence.push(evidence.clone());
+        let evidence = match owner {
+            Some(owner) => Evidence {
+                at: evidence.at,
+                fact: evidence.fact.clone().of_another(&owner),
+            },
+            None => evidence.clone(),
+        };
+        if !operation.evidence.contains(&evidence) {
+            operation.evidence.push(evidence);
         }
         Ok(operation.clone())
+    }
+
+    /// The other operation of the payment that has made the refund which the fact names.
+    fn owner_beside(
+        &self,
+        id: &OperationId,
+        fact: &Fact,
+    ) -> Result<Option<OperationId>, JournalError> {
+        let Some(refund) = fact.refund() else {
+            return Ok(None);
+        };
+        let intent = &self.need(id)?.intent;
+        let mut others = self.of_payment(&intent.provider, intent.plan.payment());
+        let owner = others.find(|other| {
+            other.intent.id != *id && other.summary().refunds().any(|known| known == refund)
+        });
+        Ok(owner.map(|owner| owner.intent.id.clone()))
     }
 
     fn get_mut(&mut self, id: &OperationId) -> Result<&mut Operation, JournalError> {
@@ -90,6 +117,32 @@ impl Book {
 
 #[async_trait]
 impl Journal for MemoryJournal {
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
+        let mut book = self.book();
+        let held = book.namespace.get_or_insert_with(|| namespace.clone());
+        if held == namespace {
+            return Ok(());
+        }
+        Err(JournalError::OtherNamespace {
+            held: held.clone(),
+            given: namespace.clone(),
+        })
+    }
+
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
+        let mut book = self.book();
+        let kept = book.pauses.entry(provider.clone()).or_insert(until);
+        *kept = until.max(*kept);
+        Ok(())
+    }
+
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        Ok(self.book().pauses.get(provider).copied())
+    }
+
     async fn claim(
         &self,
         provider: &ProviderName,

@@ -4,7 +4,9 @@ mod ask;
 mod drive;
 mod look;
 mod observe;
+mod reading;
 mod reconcile;
+mod resolve;
 mod turn;
 
 pub use ask::{Ask, Planned};
@@ -13,12 +15,14 @@ pub use reconcile::{Extent, Noticed, Reconciled};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use refundkit_core::operation::{Decision, Fact};
+use refundkit_core::operation::Fact;
 use refundkit_core::{
     Capabilities, Clock, Count, Detail, Filter, Journal, JournalError, JournalInfo, Namespace,
     Operation, OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest,
-    ReversalRequest, State, Text, Webhooks, WorkerId,
+    ReversalRequest, State, Webhooks, WorkerId,
 };
+
+use tokio::sync::OnceCell;
 
 use crate::lanes::Lanes;
 use crate::{Builder, Error};
@@ -36,6 +40,8 @@ pub struct Refunds {
     pub(crate) namespace: Namespace,
     pub(crate) worker: WorkerId,
     pub(crate) lanes: Lanes,
+    /// Set once the journal has taken this namespace for its own.
+    pub(crate) bound: OnceCell<()>,
 }
 
 impl Refunds {
@@ -165,41 +171,6 @@ impl Refunds {
                 operation: operation.clone(),
                 state,
             })
-        };
-        turn.end(done).await
-    }
-
-    /// Writes down what a person has decided about an operation that waits for one, with what the
-    /// decision rests on and who made it. Sends nothing: one that is `Ready` afterwards is sent
-    /// when it is asked for again, or resumed.
-    ///
-    /// # Errors
-    /// [`Error::NotParked`] for any other operation, and for sending one again whose answer
-    /// contradicted the request: something has happened there.
-    pub async fn resolve(
-        &self,
-        operation: &OperationId,
-        decision: Decision,
-        evidence: Text,
-        by: Text,
-    ) -> Result<Operation, Error> {
-        let (turn, found) = self.turn_of(&self.status(operation).await?).await?;
-        let summary = found.summary();
-        let state = summary.state();
-        let sends_again = decision == Decision::Ready && summary.contradiction().is_some();
-        let done = if state != State::Parked || sends_again {
-            Err(Error::NotParked {
-                operation: operation.clone(),
-                state,
-            })
-        } else {
-            let fact = Fact::Decided {
-                attempt: summary.last_attempt(),
-                decision,
-                evidence,
-                by,
-            };
-            turn.note(found, fact).await
         };
         turn.end(done).await
     }

@@ -1,4 +1,5 @@
-//! Tells what is asked of a provider, and how long it takes: a provider around the provider.
+//! A provider around the provider: tells what is asked and how long it takes, and lets through only
+//! what is about the payment or refund that was asked for.
 
 use std::sync::Arc;
 
@@ -6,7 +7,8 @@ use async_trait::async_trait;
 use refundkit_core::ports::{Cursor, Period, RefundPage};
 use refundkit_core::{
     Answer, Attempt, Capabilities, Clock, Detail, Payment, PaymentId, Plan, Preview, Provider,
-    ProviderKey, ProviderName, ReadError, RefundFact, RefundId, RefundPlan, ReversalPlan,
+    ProviderKey, ProviderName, ReadError, RefundFact, RefundId, RefundPlan, Refusal, ReversalPlan,
+    reading,
 };
 use tracing::{Instrument, Span, debug_span, info_span};
 
@@ -66,8 +68,9 @@ impl Provider for Traced {
 
     async fn payment(&self, payment: &PaymentId, detail: Detail) -> Result<Payment, ReadError> {
         let span = debug_span!("read payment", provider = %self.name, %payment);
-        self.read("payment", span, self.provider.payment(payment, detail))
-            .await
+        let work = self.provider.payment(payment, detail);
+        let work = async { reading::about(payment, work.await?) };
+        self.read("payment", span, work).await
     }
 
     async fn refund_status(
@@ -77,6 +80,7 @@ impl Provider for Traced {
     ) -> Result<RefundFact, ReadError> {
         let span = debug_span!("read refund", provider = %self.name, %payment, %refund);
         let work = self.provider.refund_status(payment, refund);
+        let work = async { reading::about_refund(refund, work.await?) };
         self.read("refund_status", span, work).await
     }
 
@@ -102,7 +106,7 @@ impl Provider for Traced {
             .await
     }
 
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
         self.provider.preview(plan, key)
     }
 }

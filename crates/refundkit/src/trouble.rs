@@ -30,6 +30,11 @@ impl Trouble {
                 "a person decided that it had not happened".to_owned(),
                 "use a new request key for another try",
             ),
+            State::Ready if is_deferred(operation) => (
+                "RK2109",
+                format!("the provider said not now: {}", why()),
+                "nothing moved, and its money is held; ask again later with the same request key, or leave it to `refundkit work`",
+            ),
             State::Ready => (
                 "RK2101",
                 format!("it was not sent: {}", why()),
@@ -116,11 +121,25 @@ fn parked(operation: &Operation) -> (&'static str, String, String) {
     }
 }
 
+fn is_deferred(operation: &Operation) -> bool {
+    matches!(operation.last_outcome(), Some(Outcome::Deferred { .. }))
+}
+
 /// An outcome in a few words.
 pub(crate) fn said(outcome: &Outcome) -> String {
     match outcome {
         Outcome::NotSent { why } | Outcome::Unknown { why } => why.clone(),
         Outcome::Refused {
+            status,
+            code,
+            message,
+        }
+        | Outcome::Deferred {
+            status,
+            code,
+            message,
+        }
+        | Outcome::Unlisted {
             status,
             code,
             message,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use refundkit_core::{
     Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
-    JournalInfo, Lease, Marked, Operation, OperationId, PaymentId, ProviderName, State, Taken,
-    Timestamp, WorkerId,
+    JournalInfo, Lease, Marked, Namespace, Operation, OperationId, PaymentId, ProviderName, State,
+    Taken, Timestamp, WorkerId,
 };
 
 /// An operation that has got another state.
@@ -90,6 +90,21 @@ impl Watched {
 
 #[async_trait]
 impl Journal for Watched {
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
+        self.journal.bind(namespace).await
+    }
+
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
+        self.journal.pause(provider, until).await
+    }
+
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        self.journal.paused_until(provider).await
+    }
+
     async fn claim(
         &self,
         provider: &ProviderName,

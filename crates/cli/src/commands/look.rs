@@ -93,7 +93,7 @@ fn show_payment(printer: Printer, payment: &refundkit::Payment) -> Result<(), Fa
     row("stage", format!("{:?}", payment.stage).to_lowercase());
     row("authorised", minor(payment.authorized));
     row("captured", minor(payment.captured));
-    row("refunded", minor(payment.refunded));
+    row("refunded", minor(payment.returned()));
     for item in &payment.items {
         row(
             "item",

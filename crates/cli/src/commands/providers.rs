@@ -138,7 +138,7 @@ fn extras(can: &Capabilities) -> String {
 }
 
 pub(super) fn repeating(can: &Capabilities) -> String {
-    match can.refund_key.safe_window() {
+    match can.refund_key.safe_window(can.shows_payments) {
         None => "never".to_owned(),
         Some(window) => format!("same key, for {} minutes", window.as_secs() / 60),
     }

@@ -1,14 +1,18 @@
 use super::{Answer, Outcome, RefundFact, RefundStatus};
 use crate::capabilities::{AnswerRule, Meaning};
+use crate::ids::PaymentId;
+use crate::money::Currency;
+use crate::operation::Intent;
 use crate::plan::Plan;
 use crate::redact;
 
-/// Judges one attempt's answer by the provider's table of error answers and by the plan it was sent for.
+/// Judges one attempt's answer by the provider's table of error answers and by the intent it was sent for.
 ///
-/// A success is checked against the plan: another payment, amount or currency is a
-/// [`Outcome::Contradiction`]. Messages are redacted on the way into the outcome.
+/// A success is checked against the intent: another payment, amount, currency or token, or a refund
+/// that had been there before, is a [`Outcome::Contradiction`]. What comes with an HTTP status of 500
+/// or more is never a no. Messages are redacted on the way into the outcome.
 #[must_use]
-pub fn classify(rules: &[AnswerRule], plan: &Plan, answer: Answer) -> Outcome {
+pub fn classify(rules: &[AnswerRule], intent: &Intent, answer: Answer) -> Outcome {
     match answer {
         Answer::NotSent { why } => Outcome::NotSent {
             why: redact::message(&why),
@@ -27,7 +31,7 @@ pub fn classify(rules: &[AnswerRule], plan: &Plan, answer: Answer) -> Outcome {
             message,
             ..
         } => problem(rules, status, code, message),
-        Answer::Refund(fact) => success(plan, fact),
+        Answer::Refund(fact) => success(intent, fact),
     }
 }
 
@@ -43,15 +47,25 @@ fn problem(
     let code = code.map(|code| redact::message(&code));
     let message = message.map(|message| redact::message(&message));
     match rule.map(|rule| rule.means) {
+        Some(Meaning::Exists) => Outcome::Exists,
+        _ if status >= 500 => Outcome::Unknown {
+            why: said(status, code, message),
+        },
         Some(Meaning::Refused) => Outcome::Refused {
             status,
             code,
             message,
         },
-        Some(Meaning::NotProcessed) => Outcome::NotSent {
-            why: said(status, code, message),
+        Some(Meaning::NotProcessed | Meaning::Later) => Outcome::Deferred {
+            status,
+            code,
+            message,
         },
-        Some(Meaning::Exists) => Outcome::Exists,
+        None if status >= 400 => Outcome::Unlisted {
+            status,
+            code,
+            message,
+        },
         None => Outcome::Unknown {
             why: said(status, code, message),
         },
@@ -67,11 +81,12 @@ fn said(status: u16, code: Option<String>, message: Option<String>) -> String {
     said
 }
 
-fn success(plan: &Plan, mut fact: RefundFact) -> Outcome {
+fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
     fact.status = fact.status.redacted();
-    if let Some(what) = contradiction(plan, &fact) {
-        return Outcome::Contradiction { what, fact };
-    }
+    let fact = match checked(intent, fact) {
+        Ok(fact) => fact,
+        Err((what, fact)) => return Outcome::Contradiction { what, fact },
+    };
     match fact.status {
         RefundStatus::Succeeded => Outcome::Executed(fact),
         RefundStatus::Unstated
@@ -82,37 +97,61 @@ fn success(plan: &Plan, mut fact: RefundFact) -> Outcome {
     }
 }
 
-/// What of `fact` can't be the refund that `plan` describes; `None` where it can.
-pub(crate) fn contradiction(plan: &Plan, fact: &RefundFact) -> Option<String> {
-    if let Some(payment) = fact
-        .payment
-        .as_ref()
-        .filter(|payment| *payment != plan.payment())
-    {
-        return Some(format!(
-            "it names payment {payment} instead of {}",
-            plan.payment()
-        ));
+/// The fact, where it can be the refund that is intended. Where not, what of it can't; and without
+/// an id that is another refund's.
+pub(crate) fn checked(
+    intent: &Intent,
+    fact: RefundFact,
+) -> Result<RefundFact, (String, RefundFact)> {
+    let Some(what) = contradiction(intent, &fact) else {
+        return Ok(fact);
+    };
+    let refund = fact.refund.clone();
+    let own = refund.filter(|_| is_another(intent, &fact).is_none());
+    Err((
+        what,
+        RefundFact {
+            refund: own,
+            ..fact
+        },
+    ))
+}
+
+/// What of `fact` can't be the refund that is intended; `None` where it can.
+pub(crate) fn contradiction(intent: &Intent, fact: &RefundFact) -> Option<String> {
+    let plan = &intent.plan;
+    let foreign = |payment: &&PaymentId| *payment != plan.payment();
+    if let Some(payment) = fact.payment.as_ref().filter(foreign) {
+        let wanted = plan.payment();
+        return Some(format!("it names payment {payment} instead of {wanted}"));
     }
+    is_another(intent, fact).or_else(|| differs(plan, fact))
+}
+
+/// Whether it is another refund than ours: by the token that it carries, or since it was there before
+/// ours was sent.
+fn is_another(intent: &Intent, fact: &RefundFact) -> Option<String> {
+    match &fact.token {
+        Some(token) if *token == intent.key => return None,
+        Some(_) => return Some("it carries the token of another refund".to_owned()),
+        None => {}
+    }
+    let refund = fact.refund.as_ref()?;
+    let was_there = intent.plan.before().refunds.contains(refund);
+    was_there.then(|| format!("it names refund {refund}, which was there before it was sent"))
+}
+
+fn differs(plan: &Plan, fact: &RefundFact) -> Option<String> {
     if !plan.amount_is_exact() {
         return None;
     }
     let wanted = plan.amount();
-    if let Some(currency) = fact
-        .currency
-        .filter(|currency| *currency != wanted.currency())
-    {
-        return Some(format!(
-            "it is in {currency} instead of {}",
-            wanted.currency()
-        ));
+    let abroad = |currency: &Currency| *currency != wanted.currency();
+    if let Some(currency) = fact.currency.filter(abroad) {
+        let wanted = wanted.currency();
+        return Some(format!("it is in {currency} instead of {wanted}"));
     }
-    fact.amount
-        .filter(|amount| *amount != wanted.minor())
-        .map(|amount| {
-            format!(
-                "it is for {amount} minor units instead of {}",
-                wanted.minor()
-            )
-        })
+    let (amount, wanted) = (fact.amount?, wanted.minor());
+    let other = amount != wanted;
+    other.then(|| format!("it is for {amount} minor units instead of {wanted}"))
 }

@@ -12,6 +12,8 @@ pub struct Minor(i64);
 impl Minor {
     /// No money.
     pub const ZERO: Self = Self(0);
+    /// More than anything: nothing can be added to it.
+    pub const MAX: Self = Self(i64::MAX);
 
     /// `units` minor units; `None` below zero.
     #[must_use]

@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
-use crate::answer::{Outcome, RefundFact, contradiction};
-use crate::plan::Plan;
+use super::{Intent, State};
+use crate::answer::{Outcome, RefundFact, RefundStatus, checked};
+use crate::ids::{OperationId, RefundId};
 use crate::text::Text;
 use crate::time::Timestamp;
 
@@ -33,6 +35,9 @@ pub enum Fact {
         attempt: u32,
         /// What its answer means.
         outcome: Outcome,
+        /// How many seconds the provider asks to wait until anything is sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wait_seconds: Option<u64>,
     },
     /// The provider's own word about our refund, from elsewhere than an attempt's answer.
     Seen {
@@ -67,6 +72,10 @@ pub enum Fact {
         attempt: u32,
         /// Why.
         why: String,
+        /// The provider's word until then, where it had taken the refund on: only a newer one ends
+        /// the waiting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<RefundStatus>,
     },
     /// A person has decided.
     Decided {
@@ -78,7 +87,23 @@ pub enum Fact {
         evidence: Text,
         /// Who decided.
         by: Text,
+        /// What the provider had said by then: what it says against the decision later is news.
+        #[serde(default)]
+        known: Known,
     },
+}
+
+/// What the provider has said of an operation, as far as it can stand against a person's decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Known {
+    /// How many pieces of evidence there were.
+    pub pieces: u64,
+    /// Its last word on the refund.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<RefundStatus>,
+    /// All that contradicts what was asked for.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub contradictions: BTreeSet<String>,
 }
 
 /// What a person can decide about a parked operation. Ordered by what keeps the money held.
@@ -137,13 +162,91 @@ impl Fact {
         }
     }
 
+    /// The answer of attempt number `attempt`, with how long the provider asks to wait.
+    #[must_use]
+    pub fn answered(attempt: u32, outcome: Outcome, wait: Option<Duration>) -> Self {
+        Self::Answered {
+            attempt,
+            outcome,
+            wait_seconds: wait.map(|wait| wait.as_secs()),
+        }
+    }
+
+    /// That a person has to decide.
+    #[must_use]
+    pub fn parked(attempt: u32, why: impl Into<String>) -> Self {
+        Self::Parked {
+            attempt,
+            why: why.into(),
+            told: None,
+        }
+    }
+
+    /// The provider's id of the refund that it is about.
+    #[must_use]
+    pub const fn refund(&self) -> Option<&RefundId> {
+        let (Self::Seen { refund, .. }
+        | Self::Contradicted { refund, .. }
+        | Self::Answered {
+            outcome:
+                Outcome::Accepted(refund)
+                | Outcome::Executed(refund)
+                | Outcome::Contradiction { fact: refund, .. },
+            ..
+        }) = self
+        else {
+            return None;
+        };
+        refund.refund.as_ref()
+    }
+
+    /// The same where another operation has made the refund that it names: one refund is one
+    /// operation's, and this one's is none of it.
+    #[must_use]
+    pub fn of_another(self, owner: &OperationId) -> Self {
+        let what = |refund: &RefundFact| {
+            let id = refund.refund.as_ref().map_or("it", RefundId::as_str);
+            format!("refund {id} is that of operation {owner}")
+        };
+        match self {
+            Self::Seen { refund, .. } | Self::Contradicted { refund, .. } => Self::Contradicted {
+                what: what(&refund),
+                refund: nameless(refund),
+            },
+            Self::Answered {
+                attempt,
+                outcome:
+                    Outcome::Accepted(fact)
+                    | Outcome::Executed(fact)
+                    | Outcome::Contradiction { fact, .. },
+                wait_seconds,
+            } => Self::Answered {
+                attempt,
+                outcome: Outcome::Contradiction {
+                    what: what(&fact),
+                    fact: nameless(fact),
+                },
+                wait_seconds,
+            },
+            other => other,
+        }
+    }
+
     /// What the provider says about our refund, checked against what was asked for.
     #[must_use]
-    pub fn seen(plan: &Plan, by: Source, refund: RefundFact) -> Self {
-        match contradiction(plan, &refund) {
-            Some(what) => Self::Contradicted { what, refund },
-            None => Self::Seen { by, refund },
+    pub fn seen(intent: &Intent, by: Source, refund: RefundFact) -> Self {
+        match checked(intent, refund) {
+            Ok(refund) => Self::Seen { by, refund },
+            Err((what, refund)) => Self::Contradicted { what, refund },
         }
+    }
+}
+
+/// Without the id, which would make it this operation's.
+fn nameless(refund: RefundFact) -> RefundFact {
+    RefundFact {
+        refund: None,
+        ..refund
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use super::step::{CLOCK_SLACK, is_quiet, key_is_usable};
-use super::{Fact, Operation, Source, State};
+use super::step::{is_quiet, key_is_usable};
+use super::{Fact, Operation, Sight, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
+use crate::money::Minor;
 use crate::payment::{Payment, SeenRefund, Stage};
-use crate::plan::{Kind, Plan, RefundPlan};
+use crate::plan::{History, Kind, Plan, RefundPlan};
+use crate::reading::{contradiction, unstated};
 use crate::time::Timestamp;
 
 /// Two readings that prove absence lie at least so far apart.
@@ -19,9 +21,11 @@ pub enum Finding {
     /// Presence is proof: a refund with our id or our token, a reversed payment, a total that has
     /// moved by exactly our amount since the plan was made.
     Proof(Box<Fact>),
-    /// A complete reading that doesn't show it.
+    /// A reading that would show it, and doesn't.
     Absent,
-    /// Something that could be ours and can't be told apart.
+    /// Something that could be ours and can't be told apart: nothing may be sent again.
+    Blocked(String),
+    /// A reading that can't prove that it isn't there.
     Unclear(&'static str),
     /// The provider can't be read for it.
     Silent,
@@ -36,16 +40,31 @@ impl Finding {
     pub fn proof(self) -> Option<Fact> {
         match self {
             Self::Proof(fact) => Some(*fact),
-            Self::Absent | Self::Unclear(_) | Self::Silent | Self::NoRoom => None,
+            Self::Absent | Self::Blocked(_) | Self::Unclear(_) | Self::Silent | Self::NoRoom => {
+                None
+            }
+        }
+    }
+
+    /// What the finding means for the next step.
+    #[must_use]
+    pub const fn sight(&self) -> Sight {
+        match self {
+            Self::Proof(_) | Self::Absent => Sight::Clear,
+            Self::Blocked(_) => Sight::Blocked,
+            Self::Unclear(_) | Self::Silent => Sight::Dark,
+            Self::NoRoom => Sight::NoRoom,
         }
     }
 }
 
-/// The fact that `payment` proves about `operation`; `None` where it proves nothing.
+/// The fact that `payment` proves about `operation`; `None` where it proves nothing. `history` is that
+/// of all operations of the payment.
 #[must_use]
 pub fn settle(
     operation: &Operation,
     payment: &Payment,
+    history: &History,
     capabilities: &Capabilities,
 ) -> Option<Fact> {
     match operation.state() {
@@ -62,37 +81,38 @@ pub fn settle(
         | State::Refused
         | State::Cancelled => return None,
     }
-    find(operation, payment, capabilities).proof()
+    find(operation, payment, history, capabilities).proof()
 }
 
-/// What `payment` shows of `operation`.
+/// What `payment` shows of `operation`. `history` is that of all operations of the payment.
 #[must_use]
-pub fn find(operation: &Operation, payment: &Payment, capabilities: &Capabilities) -> Finding {
+pub fn find(
+    operation: &Operation,
+    payment: &Payment,
+    history: &History,
+    capabilities: &Capabilities,
+) -> Finding {
     // A stated payment isn't the provider's word: it shows nothing, not even that there is no room.
     if !capabilities.shows_payments {
         return Finding::Silent;
     }
     match &operation.intent.plan {
-        Plan::Reversal(_) => reversal(operation, payment),
-        Plan::Refund(plan) => match (&payment.refunds, capabilities.lookup) {
-            (Some(refunds), _) => listed(operation, payment, refunds, capabilities.lookup),
-            (None, Lookup::Total) => summed(operation, plan, payment),
-            (None, Lookup::ByToken) => Finding::Silent,
-            (None, Lookup::No) => unseen(plan, payment, capabilities),
-        },
+        Plan::Reversal(_) => reversal(operation, payment, history),
+        Plan::Refund(plan) => refund(operation, plan, payment, history, capabilities),
     }
 }
 
-/// The fact to write down about a reading that proved nothing, once so much time has passed that
-/// it says something: absence (which counts from the second time on), or that a person has to look.
+/// The fact to write down about a reading that proved nothing and was asked for at `asked_at`, once so
+/// much time has passed that it says something: absence (which counts from the second time on), or
+/// that a person has to look.
 #[must_use]
 pub fn conclude(
     operation: &Operation,
     finding: &Finding,
     capabilities: &Capabilities,
-    now: Timestamp,
+    asked_at: Timestamp,
 ) -> Option<Fact> {
-    if operation.state() != State::Unknown || !is_quiet(operation, now) {
+    if operation.state() != State::Unknown || !is_quiet(operation, asked_at) {
         return None;
     }
     let summary = operation.summary();
@@ -101,7 +121,7 @@ pub fn conclude(
         Finding::Proof(_) => None,
         // While its key can still be leaned on, sending it once more tells more than a person can.
         Finding::Unclear(_) | Finding::Silent | Finding::NoRoom
-            if key_is_usable(operation, capabilities, now) =>
+            if key_is_usable(operation, capabilities, finding.sight(), asked_at) =>
         {
             None
         }
@@ -109,49 +129,137 @@ pub fn conclude(
         Finding::NoRoom if summary.may_have_arrived() == 1 => Some(Fact::NoRoom { attempt }),
         Finding::Absent => {
             let last = summary.absences(attempt).max();
-            let apart = last.is_none_or(|last| now.since(last) >= READINGS_APART);
+            let apart = last.is_none_or(|last| asked_at.since(last) >= READINGS_APART);
             apart.then_some(Fact::Absent { attempt })
         }
-        Finding::Unclear(why) => Some(Fact::Parked {
-            attempt,
-            why: (*why).to_owned(),
-        }),
-        Finding::Silent | Finding::NoRoom => Some(Fact::Parked {
-            attempt,
-            why: "the provider can't be asked what became of it".to_owned(),
-        }),
+        Finding::Blocked(why) => Some(Fact::parked(attempt, why.as_str())),
+        Finding::Unclear(why) => Some(Fact::parked(attempt, *why)),
+        Finding::Silent | Finding::NoRoom => {
+            let why = "the provider can't be asked what became of it";
+            Some(Fact::parked(attempt, why))
+        }
     }
 }
 
-fn reversal(operation: &Operation, payment: &Payment) -> Finding {
+fn reversal(operation: &Operation, payment: &Payment, history: &History) -> Finding {
     if payment.stage == Stage::Reversed {
         return Finding::Proof(Box::new(total(operation)));
     }
-    let as_it_was = matches!(payment.stage, Stage::Authorized | Stage::Captured);
-    if as_it_was && payment.refunded.is_zero() {
+    if let Some(why) = contradiction(payment, history) {
+        return Finding::Unclear(why);
+    }
+    // Of what isn't captured nothing can have been refunded, whether its provider says so or not.
+    let tells = match payment.stage {
+        Stage::Authorized => true,
+        Stage::Captured => unstated(payment).is_none(),
+        Stage::Created
+        | Stage::PartiallyCaptured
+        | Stage::Reversed
+        | Stage::Refunded
+        | Stage::NeverPaid
+        | Stage::Failed
+        | Stage::Other(_) => false,
+    };
+    if tells && payment.returned().is_zero() {
         return Finding::Absent;
     }
     Finding::Unclear("the payment is neither reversed nor as it was")
 }
 
-fn listed(
+fn refund(
     operation: &Operation,
+    plan: &RefundPlan,
     payment: &Payment,
-    refunds: &[SeenRefund],
-    lookup: Lookup,
+    history: &History,
+    capabilities: &Capabilities,
 ) -> Finding {
-    let (one, more) = ours(operation, refunds);
+    let (one, more) = ours(operation, payment.shown());
     if let Some(seen) = one {
         let fact = sighted(operation, fact_of(payment, seen), !more.is_empty());
         return Finding::Proof(Box::new(fact));
     }
-    if lookup != Lookup::ByToken {
-        return Finding::Silent;
+    let doubt = contradiction(payment, history).or_else(|| changed(plan, payment));
+    let by_total = payment.refunds.is_none() && capabilities.lookup == Lookup::Total;
+    if by_total
+        && doubt.is_none()
+        && let Some(found) = proved_by_total(operation, plan, payment)
+    {
+        return found;
     }
-    if refunds.iter().any(|seen| could_be_ours(operation, seen)) {
-        return Finding::Unclear("the payment has a new refund of the same amount without a token");
+    if let Some(why) = could_be_there(operation, plan, payment, history) {
+        return Finding::Blocked(why);
     }
-    Finding::Absent
+    match (&payment.refunds, capabilities.lookup, doubt) {
+        (Some(_), Lookup::Total | Lookup::No, _) | (None, Lookup::ByToken, _) => Finding::Silent,
+        (_, _, Some(why)) => Finding::Unclear(why),
+        (Some(_), Lookup::ByToken, None) => match unstated(payment) {
+            Some(why) => Finding::Unclear(why),
+            None => Finding::Absent,
+        },
+        (None, Lookup::Total, None) => summed(operation, plan, payment),
+        (None, Lookup::No, None) => unseen(plan, payment, capabilities),
+    }
+}
+
+/// What of the payment isn't as it was when the refund was planned, so that nothing tells what else
+/// has changed.
+fn changed(plan: &RefundPlan, payment: &Payment) -> Option<&'static str> {
+    if payment.currency != plan.amount().currency() {
+        return Some("it is in another currency than before");
+    }
+    if payment.captured != plan.budget().cap {
+        return Some("another amount was captured of it than before");
+    }
+    let stays = matches!(
+        payment.stage,
+        Stage::Captured | Stage::PartiallyCaptured | Stage::Refunded
+    );
+    (!stays).then_some("it had been captured, and isn't any more")
+}
+
+/// Why the refund may have happened though nothing shows it as ours; `None` where nothing hints at it.
+fn could_be_there(
+    operation: &Operation,
+    plan: &RefundPlan,
+    payment: &Payment,
+    history: &History,
+) -> Option<String> {
+    let name = |seen: &SeenRefund| {
+        let id = seen.id.as_ref().map(|id| format!(" ({id})"));
+        id.unwrap_or_default()
+    };
+    let foreign = |seen: &&SeenRefund| seen.id.as_ref().is_none_or(|id| !history.owns(id));
+    let mut alike = payment.shown().iter().filter(foreign);
+    if let Some(seen) = alike.find(|seen| seen.references.resemble(&operation.intent.key)) {
+        let name = name(seen);
+        return Some(format!(
+            "the payment has a refund{name} whose reference is not quite ours"
+        ));
+    }
+    if let Some(seen) = plan.before().new_in(payment.shown(), history) {
+        let name = name(seen);
+        return Some(format!(
+            "the payment has a refund{name} that is new since this one was planned, and nobody's"
+        ));
+    }
+    let grown = plan.before().total.zip(payment.total());
+    let grown = grown.and_then(|(before, now)| now.checked_sub(before));
+    let by_ours = grown.is_some_and(|grown| grown >= plan.amount().minor());
+    (by_ours && !is_explained(payment)).then(|| {
+        "the payment's refunded total has grown by as much, or more, since this one was planned"
+            .to_owned()
+    })
+}
+
+/// Whether the refunds that are listed, each with an owner or known before, explain the total.
+fn is_explained(payment: &Payment) -> bool {
+    let Some(listed) = payment.refunds.as_ref().filter(|listed| listed.whole) else {
+        return false;
+    };
+    let amounts: Option<Vec<Minor>> = listed.refunds.iter().map(|seen| seen.amount).collect();
+    let sum = amounts.and_then(Minor::checked_sum);
+    let total = payment.total().unwrap_or_default();
+    payment.amounts_comparable && sum.is_some_and(|sum| sum >= total)
 }
 
 /// The operation whose refund it is. A token is our own writing and goes first.
@@ -197,7 +305,7 @@ pub(crate) fn sighted(operation: &Operation, refund: RefundFact, more: bool) -> 
             refund,
         };
     }
-    Fact::seen(&operation.intent.plan, Source::Listed, refund)
+    Fact::seen(&operation.intent, Source::Listed, refund)
 }
 
 fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
@@ -207,22 +315,8 @@ fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
         amount: seen.amount,
         currency: Some(payment.currency),
         payment: Some(payment.id.clone()),
+        token: seen.token.clone(),
     }
-}
-
-/// No token in it, our amount or none, and made since our first attempt.
-pub(crate) fn could_be_ours(operation: &Operation, seen: &SeenRefund) -> bool {
-    let since = operation
-        .first_mark()
-        .map(|first| first.saturating_sub(CLOCK_SLACK));
-    let amount = operation.intent.plan.amount().minor();
-    let exact = operation.intent.plan.amount_is_exact();
-    seen.token.is_none()
-        && seen.status != RefundStatus::Failed
-        && (!exact || seen.amount.is_none_or(|seen| seen == amount))
-        && seen
-            .created_at
-            .is_none_or(|at| since.is_none_or(|since| at >= since))
 }
 
 /// All of the payment counts as room, since whatever else was returned of it may yet fail.
@@ -238,22 +332,32 @@ fn unseen(plan: &RefundPlan, payment: &Payment, capabilities: &Capabilities) -> 
     Finding::Silent
 }
 
+/// That the total has grown by exactly our amount; or that our part of it was counted before.
+fn proved_by_total(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Option<Finding> {
+    if operation.state() == State::Succeeded {
+        return Some(Finding::Silent);
+    }
+    let with_ours = plan.refunded_before().checked_add(plan.amount().minor());
+    let grown = plan.total_is_certain() && with_ours.is_some() && with_ours == payment.total();
+    grown.then(|| Finding::Proof(Box::new(total(operation))))
+}
+
+/// What a total says that hasn't grown by our amount.
 fn summed(operation: &Operation, plan: &RefundPlan, payment: &Payment) -> Finding {
     let (before, ours) = (plan.refunded_before(), plan.amount().minor());
-    let with_ours = before.checked_add(ours);
-    match payment.refunded {
+    match payment.total() {
         // Its part of the total has been counted before.
         _ if operation.state() == State::Succeeded => Finding::Silent,
-        _ if !plan.total_is_certain() => {
+        None => Finding::Unclear("the payment doesn't say how much of it was refunded"),
+        Some(_) if !plan.total_is_certain() => {
             Finding::Unclear("the payment's refunded total was not up to date when this began")
         }
-        now if with_ours == Some(now) => Finding::Proof(Box::new(total(operation))),
         // An earlier refund of as much may have failed while this one went through.
-        now if before == now && before >= ours => Finding::Unclear(
+        Some(now) if before == now && before >= ours => Finding::Unclear(
             "the payment's refunded total is the same, and earlier refunds are part of it",
         ),
-        now if before == now => Finding::Absent,
-        _ => Finding::Unclear("the payment's refunded total has changed by another amount"),
+        Some(now) if before == now => Finding::Absent,
+        Some(_) => Finding::Unclear("the payment's refunded total has changed by another amount"),
     }
 }
 

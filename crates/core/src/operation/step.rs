@@ -8,8 +8,10 @@ use crate::capabilities::{Capabilities, Idempotency, Lookup};
 use crate::plan::Kind;
 use crate::time::Timestamp;
 
-/// Past this age of the first attempt, the provider is read before the same key is sent again.
-const LOOK_FIRST_AFTER: Duration = Duration::from_secs(60 * 60);
+/// However long a provider asks to wait, its word is not taken for longer.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+/// So many errors that nobody knows the meaning of leave the rest to a person.
+const UNLISTED_ENOUGH: usize = 2;
 /// So long after an attempt's mark, nothing of it can still be on its way: what may pass until it
 /// leaves ([`SEND_WITHIN`](crate::ports::SEND_WITHIN)), the longest deadline of a send (100 s), what
 /// a provider may take for it, and how long its lists may lag behind.
@@ -20,6 +22,8 @@ pub(crate) const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 pub(super) const PROVING_ABSENCES: usize = 2;
 /// How often one call of the engine sends: the first attempt and one more under the same key.
 const SENDS_PER_CALL: u32 = 2;
+/// An attempt that has to leave while its key is known leaves so long before the end at the latest.
+const LAST_MINUTES: Duration = Duration::from_secs(5 * 60);
 
 /// The next thing to do about an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +51,26 @@ pub enum Step {
 pub struct Tries {
     /// How many attempts it has sent.
     pub sends: u32,
-    /// Whether it has read the payment since the last one.
-    pub looked: bool,
-    /// Whether that reading found [`Finding::NoRoom`](super::Finding::NoRoom).
-    pub no_room: bool,
+    /// What it has seen of the payment since the last one.
+    pub sight: Sight,
+}
+
+/// What is seen of an operation's payment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sight {
+    /// Nobody has looked.
+    #[default]
+    Unlooked,
+    /// It could not be read now.
+    Away,
+    /// A reading that would show the operation's effect.
+    Clear,
+    /// One that proves nothing, or nothing to read at all.
+    Dark,
+    /// Something that may be the operation's effect.
+    Blocked,
+    /// [`Finding::NoRoom`](super::Finding::NoRoom).
+    NoRoom,
 }
 
 /// Decides the next step. `now` is compared with the first attempt's mark: a key is sent again
@@ -63,24 +83,23 @@ pub fn step(
     now: Timestamp,
 ) -> Step {
     let summary = operation.summary();
+    let looked = tries.sight != Sight::Unlooked;
     match summary.state() {
         State::Attempting => summary
             .open_attempt()
             .map_or(Step::Rest, |attempt| Step::Interrupted { attempt }),
         // A person may have been wrong, what wasn't sent may have been after all, and an older copy
         // of the journal doesn't know what was sent since: look first.
-        State::Ready if may_show(&summary, capabilities) && !tries.looked && tries.sends == 0 => {
+        State::Ready if may_show(&summary, capabilities) && !looked && tries.sends == 0 => {
             Step::Look
         }
-        State::Ready if tries.sends == 0 => Step::Send,
+        State::Ready if tries.sends == 0 && may_leave(operation, capabilities, now) => Step::Send,
         State::Unknown => unknown(operation, capabilities, tries, now),
-        State::Accepted
-            if summary.provider_status() == Some(RefundStatus::Unstated) && !tries.looked =>
-        {
+        State::Accepted if summary.provider_status() == Some(RefundStatus::Unstated) && !looked => {
             Step::Look
         }
+        State::Accepted => overdue(operation, capabilities, now).unwrap_or(Step::Rest),
         State::Ready
-        | State::Accepted
         | State::Succeeded
         | State::Failed
         | State::FailedLate
@@ -89,6 +108,15 @@ pub fn step(
         | State::Cancelled
         | State::Parked => Step::Rest,
     }
+}
+
+/// That a person has to look, once it is on its way for longer than the provider ever takes.
+fn overdue(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -> Option<Step> {
+    let last = operation.last_mark()?;
+    let late = now >= last && now.since(last) > capabilities.settles_within;
+    late.then_some(Step::Park {
+        why: "it is on its way for longer than the provider takes for a refund, and nobody has told its end",
+    })
 }
 
 /// Whether a reading can show something of an operation that is ready to be sent.
@@ -103,20 +131,62 @@ fn unknown(
     tries: Tries,
     now: Timestamp,
 ) -> Step {
-    let Some(first) = operation.first_mark() else {
-        return Step::Rest;
-    };
-    let young = now.since(first) < LOOK_FIRST_AFTER;
-    let may_send = key_is_usable(operation, capabilities, now) && tries.sends < SENDS_PER_CALL;
+    let summary = operation.summary();
+    let is_turned_away = summary.unlisted() >= UNLISTED_ENOUGH;
+    let may_look =
+        capabilities.shows_payments || !key_may_be_sent(operation, capabilities, tries, now);
     match () {
-        () if may_send && (tries.looked || young) => Step::Send,
-        // Nothing is concluded from readings of another day without one of today.
-        () if !tries.looked => Step::Look,
-        () if is_absent(operation) => after_absence(operation, tries),
+        // Nothing is sent again, and nothing concluded from readings of another day, without a look.
+        () if tries.sight == Sight::Unlooked && may_look => Step::Look,
+        () if is_turned_away => Step::Park {
+            why: "the provider has answered twice with an error that its list doesn't have, and shows no refund for it",
+        },
+        () if key_may_be_sent(operation, capabilities, tries, now) => Step::Send,
+        () if is_absent(operation) => after_absence(operation, capabilities, tries, now),
         // Once only: a refusal then still doesn't tell whether the first one went through.
-        () if tries.no_room && tries.sends == 0 && operation.summary().has_no_room() => Step::Send,
-        () => Step::Rest,
+        () if tries.sight == Sight::NoRoom
+            && tries.sends == 0
+            && summary.has_no_room()
+            && may_leave(operation, capabilities, now) =>
+        {
+            Step::Send
+        }
+        () => overdue(operation, capabilities, now).unwrap_or(Step::Rest),
     }
+}
+
+/// Whether the same key may be sent once more: its provider is trusted to know it, nothing that was
+/// seen may be the operation's effect, and nobody has asked to wait.
+fn key_may_be_sent(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    tries: Tries,
+    now: Timestamp,
+) -> bool {
+    let seen = match tries.sight {
+        Sight::Blocked => return false,
+        Sight::Away if capabilities.shows_payments => return false,
+        Sight::Unlooked | Sight::Away | Sight::Clear | Sight::Dark | Sight::NoRoom => tries.sight,
+    };
+    key_is_usable(operation, capabilities, seen, now)
+        && tries.sends < SENDS_PER_CALL
+        && may_leave(operation, capabilities, now)
+}
+
+/// Whether the time is over for which the provider has asked to wait. A wait never carries an attempt
+/// past the end of the window in which its key is known.
+fn may_leave(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -> bool {
+    let Some(until) = operation.waits_until() else {
+        return true;
+    };
+    let window = key(operation, capabilities).safe_window(true);
+    let ends = operation.first_mark().zip(window);
+    let ends =
+        ends.map(|(first, window)| first.saturating_add(window.saturating_sub(LAST_MINUTES)));
+    // A clock that went back would make it wait for as long.
+    let jumped = until.since(now) > LONGEST_WAIT;
+    let last_chance = operation.state() == State::Unknown && ends.is_some_and(|ends| now >= ends);
+    now >= until || jumped || last_chance
 }
 
 /// Whether the provider is trusted to recognise the operation's key, and has not answered it so
@@ -124,9 +194,10 @@ fn unknown(
 pub(super) fn key_is_usable(
     operation: &Operation,
     capabilities: &Capabilities,
+    sight: Sight,
     now: Timestamp,
 ) -> bool {
-    let window = key(operation, capabilities).safe_window();
+    let window = key(operation, capabilities).safe_window(sight == Sight::Clear);
     // A clock that went back past anything that is written down says nothing about the key's age:
     // don't lean on the key. Those of several workers may lie a little apart.
     let newest = operation.evidence.iter().map(|evidence| evidence.at).max();
@@ -145,7 +216,12 @@ fn is_absent(operation: &Operation) -> bool {
 
 /// Proved absent, it is sent once more, and only once; a provider that has said anything but
 /// nothing about it leaves the decision to a person.
-fn after_absence(operation: &Operation, tries: Tries) -> Step {
+fn after_absence(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    tries: Tries,
+    now: Timestamp,
+) -> Step {
     let summary = operation.summary();
     let earlier = 1..summary.last_attempt();
     let sent_before = earlier
@@ -158,7 +234,9 @@ fn after_absence(operation: &Operation, tries: Tries) -> Step {
         () if !key_is_worth_a_try(operation) => Step::Park {
             why: "the provider refused or recognised a repeated attempt, and shows no refund for it",
         },
-        () if tries.sends > 0 => Step::Rest,
+        // What was absent twice and now may be there isn't absent.
+        () if tries.sight != Sight::Clear || tries.sends > 0 => Step::Rest,
+        () if !may_leave(operation, capabilities, now) => Step::Rest,
         () => Step::Send,
     }
 }

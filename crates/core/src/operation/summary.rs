@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::step::PROVING_ABSENCES;
 use super::words::Words;
-use super::{Decision, Evidence, Fact, State};
+use super::{Decision, Evidence, Fact, Known, State};
 use crate::answer::{Outcome, RefundFact, RefundStatus};
 use crate::ids::RefundId;
 use crate::time::Timestamp;
@@ -22,8 +22,11 @@ pub struct Summary {
     /// When readings did not show it, by the newest attempt then.
     absences: BTreeMap<u32, BTreeSet<Timestamp>>,
     no_room: BTreeSet<u32>,
-    parked: BTreeMap<u32, String>,
-    decided: Option<(u32, Decision)>,
+    /// Why, and the provider's word until then, by the newest attempt then.
+    parked: BTreeMap<u32, BTreeMap<Option<RefundStatus>, String>>,
+    decided: Option<(u32, Decision, Known)>,
+    /// The attempts that met with an error which nobody knows the meaning of.
+    unlisted: BTreeSet<u32>,
 }
 
 /// What an answer without a refund in it says about its attempt.
@@ -51,7 +54,9 @@ impl Summary {
             Fact::Marked { attempt } => {
                 self.marks.insert(*attempt);
             }
-            Fact::Answered { attempt, outcome } => self.answer(evidence.at, *attempt, outcome),
+            Fact::Answered {
+                attempt, outcome, ..
+            } => self.answer(evidence.at, *attempt, outcome),
             Fact::Seen { refund, .. } => self.see(evidence.at, None, refund),
             Fact::Contradicted { what, refund } => self.contradict(what, refund),
             Fact::Cancelled => self.cancelled = true,
@@ -64,10 +69,13 @@ impl Summary {
             Fact::NoRoom { attempt } => {
                 self.no_room.insert(*attempt);
             }
-            Fact::Parked { attempt, why } => self.park(*attempt, why),
+            Fact::Parked { attempt, why, told } => self.park(*attempt, told.as_ref(), why),
             Fact::Decided {
-                attempt, decision, ..
-            } => self.decided = self.decided.max(Some((*attempt, *decision))),
+                attempt,
+                decision,
+                known,
+                ..
+            } => self.decide(Some((*attempt, *decision, known.clone()))),
         }
     }
 
@@ -82,8 +90,12 @@ impl Summary {
                 self.see(at, Some(attempt), fact);
             }
             Outcome::Contradiction { what, fact } => self.contradict(what, fact),
+            Outcome::Unlisted { .. } => {
+                self.unlisted.insert(attempt);
+            }
             Outcome::NotSent { .. }
             | Outcome::Refused { .. }
+            | Outcome::Deferred { .. }
             | Outcome::Exists
             | Outcome::Unknown { .. } => {}
         }
@@ -100,10 +112,22 @@ impl Summary {
     }
 
     /// Of two reasons for one attempt the larger text stays, so that order doesn't matter.
-    fn park(&mut self, attempt: u32, why: &str) {
-        let kept = self.parked.entry(attempt).or_default();
+    fn park(&mut self, attempt: u32, told: Option<&RefundStatus>, why: &str) {
+        let reasons = self.parked.entry(attempt).or_default();
+        let kept = reasons.entry(told.cloned()).or_default();
         if kept.as_str() < why {
             why.clone_into(kept);
+        }
+    }
+
+    /// The newest decision counts: of two about one attempt, the one that was made with more known.
+    fn decide(&mut self, decided: Option<(u32, Decision, Known)>) {
+        let rank = |decided: &(u32, Decision, Known)| {
+            let (attempt, decision, known) = decided.clone();
+            (attempt, known.pieces, decision, known)
+        };
+        if decided.as_ref().map(rank) > self.decided.as_ref().map(rank) {
+            self.decided = decided;
         }
     }
 
@@ -122,10 +146,13 @@ impl Summary {
             self.absences.entry(attempt).or_default().extend(times);
         }
         self.no_room.extend(other.no_room);
-        for (attempt, why) in other.parked {
-            self.park(attempt, &why);
+        for (attempt, reasons) in other.parked {
+            for (told, why) in reasons {
+                self.park(attempt, told.as_ref(), &why);
+            }
         }
-        self.decided = self.decided.max(other.decided);
+        self.decide(other.decided);
+        self.unlisted.extend(other.unlisted);
         self
     }
 
@@ -137,18 +164,36 @@ impl Summary {
             .decision()
             .filter(|decision| *decision != Decision::Ready)
         {
-            return decision.state();
+            return if self.is_contested(decision) {
+                State::Parked
+            } else {
+                decision.state()
+            };
         }
         if !self.contradictions.is_empty() {
             return State::Parked;
         }
-        if let Some(state) = self.told() {
-            return state;
+        match self.told() {
+            Some(State::Accepted) if self.is_overdue() => State::Parked,
+            Some(state) => state,
+            None if self.is_parked() => State::Parked,
+            None => self.state_of_attempts(),
         }
-        if self.is_parked() {
-            return State::Parked;
+    }
+
+    /// Whether the provider has said something against the decision since, or that it had a word for
+    /// that nobody had heard.
+    fn is_contested(&self, decision: Decision) -> bool {
+        let Some((_, _, known)) = &self.decided else {
+            return false;
+        };
+        if !self.contradictions.is_subset(&known.contradictions) {
+            return true;
         }
-        self.state_of_attempts()
+        let told = self.provider_status().filter(|_| self.told().is_some());
+        let alive = |status: &RefundStatus| *status != RefundStatus::Failed;
+        told != known.told
+            && told.is_some_and(|told| alive(&told) != (decision == Decision::Succeeded))
     }
 
     /// What the provider's words make of it. That a refund failed says nothing about another one
@@ -207,34 +252,46 @@ impl Summary {
             .iter()
             .filter(|(_, times)| times.len() >= PROVING_ABSENCES)
             .map(|(attempt, _)| *attempt);
-        let declared = self.decided.map(|(upto, _)| upto);
+        let declared = self.decided.as_ref().map(|(upto, _, _)| *upto);
         let unseen = self.no_room.iter().copied();
         absent.chain(declared).chain(unseen).collect()
     }
 
-    /// A person's decision, while nothing newer has been sent and the provider has said nothing. The provider's own word beats it,
-    /// unless that word was the contradiction which the person was asked about.
+    /// A person's decision, while nothing newer has been sent. A decision to send it again ends with
+    /// the provider's word.
     #[must_use]
     pub fn decision(&self) -> Option<Decision> {
-        let (upto, decision) = self.decided?;
-        let newest = self.marks.last().is_none_or(|last| *last <= upto);
-        let unspoken = self.told().is_none() || !self.contradictions.is_empty();
-        (newest && unspoken).then_some(decision)
+        let (upto, decision, _) = self.decided.as_ref()?;
+        let newest = self.marks.last().is_none_or(|last| last <= upto);
+        let spoken = *decision == Decision::Ready && self.told().is_some();
+        (newest && !spoken).then_some(*decision)
     }
 
     /// Whether the newest attempt was parked, and nobody has decided since.
     fn is_parked(&self) -> bool {
-        let newest = self.marks.last().copied().unwrap_or_default();
-        let parked = self.parked.last_key_value().map(|(attempt, _)| *attempt);
-        let decided = self.decided.map(|(attempt, _)| attempt);
-        parked.is_some_and(|parked| parked >= newest && decided < Some(parked))
+        self.waits_for_a_person()
+            .is_some_and(|reasons| reasons.contains_key(&None))
+    }
+
+    /// Whether it was parked while the provider said what it says still.
+    fn is_overdue(&self) -> bool {
+        let told = self.provider_status();
+        self.waits_for_a_person()
+            .is_some_and(|reasons| told.is_some() && reasons.contains_key(&told))
+    }
+
+    fn waits_for_a_person(&self) -> Option<&BTreeMap<Option<RefundStatus>, String>> {
+        let newest = self.last_attempt();
+        let (parked, reasons) = self.parked.last_key_value()?;
+        let decided = self.decided.as_ref().map(|(attempt, _, _)| *attempt);
+        (*parked >= newest && decided < Some(*parked)).then_some(reasons)
     }
 
     /// Without a word of the provider about a refund, the attempts decide: one that is open or
     /// unknown outweighs a refusal of another, which says nothing about it.
     fn state_of_attempts(&self) -> State {
         // What a person has declared not to have happened doesn't count any more.
-        let settled = self.decided.map_or(0, |(attempt, _)| attempt);
+        let settled = self.settled();
         let open = |attempt: &&u32| **attempt > settled;
         let answers = |attempt: &u32| self.answers.get(attempt);
         if self
@@ -255,10 +312,23 @@ impl Summary {
         }
     }
 
+    /// The newest attempt that a person has decided about; 0 where nobody has.
+    fn settled(&self) -> u32 {
+        self.decided.as_ref().map_or(0, |(attempt, _, _)| *attempt)
+    }
+
+    /// How many attempts met with an error that nobody knows the meaning of, those aside that a
+    /// person has decided about.
+    pub(super) fn unlisted(&self) -> usize {
+        let settled = self.settled();
+        let open = self.unlisted.iter().filter(|attempt| **attempt > settled);
+        open.count()
+    }
+
     /// How many attempts may have reached the provider, those aside that a person has declared not
     /// to have happened.
     pub(super) fn may_have_arrived(&self) -> usize {
-        let settled = self.decided.map_or(0, |(attempt, _)| attempt);
+        let settled = self.settled();
         let stayed = |attempt: &u32| {
             let kinds = self.answers.get(attempt);
             kinds.is_some_and(|kinds| kinds.iter().all(|kind| *kind == Kind::NotSent))
@@ -325,7 +395,13 @@ impl Summary {
     /// Why it waits for a person.
     #[must_use]
     pub fn parked_because(&self) -> Option<&str> {
-        self.parked.last_key_value().map(|(_, why)| why.as_str())
+        let (_, reasons) = self.parked.last_key_value()?;
+        reasons.last_key_value().map(|(_, why)| why.as_str())
+    }
+
+    /// All that contradicts the request.
+    pub fn contradictions(&self) -> impl Iterator<Item = &String> {
+        self.contradictions.iter()
     }
 
     /// What contradicts the request, where something does.
@@ -337,9 +413,9 @@ impl Summary {
 
 const fn kind_of(outcome: &Outcome) -> Kind {
     match outcome {
-        Outcome::NotSent { .. } => Kind::NotSent,
+        Outcome::NotSent { .. } | Outcome::Deferred { .. } => Kind::NotSent,
         Outcome::Refused { .. } => Kind::Refused,
         Outcome::Accepted(_) | Outcome::Executed(_) | Outcome::Contradiction { .. } => Kind::Taken,
-        Outcome::Exists | Outcome::Unknown { .. } => Kind::Open,
+        Outcome::Exists | Outcome::Unlisted { .. } | Outcome::Unknown { .. } => Kind::Open,
     }
 }

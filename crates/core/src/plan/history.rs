@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::ids::{OperationId, ProviderKey, RefundId};
 use crate::money::{Currency, Minor, Money};
 use crate::operation::{Operation, QUIESCENCE, State};
-use crate::payment::{Payment, SeenRefund};
+use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::{Kind, Refusal};
 use crate::time::Timestamp;
 
@@ -33,6 +33,14 @@ pub struct History {
     caps: Vec<(Currency, Minor)>,
     /// The currencies of the money that is held.
     held_in: BTreeSet<Currency>,
+    /// Every refund that an operation of ours is known to have made, whatever became of it.
+    owned: BTreeSet<RefundId>,
+    /// Of these, the ones that live and are so old that every whole list shows them.
+    listed: BTreeSet<RefundId>,
+    /// The most that was captured by what refunds were planned with, where money of it is held.
+    captured: Option<Minor>,
+    /// When the reading was asked for.
+    read_at: Option<Timestamp>,
 }
 
 impl History {
@@ -40,7 +48,10 @@ impl History {
     /// `read_at`.
     #[must_use]
     pub fn of<'a>(operations: impl IntoIterator<Item = &'a Operation>, read_at: Timestamp) -> Self {
-        let mut history = Self::default();
+        let mut history = Self {
+            read_at: Some(read_at),
+            ..Self::default()
+        };
         for operation in operations {
             let external = operation.intent.plan.budget().external;
             history.seen_external = history.seen_external.max(external);
@@ -58,6 +69,7 @@ impl History {
     fn add(&mut self, operation: &Operation, read_at: Timestamp) {
         let summary = operation.summary();
         let state = summary.state();
+        self.owned.extend(summary.refunds().cloned());
         if !state.holds_money() {
             // A refund that the provider lists for it all the same counts as somebody else's.
             return;
@@ -71,6 +83,13 @@ impl History {
             .last_mark()
             .is_none_or(|last| read_at.since(last) > QUIESCENCE);
         let succeeded = state == State::Succeeded;
+        if quiet && matches!(state, State::Succeeded | State::Accepted) {
+            self.listed.extend(summary.refund().cloned());
+        }
+        if operation.intent.plan.kind() == Kind::Refund {
+            let cap = operation.intent.plan.budget().cap;
+            self.captured = self.captured.max(Some(cap));
+        }
         let sums = [
             (&mut self.open, !succeeded),
             (&mut self.succeeded, succeeded),
@@ -120,6 +139,43 @@ impl History {
         }
     }
 
+    /// When the reading was asked for that the operations are compared with, if they are with one.
+    pub(super) const fn read_at(&self) -> Option<Timestamp> {
+        self.read_at
+    }
+
+    /// Whether an operation of ours is known to have made this refund.
+    pub(crate) fn owns(&self, refund: &RefundId) -> bool {
+        self.owned.contains(refund)
+    }
+
+    /// What of the reading contradicts what readings, answers and messages have told before.
+    pub(crate) fn contradicts(&self, payment: &Payment) -> Option<&'static str> {
+        if self.held_in.iter().any(|held| *held != payment.currency) {
+            return Some("it is in another currency than before");
+        }
+        let lessened = self.captured.is_some_and(|most| payment.captured < most);
+        match payment.stage {
+            _ if self.captured.is_none() => {}
+            Stage::Captured | Stage::PartiallyCaptured | Stage::Refunded if lessened => {
+                return Some("less was captured of it than before");
+            }
+            Stage::Captured | Stage::PartiallyCaptured | Stage::Refunded | Stage::Reversed => {}
+            Stage::Created
+            | Stage::Authorized
+            | Stage::NeverPaid
+            | Stage::Failed
+            | Stage::Other(_) => return Some("it had been captured, and isn't any more"),
+        }
+        let listed = payment.refunds.as_ref().filter(|listed| listed.whole)?;
+        let named = |id: &&RefundId| {
+            let mut refunds = listed.refunds.iter();
+            refunds.any(|seen| seen.id.as_ref().is_none_or(|seen| seen == *id))
+        };
+        let all = self.listed.iter().all(|id| named(&id));
+        (!all).then_some("it doesn't list a refund that is known to be there")
+    }
+
     /// Whether any money is held.
     pub(super) fn is_empty(&self) -> bool {
         self.kinds.is_empty()
@@ -137,7 +193,7 @@ impl History {
     pub(super) fn external(&self, payment: &Payment) -> Result<Minor, Refusal> {
         let shown = match &payment.refunds {
             Some(refunds) => {
-                let listed = self.listed(payment, refunds)?;
+                let listed = self.others(payment, &refunds.refunds)?;
                 listed.max(self.unlisted(payment))
             }
             None => self.summed(payment),
@@ -155,19 +211,23 @@ impl History {
     /// as the total has room for it. An operation of ours that is open may be counted twice here,
     /// which refuses too much rather than too little.
     fn summed(&self, payment: &Payment) -> Minor {
-        let least = payment.refunded.saturating_sub(self.succeeded);
-        let most = payment.refunded.saturating_sub(self.settled);
+        let Some(total) = payment.total() else {
+            return self.seen_external;
+        };
+        let least = total.saturating_sub(self.succeeded);
+        let most = total.saturating_sub(self.settled);
         least.max(most.min(self.seen_external))
     }
 
     /// From a total beside a list: what is more than all of ours, whether it counts them or not.
     fn unlisted(&self, payment: &Payment) -> Minor {
         let ours = self.open.checked_add(self.succeeded);
-        ours.map_or(Minor::ZERO, |ours| payment.refunded.saturating_sub(ours))
+        let total = payment.total().unwrap_or_default();
+        ours.map_or(Minor::ZERO, |ours| total.saturating_sub(ours))
     }
 
     /// From a list: the refunds that are neither ours nor failed.
-    fn listed(&self, payment: &Payment, refunds: &[SeenRefund]) -> Result<Minor, Refusal> {
+    fn others(&self, payment: &Payment, refunds: &[SeenRefund]) -> Result<Minor, Refusal> {
         let unclear = |because| Refusal::Unclear {
             payment: payment.id.clone(),
             because,

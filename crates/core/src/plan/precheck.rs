@@ -53,7 +53,7 @@ pub fn stated_payment(
     }
 }
 
-/// R4: the amount fits the provider's field.
+/// R4: the amount fits the provider's field, and its way to count.
 pub(super) fn fits_field(amount: Money, capabilities: &Capabilities) -> Result<(), Refusal> {
     if amount.minor().get() > capabilities.largest_amount {
         return Err(Refusal::TooLargeForProvider {
@@ -61,7 +61,13 @@ pub(super) fn fits_field(amount: Money, capabilities: &Capabilities) -> Result<(
             largest: capabilities.largest_amount,
         });
     }
-    Ok(())
+    match capabilities.amounts.complaint(amount) {
+        None => Ok(()),
+        Some(because) => Err(Refusal::Uncountable {
+            asked: amount,
+            because,
+        }),
+    }
 }
 
 /// R5: some item is named, and none twice.

@@ -1,13 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use crate::capabilities::{Capabilities, Lookup, Partial};
+use crate::capabilities::{Capabilities, Lookup, Partial, Within, within};
 use crate::ids::{OrderId, PaymentId};
 use crate::money::{Minor, Money};
 use crate::payment::{Payment, Stage};
 use crate::plan::lines::{self, PlannedLine};
 use crate::plan::precheck::{fits_field, stated_payment};
-use crate::plan::{History, Kind, Notice, Refusal, texts};
+use crate::plan::{Before, History, Kind, Notice, Refusal, disputes, texts};
 use crate::ports::Budget;
+use crate::reading::contradiction;
 use crate::request::{RefundRequest, Scope};
 use crate::text::{Metadata, Text};
 
@@ -24,8 +25,8 @@ pub struct RefundPlan {
     order_id: Option<OrderId>,
     metadata: Metadata,
     refunded_before: Minor,
-    #[serde(default)]
     total_is_certain: bool,
+    before: Before,
     cap: Minor,
     external: Minor,
     notices: Vec<Notice>,
@@ -104,6 +105,12 @@ impl RefundPlan {
         self.total_is_certain
     }
 
+    /// What was there when it was planned.
+    #[must_use]
+    pub const fn before(&self) -> &Before {
+        &self.before
+    }
+
     /// What the payment has room for.
     #[must_use]
     pub const fn budget(&self) -> Budget {
@@ -129,7 +136,8 @@ impl RefundPlan {
 ///
 /// # Errors
 /// The first [`Refusal`] that applies: what was paid is missing or not wanted, the payment's stage (R1), what is under way (R9, R10), texts
-/// (R6), items (R5), what is left (R3), the amount itself (R4).
+/// (R6), items (R5), what is left (R3) and not in dispute (R13), the amount itself (R4), a reading that
+/// contradicts itself or what is known, the provider's window (R14).
 pub fn plan_refund(
     payment: &Payment,
     history: &History,
@@ -138,8 +146,19 @@ pub fn plan_refund(
 ) -> Result<RefundPlan, Refusal> {
     // By the caller's word even if somebody hands over another payment.
     let stated = stated_payment(request, capabilities)?;
+    let by_provider = stated.is_none();
     let payment = stated.as_ref().unwrap_or(payment);
     check_stage(payment)?;
+    if by_provider {
+        disputes::are_shown(payment, capabilities)?;
+        if let Some(because) = contradiction(payment, history) {
+            return Err(Refusal::Unclear {
+                payment: payment.id.clone(),
+                because,
+            });
+        }
+    }
+    check_window(payment, history, capabilities)?;
     history.check_kind(payment, Kind::Refund)?;
     let reason = texts::check(capabilities, request)?;
     let external = match stated {
@@ -151,7 +170,9 @@ pub fn plan_refund(
         Some(paid) => history.least_stated(payment, paid)?,
         None => payment.captured,
     };
-    let left = history.left(payment, cap, external)?;
+    let free = history.left(payment, cap, external)?;
+    let left = free.saturating_sub(payment.disputed());
+    disputes::leave_some(payment, free, left)?;
     let sized = size(payment, left, request, capabilities)?;
     // Of two open refunds, a total that has moved can't be told to be the one or the other.
     let by_total = capabilities.shows_payments && capabilities.lookup != Lookup::ByToken;
@@ -179,8 +200,9 @@ pub fn plan_refund(
         notes: request.notes.clone(),
         order_id: request.order_id.clone(),
         metadata: request.metadata.clone(),
-        refunded_before: payment.refunded.max(known),
-        total_is_certain: payment.refunded >= known,
+        refunded_before: payment.returned().max(known),
+        total_is_certain: payment.total().is_some_and(|total| total >= known),
+        before: Before::of(payment),
         cap,
         external,
         notices,
@@ -207,12 +229,35 @@ fn check_stage(payment: &Payment) -> Result<(), Refusal> {
         Stage::Authorized => Err(Refusal::NotCaptured { payment: id }),
         Stage::Created => no_money("not paid yet"),
         Stage::Reversed => no_money("reversed"),
-        Stage::Canceled => no_money("cancelled"),
+        Stage::NeverPaid => no_money("cancelled"),
         Stage::Failed => no_money("failed"),
         Stage::Other(word) => no_money(&format!(
             "in a state that refundkit doesn't know ({})",
             crate::redact::message(word)
         )),
+    }
+}
+
+/// R14: inside the provider's window. Where the journal alone is asked, there is no now.
+fn check_window(
+    payment: &Payment,
+    history: &History,
+    capabilities: &Capabilities,
+) -> Result<(), Refusal> {
+    let Some(now) = history.read_at() else {
+        return Ok(());
+    };
+    let payment_id = payment.id.clone();
+    match within(&capabilities.windows, payment, now) {
+        Within::Open => Ok(()),
+        Within::Early(begins) => Err(Refusal::TooEarly {
+            payment: payment_id,
+            begins,
+        }),
+        Within::Late(ended) => Err(Refusal::TooLate {
+            payment: payment_id,
+            ended,
+        }),
     }
 }
 

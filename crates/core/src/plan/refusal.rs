@@ -3,6 +3,7 @@ use crate::ids::{ItemId, OperationId, PaymentId};
 use crate::money::{Currency, Minor, Money};
 use crate::plan::lines::show;
 use crate::plan::{Kind, Plan};
+use crate::time::Timestamp;
 
 /// The rule that forbids a request. Nothing was sent and nothing was written down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,43 @@ pub enum Refusal {
         /// The largest that fits.
         largest: i64,
     },
+    /// An amount that the provider can't count, or that is less than it refunds.
+    #[error("{asked} can't be refunded: {because}")]
+    Uncountable {
+        /// What was asked for.
+        asked: Money,
+        /// Why not.
+        because: String,
+    },
+    /// What is left of the payment is disputed, or was lost in a dispute.
+    #[error(
+        "payment {payment} has nothing left to refund: {disputed} of it are disputed, or were lost in a dispute"
+    )]
+    Disputed {
+        /// Which payment.
+        payment: PaymentId,
+        /// How much.
+        disputed: String,
+    },
+    /// The time in which the provider refunds the payment hasn't begun.
+    #[error("payment {payment} can't be refunded before {begins}")]
+    TooEarly {
+        /// Which payment.
+        payment: PaymentId,
+        /// From when on.
+        begins: Timestamp,
+    },
+    /// The time in which the provider refunds the payment is over.
+    #[error("payment {payment} could be refunded until {ended}")]
+    TooLate {
+        /// Which payment.
+        payment: PaymentId,
+        /// Until when.
+        ended: Timestamp,
+    },
+    /// The request can't be written as the provider needs it.
+    #[error("the request can't be written: {0}")]
+    Unwritable(String),
     /// The provider, or this payment's method, takes no partial refund.
     #[error("payment {payment} can't be refunded in part: {because}")]
     NoPartial {
@@ -170,6 +208,11 @@ impl Coded for Refusal {
             Self::Unclear { .. } => "RK1216",
             Self::Paid(_) => "RK1217",
             Self::Extra(_) => "RK1218",
+            Self::Disputed { .. } => "RK1219",
+            Self::Uncountable { .. } => "RK1220",
+            Self::TooEarly { .. } => "RK1221",
+            Self::TooLate { .. } => "RK1222",
+            Self::Unwritable(_) => "RK1223",
         })
     }
 
@@ -187,6 +230,19 @@ impl Coded for Refusal {
                 format!("give the amount in {expected}, the currency that the customer paid in")
             }
             Self::TooLargeForProvider { .. } => "split the refund".to_owned(),
+            Self::Uncountable { .. } => {
+                "ask for an amount that the provider can count, or for all that is left".to_owned()
+            }
+            Self::Disputed { .. } => {
+                "the cardholder gets this money by the dispute: refund nothing of it, and contest or accept the dispute at the provider"
+                    .to_owned()
+            }
+            Self::TooEarly { begins, .. } => format!("ask again from {begins} on"),
+            Self::TooLate { .. } => {
+                "return the money in another way, such as a bank transfer; the provider won't"
+                    .to_owned()
+            }
+            Self::Unwritable(_) => "look at the profile with `refundkit profile check`".to_owned(),
             Self::NoPartial { .. } => {
                 "refund all that is left, by giving no amount and no item".to_owned()
             }

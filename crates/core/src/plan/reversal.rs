@@ -7,6 +7,7 @@ use crate::payment::{CaptureMode, Payment, Stage};
 use crate::plan::precheck::{fits_field, no_reversals};
 use crate::plan::{History, Kind, Notice, Refusal, texts};
 use crate::ports::Budget;
+use crate::reading::contradiction;
 use crate::request::ReversalRequest;
 use crate::text::Text;
 use crate::time::Timestamp;
@@ -95,7 +96,18 @@ pub fn plan_reversal(
     )?;
     history.check_kind(payment, Kind::Reversal)?;
     history.check_idle(payment, true)?;
-    let touched = !payment.refunded.is_zero() || !history.is_empty();
+    if let Some(because) = contradiction(payment, history) {
+        return Err(Refusal::Unclear {
+            payment: payment.id.clone(),
+            because,
+        });
+    }
+    if !payment.disputed().is_zero() {
+        return Err(refuse(
+            "it is disputed, or was lost in a dispute".to_owned(),
+        ));
+    }
+    let touched = !payment.returned().is_zero() || !history.is_empty();
     if touched {
         return Err(refuse(
             "some of its money has been returned already".to_owned(),
@@ -133,7 +145,7 @@ pub(super) fn wrong_stage(payment: &Payment, offered: Reversal) -> Option<String
         (_, Stage::Created) => "nothing has been paid yet",
         (_, Stage::Reversed) => "it has been reversed already",
         (_, Stage::Refunded) => "it has been refunded",
-        (_, Stage::Canceled) => "it was cancelled",
+        (_, Stage::NeverPaid) => "it was cancelled",
         (_, Stage::Failed) => "it failed",
         (_, Stage::Authorized | Stage::Other(_)) => "it is in a state that refundkit doesn't know",
     };

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 
 use super::{JournalError, Lease};
-use crate::ids::{OperationId, PaymentId, ProviderName, WorkerId};
+use crate::ids::{Namespace, OperationId, PaymentId, ProviderName, WorkerId};
 use crate::money::Minor;
 use crate::operation::{Evidence, Intent, Operation, State};
 use crate::time::Timestamp;
@@ -24,6 +24,30 @@ use crate::webhook::Event;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Journal: Send + Sync + fmt::Debug {
+    /// Keeps the namespace that all keys are derived in, the first time; from then on the same one
+    /// has to be given. In another one every request would be a new operation with a new key.
+    ///
+    /// # Errors
+    /// [`JournalError::OtherNamespace`] where the journal was begun with another one; otherwise as
+    /// [`begin`](Self::begin), without a lease.
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError>;
+
+    /// Writes down that the provider's account has asked to wait: nothing is sent to it until then,
+    /// by whichever process. A later time that is there already stays.
+    ///
+    /// # Errors
+    /// [`JournalError`] where it could not be written.
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError>;
+
+    /// Until when the provider's account has asked to wait, where it has.
+    ///
+    /// # Errors
+    /// [`JournalError`] where the journal can't be read.
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError>;
+
     /// Grants `worker` the right to decide about the payment's operations, for [`LEASE`] from
     /// `now`. The present holder gets a new lease at once; its former one ends.
     ///
@@ -74,6 +98,10 @@ pub trait Journal: Send + Sync + fmt::Debug {
 
     /// Adds a fact and releases or keeps the reservation accordingly. Adding what is there
     /// already changes nothing. Returns the operation with it.
+    ///
+    /// A journal holds each of a provider's refund ids once per payment: where the fact names a refund
+    /// that another operation of the payment is known to have made, in whatever way it comes, it MUST
+    /// be written down as [one of another](crate::Fact::of_another), decided in the same transaction.
     ///
     /// # Errors
     /// [`JournalError::NoSuchOperation`]; [`JournalError::LeaseLost`] for a

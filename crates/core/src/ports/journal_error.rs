@@ -1,5 +1,5 @@
 use crate::codes::{Code, Coded};
-use crate::ids::{OperationId, PaymentId};
+use crate::ids::{Namespace, OperationId, PaymentId};
 use crate::operation::State;
 use crate::time::Timestamp;
 
@@ -68,6 +68,14 @@ pub enum JournalError {
         /// Its state.
         state: State,
     },
+    /// The journal was begun under another namespace.
+    #[error("the journal was begun with the namespace {held}, and this is {given}")]
+    OtherNamespace {
+        /// The journal's.
+        held: Namespace,
+        /// The one that was given.
+        given: Namespace,
+    },
     /// Anything else that storage reports.
     #[error("the journal could not be used")]
     Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -88,6 +96,7 @@ impl Coded for JournalError {
             Self::Restored { .. } => "RK3010",
             Self::Held { .. } => "RK3011",
             Self::LeaseLost { .. } => "RK3012",
+            Self::OtherNamespace { .. } => "RK3013",
         })
     }
 
@@ -114,6 +123,9 @@ impl Coded for JournalError {
                 "put the newest copy back, or go on from this one with `refundkit journal recover`, which asks the providers; nothing is sent until then"
             }
             Self::NotSendable { .. } => "look at it with `refundkit status`",
+            Self::OtherNamespace { .. } => {
+                "give the journal's namespace again, or another journal: under another namespace every request would be refunded once more"
+            }
             Self::Storage(_) => {
                 "check that the journal's folder exists and can be written; nothing is sent that can't be written down first"
             }

@@ -10,7 +10,7 @@ use crate::codes::{Code, Coded};
 use crate::ids::{OperationId, PaymentId, ProviderKey, RefundId};
 use crate::operation::Intent;
 use crate::payment::Payment;
-use crate::plan::{Plan, RefundPlan, ReversalPlan};
+use crate::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use crate::sighting::Sighting;
 use crate::time::Timestamp;
 
@@ -33,7 +33,10 @@ pub trait Provider: Send + Sync + fmt::Debug {
     /// What this provider can do. Constant for the life of the adapter.
     fn capabilities(&self) -> &Capabilities;
 
-    /// Reads a payment. Changes nothing at the provider.
+    /// Reads a payment, and says what it states and nothing that it doesn't: what is missing stays
+    /// `None`, a list is [whole](crate::Listed::whole) only where the provider says so, and whatever
+    /// body came, its own id is handed on. Only the documented success (200 mostly) is a reading.
+    /// Changes nothing at the provider.
     ///
     /// # Errors
     /// [`ReadError`] where it could not be read, or not be understood; of kind `Unsupported`,
@@ -74,7 +77,11 @@ pub trait Provider: Send + Sync + fmt::Debug {
     async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer;
 
     /// The request that the plan would be sent as, credentials masked. Sends nothing.
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview;
+    ///
+    /// # Errors
+    /// [`Refusal::Unwritable`] where no such request can be made. What is previewed is what would be
+    /// sent, and nothing else.
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal>;
 }
 
 /// How much of a payment to read.
@@ -191,6 +198,8 @@ pub enum ReadErrorKind {
     Unavailable,
     /// The answer could not be understood.
     Unreadable,
+    /// The answer is about another payment or refund than the one that was asked for.
+    AboutAnother,
     /// The provider offers no such reading.
     Unsupported,
 }
@@ -215,6 +224,7 @@ impl Coded for ReadError {
             ReadErrorKind::Unavailable => "RK2003",
             ReadErrorKind::Unreadable => "RK2004",
             ReadErrorKind::Unsupported => "RK2005",
+            ReadErrorKind::AboutAnother => "RK2006",
         })
     }
 
@@ -229,6 +239,9 @@ impl Coded for ReadError {
             ReadErrorKind::Unavailable => "nothing was sent that moves money; try again later",
             ReadErrorKind::Unreadable => {
                 "nothing was sent that moves money; check the adapter's version against the provider's API"
+            }
+            ReadErrorKind::AboutAnother => {
+                "nothing was sent that moves money; a proxy or cache in between may mix up answers: look at the payment in the provider's dashboard"
             }
             ReadErrorKind::Unsupported => return None,
         };

@@ -42,11 +42,15 @@ pub enum DifferenceKind {
     ReversedAndRefunded,
     /// It had no end by the journal's word, or was turned down, and the provider has it.
     WentThrough,
+    /// More has gone of the payment than was captured of it.
+    Overdrawn,
+    /// The cardholder's bank has asked for money of the payment that was refunded besides.
+    Disputed,
 }
 
 impl DifferenceKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Missing,
         Self::Extra,
         Self::Doubled,
@@ -59,6 +63,8 @@ impl DifferenceKind {
         Self::Sum,
         Self::ReversedAndRefunded,
         Self::WentThrough,
+        Self::Overdrawn,
+        Self::Disputed,
     ];
 
     /// The kind's word. It stays the same.
@@ -77,6 +83,8 @@ impl DifferenceKind {
             Self::Sum => "sum",
             Self::ReversedAndRefunded => "reversed_and_refunded",
             Self::WentThrough => "went_through",
+            Self::Overdrawn => "overdrawn",
+            Self::Disputed => "disputed",
         }
     }
 }

@@ -3,8 +3,7 @@
 use super::agree::fits;
 use super::{Compared, Difference, DifferenceKind, is_claimed, is_settled};
 use crate::answer::{RefundFact, RefundStatus, contradiction};
-use crate::operation::{Fact, Operation, Source};
-use crate::plan::Plan;
+use crate::operation::{Fact, Intent, Operation, Source};
 use crate::time::Timestamp;
 
 /// The provider knows no such payment: whatever it had taken on of it is missing.
@@ -32,16 +31,16 @@ pub fn gone(operations: &[Operation], now: Timestamp) -> Compared {
 /// only the payment didn't show it yet.
 #[must_use]
 pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
-    let plan = &operation.intent.plan;
+    let intent = &operation.intent;
     let state = operation.state();
     let moved = fact
         .payment
         .as_ref()
-        .filter(|payment| *payment != plan.payment());
+        .filter(|payment| *payment != intent.plan.payment());
     let (kind, note) = if let Some(payment) = moved {
         let note = format!("the provider has it at payment {payment}");
         (DifferenceKind::OtherPayment, note)
-    } else if let Some(found) = not_as_asked(plan, &fact) {
+    } else if let Some(found) = not_as_asked(intent, &fact) {
         found
     } else if fact.status == RefundStatus::Failed && state == crate::State::Succeeded {
         let note = "it had succeeded by the journal's word, and has failed".to_owned();
@@ -57,15 +56,15 @@ pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
     };
     let mut difference = Difference::of(kind, operation, note);
     difference.refund = fact.refund.clone().or(difference.refund);
-    difference.evidence = Some(Fact::seen(plan, Source::Asked, fact.clone()));
+    difference.evidence = Some(Fact::seen(intent, Source::Asked, fact.clone()));
     difference.shown = Some(fact);
     Some(difference)
 }
 
 /// Whether a refund that is alive is for another amount than was asked for, or in another currency.
-fn not_as_asked(plan: &Plan, fact: &RefundFact) -> Option<(DifferenceKind, String)> {
-    let what = contradiction(plan, fact).filter(|_| fact.status != RefundStatus::Failed)?;
-    let wanted = plan.amount().currency();
+fn not_as_asked(intent: &Intent, fact: &RefundFact) -> Option<(DifferenceKind, String)> {
+    let what = contradiction(intent, fact).filter(|_| fact.status != RefundStatus::Failed)?;
+    let wanted = intent.plan.amount().currency();
     let abroad = fact.currency.is_some_and(|currency| currency != wanted);
     let kind = if abroad {
         DifferenceKind::Currency
@@ -93,7 +92,7 @@ pub fn elsewhere(operation: &Operation, nobodys: &Difference) -> Option<Differen
     let mut difference = Difference::of(DifferenceKind::OtherPayment, operation, note);
     difference.refund = shown.refund.clone().or(difference.refund);
     difference.shown = Some(shown.clone());
-    let fact = Fact::seen(&operation.intent.plan, Source::Listed, shown.clone());
+    let fact = Fact::seen(&operation.intent, Source::Listed, shown.clone());
     difference.evidence = Some(fact);
     Some(difference)
 }

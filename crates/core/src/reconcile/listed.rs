@@ -5,7 +5,7 @@ use super::{Compared, Difference, DifferenceKind, Look, is_claimed, is_settled};
 use crate::answer::RefundStatus;
 use crate::capabilities::Lookup;
 use crate::money::Minor;
-use crate::operation::{Operation, QUIESCENCE, State, could_be_ours, ours, owner, sighted};
+use crate::operation::{CLOCK_SLACK, Operation, QUIESCENCE, State, ours, owner, sighted};
 use crate::payment::SeenRefund;
 use crate::sighting::Sighting;
 
@@ -173,7 +173,7 @@ impl Look<'_> {
 
     /// By how much the payment's budget shrinks.
     pub(super) fn shrinks(&self, amount: Minor) -> String {
-        let (gone, captured) = (self.payment.refunded, self.payment.captured);
+        let (gone, captured) = (self.payment.returned(), self.payment.captured);
         format!(
             "somebody else returned {amount} minor units of the payment: {} of {captured} are left",
             captured.saturating_sub(gone)
@@ -188,7 +188,8 @@ impl Look<'_> {
         let amounts: Option<Vec<Minor>> = alive.map(|one| one.refund.amount).collect();
         let listed = amounts.and_then(Minor::checked_sum);
         let (total, payment) = (self.payment.refunded, &self.payment.id);
-        if let Some(listed) = listed.filter(|listed| *listed < total)
+        if let Some((listed, total)) = listed.zip(total)
+            && listed < total
             && self.payment.amounts_comparable
         {
             let note = format!(
@@ -211,8 +212,23 @@ enum Unseen {
 fn claim(untold: &mut Vec<&Operation>, seen: &SeenRefund) -> bool {
     let place = untold
         .iter()
-        .position(|operation| could_be_ours(operation, seen));
+        .position(|operation| could_be(operation, seen));
     place.map(|place| untold.swap_remove(place)).is_some()
+}
+
+/// Whether the refund could be this operation's: no token in it, its amount or none, and made since
+/// its first attempt.
+fn could_be(operation: &Operation, seen: &SeenRefund) -> bool {
+    let since = operation
+        .first_mark()
+        .map(|first| first.saturating_sub(CLOCK_SLACK));
+    let plan = &operation.intent.plan;
+    let amount = plan.amount().minor();
+    let is_old = |at| since.is_some_and(|since| at < since);
+    seen.token.is_none()
+        && seen.status != RefundStatus::Failed
+        && (!plan.amount_is_exact() || seen.amount.is_none_or(|seen| seen == amount))
+        && !seen.created_at.is_some_and(is_old)
 }
 
 fn by_status(state: State, status: &RefundStatus) -> Option<DifferenceKind> {

@@ -14,7 +14,7 @@ impl Look<'_> {
             let same = move |one: &&Operation| one.intent.plan.kind() == kind;
             self.operations.iter().filter(same)
         };
-        let is_off = reversed || self.payment.stage == Stage::Canceled;
+        let is_off = reversed || self.payment.stage == Stage::NeverPaid;
         let refund =
             of_kind(Kind::Refund).find(|one| is_claimed(one.state()) && is_settled(one, self.now));
         let twice = is_off && (refund.is_some() || self.returned());
@@ -35,8 +35,8 @@ impl Look<'_> {
     /// Whether the provider itself says that money was refunded.
     fn returned(&self) -> bool {
         let alive = |one: &crate::SeenRefund| one.status != RefundStatus::Failed;
-        let listed = self.payment.refunds.as_deref().unwrap_or_default();
-        !self.payment.refunded.is_zero() || listed.iter().any(alive)
+        let stated = self.payment.refunded.is_some_and(|sum| !sum.is_zero());
+        stated || self.payment.shown().iter().any(alive)
     }
 
     fn twice(&self, refund: Option<&Operation>) -> Difference {
@@ -88,7 +88,7 @@ impl Look<'_> {
             operation.state()
         );
         let mut went = Difference::of(DifferenceKind::WentThrough, operation, note);
-        went.evidence = settle(operation, self.payment, self.capabilities);
+        went.evidence = settle(operation, self.payment, &self.history, self.capabilities);
         compared.differences.push(went);
     }
 

@@ -37,11 +37,15 @@ impl Look<'_> {
             compared.untold = compared.untold.saturating_add(claimed.len());
             return;
         };
-        let total = self.payment.refunded;
+        // Nothing can be compared with a sum that isn't stated.
+        let Some(total) = self.payment.total() else {
+            compared.untold = compared.untold.saturating_add(claimed.len());
+            return;
+        };
         // The total may count what is young already, or not yet: then only too little is too little.
         if young > 0 {
             if let Some(lack) = ours.checked_sub(total).filter(|lack| !lack.is_zero()) {
-                self.too_little(&claimed, lack, ours, compared);
+                self.too_little(&claimed, lack, (ours, total), compared);
             }
             return;
         }
@@ -50,7 +54,7 @@ impl Look<'_> {
             let Some(with) = with.filter(|with| *with <= total) else {
                 continue;
             };
-            if let Some(fact) = settle(operation, self.payment, self.capabilities) {
+            if let Some(fact) = settle(operation, self.payment, &self.history, self.capabilities) {
                 ours = with;
                 let note = format!(
                     "it is {} in the journal, and the payment's refunded total has grown by just as much",
@@ -72,7 +76,9 @@ impl Look<'_> {
                 }
                 compared.differences.push(surplus);
             }
-            (_, Some(lack)) if !lack.is_zero() => self.too_little(&claimed, lack, ours, compared),
+            (_, Some(lack)) if !lack.is_zero() => {
+                self.too_little(&claimed, lack, (ours, total), compared)
+            }
             _ => {}
         }
     }
@@ -81,10 +87,9 @@ impl Look<'_> {
         &self,
         claimed: &[&Operation],
         lack: Minor,
-        ours: Minor,
+        (ours, total): (Minor, Minor),
         compared: &mut Compared,
     ) {
-        let total = self.payment.refunded;
         let mut alike = claimed.iter().filter(|one| amount(one) == lack);
         let only = alike.next().filter(|_| alike.next().is_none());
         let missing: Vec<&&Operation> = match only {
@@ -117,11 +122,10 @@ impl Look<'_> {
     /// The same with the payment's refunded total beside it.
     pub(super) fn of_total(&self, mut difference: Difference) -> Difference {
         difference.shown = Some(RefundFact {
-            refund: None,
-            status: RefundStatus::Unstated,
-            amount: Some(self.payment.refunded),
+            amount: self.payment.total(),
             currency: Some(self.payment.currency),
             payment: Some(self.payment.id.clone()),
+            ..RefundFact::with_status(RefundStatus::Unstated)
         });
         difference
     }

@@ -8,8 +8,8 @@ use refundkit_core::operation::Fact;
 use refundkit_core::ports::Leases;
 use refundkit_core::{
     Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
-    JournalInfo, Lease, Marked, Operation, OperationId, PaymentId, ProviderName, Taken, Timestamp,
-    WorkerId,
+    JournalInfo, Lease, Marked, Namespace, Operation, OperationId, PaymentId, ProviderName, Taken,
+    Timestamp, WorkerId,
 };
 use rusqlite::Connection;
 
@@ -17,7 +17,7 @@ use crate::error::writer_gone;
 use crate::open::Accept;
 use crate::verify::{self, Verified};
 use crate::writer::Writer;
-use crate::{budget, census, inbox, list, open, rows, schema};
+use crate::{account, budget, census, inbox, list, open, rows, schema};
 
 /// A [`Journal`] in a SQLite file. One process at a time; share it within the process.
 ///
@@ -118,6 +118,27 @@ impl fmt::Debug for SqliteJournal {
 
 #[async_trait]
 impl Journal for SqliteJournal {
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
+        let namespace = namespace.clone();
+        self.run(move |connection| account::bind(connection, &namespace))
+            .await
+    }
+
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
+        let provider = provider.clone();
+        self.run(move |connection| account::pause(connection, &provider, until))
+            .await
+    }
+
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        let provider = provider.clone();
+        self.run(move |connection| account::paused_until(connection, &provider))
+            .await
+    }
+
     async fn claim(
         &self,
         provider: &ProviderName,

@@ -32,6 +32,7 @@
 //! A lock on `FILE.lock` beside the journal keeps other processes out. On a network file system
 //! neither this lock nor SQLite's own can be relied upon: keep the file on a local disk.
 
+mod account;
 mod budget;
 mod census;
 mod chain;

@@ -91,17 +91,41 @@ pub(crate) fn note(
         state: before,
         mut operation,
     } = found;
-    if operation.evidence.contains(evidence) {
+    let evidence = owned(connection, &operation, evidence)?;
+    if operation.evidence.contains(&evidence) {
         return Ok(operation);
     }
-    add(connection, seq, evidence)?;
-    operation.evidence.push(evidence.clone());
+    add(connection, seq, &evidence)?;
+    operation.evidence.push(evidence);
     let after = operation.state();
     restand(connection, seq, &operation, after)?;
     if before.holds_money() != after.holds_money() {
         budget::adjust(connection, &operation.intent, after.holds_money())?;
     }
     Ok(operation)
+}
+
+/// The evidence, as one of another operation's refund where that is what it names.
+fn owned(
+    connection: &Connection,
+    operation: &Operation,
+    evidence: &Evidence,
+) -> Result<Evidence, JournalError> {
+    let Some(refund) = evidence.fact.refund() else {
+        return Ok(evidence.clone());
+    };
+    let intent = &operation.intent;
+    let all = of_payment(connection, &intent.provider, intent.plan.payment())?;
+    let owner = all.into_iter().map(|found| found.operation).find(|other| {
+        other.intent.id != intent.id && other.summary().refunds().any(|known| known == refund)
+    });
+    Ok(match owner {
+        Some(owner) => Evidence {
+            at: evidence.at,
+            fact: evidence.fact.clone().of_another(&owner.intent.id),
+        },
+        None => evidence.clone(),
+    })
 }
 
 /// Writes down the state that follows from the operation's evidence, which counts it anew.

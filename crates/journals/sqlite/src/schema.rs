@@ -23,7 +23,7 @@ pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
 
 /// One step each, in order; the layout's version is their number. A step that has been published
 /// is never changed.
-const STEPS: [&str; 2] = [FIRST, SECOND];
+const STEPS: [&str; 3] = [FIRST, SECOND, THIRD];
 
 const FIRST: &str = "
 -- Each row of the two tables below has a link here: a hash over itself and all rows before it.
@@ -100,6 +100,20 @@ BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
 CREATE TRIGGER chain_is_new BEFORE INSERT ON chain
 WHEN EXISTS (SELECT 1 FROM chain WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;
+";
+
+const THIRD: &str = "
+-- The namespace that the journal was begun with: in another one every request is a new operation.
+CREATE TABLE namespace (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    name TEXT NOT NULL
+) STRICT;
+
+-- Until when a provider's account has asked to wait, in milliseconds since 1970.
+CREATE TABLE pause (
+    provider TEXT PRIMARY KEY,
+    until    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 const SECOND: &str = concat!(

@@ -1,6 +1,6 @@
 use refundkit_core::capabilities::{
-    AnswerRule, Capabilities, Idempotency, Lookup, Meaning, MetadataLimits, Partial, Reversal,
-    Texts,
+    Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, MetadataLimits, Partial,
+    Reversal, Texts, USUALLY_SETTLED,
 };
 
 /// Dodo's field for amounts is an int32 (OpenAPI, POST /refunds).
@@ -62,7 +62,13 @@ pub(crate) fn all() -> Capabilities {
         enforces_cap: true,
         // Error page: EXISTING_REFUND_REQUEST_PROCESSING.
         one_open_refund: true,
+        // OpenAPI: `disputes` is required in a payment.
+        shows_disputes: true,
+        // The pages contradict each other (30 days, 90, a number that isn't told): Dodo's answer decides.
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
         largest_amount: LARGEST,
+        amounts: Amounts::any(),
         refund_texts: Texts {
             // OpenAPI: at most 3000 characters.
             reason: Some(crate::token::REASON_LIMIT),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
-use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
+use refundkit_core::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
@@ -70,7 +70,8 @@ impl Provider for Dodo {
         for refund in translate::needs_metadata(&response) {
             let single = self.read(self.account.refund_status(&refund)).await?;
             let token = translate::metadata_token(&single)?;
-            for seen in read.refunds.iter_mut().flatten() {
+            let listed = read.refunds.iter_mut();
+            for seen in listed.flat_map(|listed| &mut listed.refunds) {
                 if seen.id.as_ref() == Some(&refund) {
                     seen.token.clone_from(&token);
                 }
@@ -128,11 +129,10 @@ impl Provider for Dodo {
         }
     }
 
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
         match plan {
-            Plan::Refund(plan) => self.account.refund(plan, key).preview(),
-            // Core plans no reversal at a provider without one; this is what would be read instead.
-            Plan::Reversal(plan) => self.account.payment(plan.payment()).preview(),
+            Plan::Refund(plan) => Ok(self.account.refund(plan, key).preview()),
+            Plan::Reversal(_) => Err(Refusal::Unwritable("Dodo has no reversals".to_owned())),
         }
     }
 }

@@ -7,7 +7,7 @@ pub(crate) use payment::{needs_metadata, payment, with_items};
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::ports::{ReadError, ReadErrorKind};
-use refundkit_core::{Currency, Minor, SeenRefund, Sighting};
+use refundkit_core::{Currency, Minor, References, SeenRefund, Sighting};
 use refundkit_http::Response;
 use serde::de::DeserializeOwned;
 
@@ -69,11 +69,28 @@ pub(crate) fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
         refund: SeenRefund {
             id: Some(id),
             token: of_metadata(wire).or_else(|| token::read(wire.reason.as_deref()?)),
+            references: references(wire),
             status: status(&wire.status),
             amount,
             created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
         },
     })
+}
+
+/// Where a token of ours may stand in another form.
+fn references(wire: &wire::Refund) -> References {
+    let in_metadata = wire
+        .metadata
+        .as_ref()
+        .and_then(|all| match &all.refundkit_token {
+            Some(Value::Text(text)) => Some(text.as_str()),
+            Some(Value::Other(_)) | None => None,
+        });
+    wire.reason
+        .as_deref()
+        .into_iter()
+        .chain(in_metadata)
+        .collect()
 }
 
 fn of_metadata(wire: &wire::Refund) -> Option<ProviderKey> {

@@ -64,8 +64,17 @@ pub(crate) struct Payment {
     pub(crate) currency: String,
     pub(crate) settlement_currency: Option<String>,
     pub(crate) refund_status: Option<String>,
-    #[serde(default)]
-    pub(crate) refunds: Vec<Refund>,
+    /// Required, and missing one day all the same: that is not an empty list.
+    pub(crate) refunds: Option<Vec<Refund>>,
+    pub(crate) disputes: Option<Vec<Dispute>>,
+    pub(crate) payment_method: Option<String>,
+    pub(crate) created_at: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Dispute {
+    pub(crate) dispute_id: Option<String>,
+    pub(crate) dispute_status: Option<String>,
     pub(crate) created_at: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 use refundkit_core::capabilities::{
-    AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+    Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal,
+    Texts, USUALLY_SETTLED,
 };
 
 use crate::Version;
@@ -38,7 +39,13 @@ pub(crate) fn of(version: Version) -> Capabilities {
         // Only the total can be read, so two open refunds could not be told apart.
         one_open_refund: true,
         // OpenAPI: int64.
+        // OpenAPI: a payment intent has no disputes.
+        shows_disputes: false,
+        // Not documented: Dojo's answer decides.
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
         largest_amount: i64::MAX,
+        amounts: Amounts::any(),
         refund_texts: Texts {
             // OpenAPI, CreateRefundRequest: maxLength 1024 and 4096.
             reason: Some(1024),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
-use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
+use refundkit_core::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
@@ -97,11 +97,11 @@ impl Provider for Dojo {
         }
     }
 
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
-        match plan {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
+        let request = match plan {
             Plan::Refund(plan) => self.account.refund(plan, key),
             Plan::Reversal(plan) => self.account.reverse(plan),
-        }
-        .preview()
+        };
+        Ok(request.preview())
     }
 }

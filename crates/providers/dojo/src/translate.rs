@@ -105,12 +105,8 @@ fn of_intent(intent: PaymentIntent) -> Result<Payment, &'static str> {
     let minor = |units| Minor::new(units).ok_or("it has a negative amount");
     let authorized = minor(paid.value)?;
     let captured = captured(&intent, &stage, authorized)?;
-    let refunded = match intent.refunded_amount {
-        Some(refunded) => minor(refunded)?,
-        // The field is younger than the oldest versions.
-        None if stage == Stage::Refunded => captured,
-        None => Minor::ZERO,
-    };
+    // Nullable in every version that has it, and the oldest ones don't: missing is not zero.
+    let refunded = intent.refunded_amount.map(minor).transpose()?;
     let parse = |text: &Option<String>| -> Option<Timestamp> { text.as_deref()?.parse().ok() };
     let created_at = parse(&intent.created_at);
     let paid_at = intent
@@ -139,7 +135,7 @@ fn stage(word: &str) -> Stage {
         "Captured" => Stage::Captured,
         "Reversed" => Stage::Reversed,
         "Refunded" => Stage::Refunded,
-        "Canceled" => Stage::Canceled,
+        "Canceled" => Stage::NeverPaid,
         other => Stage::Other(other.to_owned()),
     }
 }
@@ -156,7 +152,7 @@ fn captured(
         Stage::Created
         | Stage::Authorized
         | Stage::Reversed
-        | Stage::Canceled
+        | Stage::NeverPaid
         | Stage::Failed
         | Stage::Other(_)
         | _ => false,

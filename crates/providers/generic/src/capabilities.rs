@@ -2,8 +2,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use refundkit_core::capabilities::{
-    Capabilities, Extra, ExtraKind, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial,
-    Reversal, Texts,
+    Amounts, Capabilities, Extra, ExtraKind, Idempotency, Lookup, MetadataLimits, OnRepeat,
+    Partial, Reversal, Texts, USUALLY_SETTLED,
 };
 
 use crate::Profile;
@@ -47,6 +47,10 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
         enforces_cap: limits.enforces_cap,
         // Where no payment is shown, no reading tells two open refunds apart or together.
         one_open_refund: limits.one_open_refund || (!carries_token && document.payment.is_some()),
+        shows_disputes: false,
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
+        amounts: Amounts::any(),
         largest_amount: limits.largest_amount.unwrap_or(i64::MAX),
         refund_texts: Texts {
             reason: body

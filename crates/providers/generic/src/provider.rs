@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::payment::SeenRefund;
-use refundkit_core::plan::{Plan, RefundPlan, ReversalPlan};
+use refundkit_core::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
@@ -145,11 +145,11 @@ impl Provider for Generic {
             return Err(unsupported());
         }
         let response = self.read(Ask::Payment(payment)).await?;
-        let read = self.readers().payment(payment, &response)?;
+        let read = self.readers().payment(&response)?;
         match &self.readers().list {
             Some(list) if !list.in_payment => {
                 let refunds = self.list(payment, read.currency).await?;
-                with_refunds(self.readers(), read, refunds)
+                Ok(with_refunds(self.readers(), read, refunds))
             }
             _ => Ok(read),
         }
@@ -164,13 +164,7 @@ impl Provider for Generic {
             return Err(unsupported());
         }
         let response = self.read(Ask::Status(payment, refund)).await?;
-        let fact = self.readers().refund_status(&response)?;
-        if fact.refund.as_ref().is_some_and(|id| id != refund) {
-            return Err(crate::read::unreadable(
-                "the answer is about another refund than the one asked for",
-            ));
-        }
-        Ok(fact)
+        self.readers().refund_status(&response)
     }
 
     async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
@@ -201,8 +195,8 @@ impl Provider for Generic {
     }
 
     /// Without its access token and its signatures, which only a real request gets.
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
-        let live = || Live {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
+        let live = Live {
             shown: true,
             ..Live::default()
         };
@@ -210,17 +204,10 @@ impl Provider for Generic {
             Plan::Refund(plan) => Ask::Refund(plan, key),
             Plan::Reversal(plan) => Ask::Reverse(plan, key),
         };
-        let request = self.account.request(ask, live());
-        let instead = || self.account.request(Ask::Payment(plan.payment()), live());
-        match request.or_else(instead) {
-            Some(request) => request.preview(),
-            None => Preview {
-                method: String::new(),
-                url: String::new(),
-                headers: Vec::new(),
-                body: None,
-            },
-        }
+        let request = self.account.request(ask, live);
+        let why = || "the profile's request has no room for it".to_owned();
+        let request = request.ok_or_else(|| Refusal::Unwritable(why()))?;
+        Ok(request.preview())
     }
 }
 

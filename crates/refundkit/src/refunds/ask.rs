@@ -1,15 +1,16 @@
 use refundkit_core::capabilities::Partial;
 use refundkit_core::fingerprint::{self, Fingerprint};
 use refundkit_core::plan::{
-    History, check_refund, check_reversal, plan_refund, plan_reversal, plan_reverse_or_refund,
+    check_refund, check_reversal, plan_refund, plan_reversal, plan_reverse_or_refund,
     stated_payment,
 };
 use refundkit_core::{
     Begun, Capabilities, Detail, Intent, Operation, Payment, PaymentId, Plan, Preview, Provider,
-    ProviderName, RefundRequest, Refusal, RequestKey, ReversalRequest, Timestamp,
+    ProviderName, RefundRequest, Refusal, RequestKey, ReversalRequest,
 };
 
 use super::Refunds;
+use super::reading::Reading;
 use super::turn::Turn;
 use crate::Error;
 
@@ -98,7 +99,7 @@ impl Refunds {
         let operations = self.journal.of_payment(provider, ask.payment()).await?;
         let plan = self.decide(ask, &reading, &operations, adapter.capabilities())?;
         let intent = self.intent(provider, ask, plan)?;
-        let preview = adapter.preview(&intent.plan, &intent.key);
+        let preview = adapter.preview(&intent.plan, &intent.key)?;
         Ok(Planned {
             payment: reading.payment,
             plan: intent.plan,
@@ -131,8 +132,7 @@ impl Refunds {
         }
         let stated = ask.check(adapter.capabilities())?;
         let reading = self.read(adapter, ask, stated).await?;
-        let payment = &reading.payment;
-        let operations = turn.settle_open(adapter, provider, payment).await?;
+        let operations = turn.settle_open(adapter, provider, &reading).await?;
         let plan = match self.decide(ask, &reading, &operations, adapter.capabilities()) {
             Ok(plan) => plan,
             // Another worker may have begun it meanwhile, and what it did is in the way of ours.
@@ -147,7 +147,7 @@ impl Refunds {
             Begun::New(operation) => {
                 // A journal that was lost or restored makes the same keys again: a refund that
                 // carries ours already is this one, and is not sent a second time.
-                let operation = turn.settle_new(adapter, *operation, payment).await?;
+                let operation = turn.settle_new(adapter, *operation, &reading).await?;
                 turn.drive_new(adapter, operation).await
             }
             Begun::Existing(existing) => self.again(turn, adapter, provider, ask, *existing).await,
@@ -182,15 +182,17 @@ impl Refunds {
         ask: &Ask,
         stated: Option<Payment>,
     ) -> Result<Reading, Error> {
-        let at = self.clock.now();
-        let payment = match stated {
-            Some(payment) => payment,
+        match stated {
+            Some(payment) => Ok(Reading {
+                payment,
+                asked_at: self.clock.now(),
+            }),
             None => {
                 let detail = detail(adapter.capabilities());
-                adapter.payment(ask.payment(), detail).await?
+                let clock = self.clock.as_ref();
+                Ok(Reading::of(adapter, clock, ask.payment(), detail).await?)
             }
-        };
-        Ok(Reading { payment, at })
+        }
     }
 
     fn decide(
@@ -200,7 +202,7 @@ impl Refunds {
         operations: &[Operation],
         capabilities: &Capabilities,
     ) -> Result<Plan, Refusal> {
-        let history = History::of(operations, reading.at);
+        let history = reading.history(operations);
         let (payment, now) = (&reading.payment, self.clock.now());
         match ask {
             Ask::Refund(request) => {
@@ -236,12 +238,6 @@ impl Refunds {
             created_at: self.clock.now(),
         })
     }
-}
-
-/// A payment, and when it was asked for: what is younger it may not show.
-struct Reading {
-    payment: Payment,
-    at: Timestamp,
 }
 
 /// Items are read where a part may have to be spread over them.

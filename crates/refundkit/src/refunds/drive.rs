@@ -1,9 +1,8 @@
-use refundkit_core::operation::{Fact, Step, Tries, step};
+use refundkit_core::operation::{Fact, LONGEST_WAIT, Sight, Step, Tries, step};
 use refundkit_core::{
     Attempt, Evidence, JournalError, Operation, Outcome, Plan, Provider, State, classify,
 };
 
-use super::look::Looked;
 use super::turn::Turn;
 use crate::Error;
 use crate::trouble::said;
@@ -25,7 +24,7 @@ impl Turn<'_> {
         operation: Operation,
     ) -> Result<Operation, Error> {
         let tries = Tries {
-            looked: true,
+            sight: Sight::Clear,
             ..Tries::default()
         };
         self.drive_on(provider, operation, tries).await
@@ -44,10 +43,15 @@ impl Turn<'_> {
                     operation = self.interrupted(&operation, attempt).await?;
                 }
                 Step::Park { why } => {
-                    let attempt = operation.summary().last_attempt();
-                    let why = why.to_owned();
-                    operation = self.note(operation, Fact::Parked { attempt, why }).await?;
+                    let summary = operation.summary();
+                    let fact = Fact::Parked {
+                        attempt: summary.last_attempt(),
+                        why: why.to_owned(),
+                        told: summary.provider_status(),
+                    };
+                    operation = self.note(operation, fact).await?;
                 }
+                Step::Send if self.is_paused(&operation).await? => return Ok(operation),
                 Step::Send => {
                     tries = Tries {
                         sends: tries.sends.saturating_add(1),
@@ -56,18 +60,13 @@ impl Turn<'_> {
                     operation = self.send(provider, operation).await?;
                 }
                 Step::Look => {
-                    tries.looked = true;
-                    operation = match self.look(provider, operation).await? {
-                        Looked::At(operation, no_room) => {
-                            tries.no_room = no_room;
-                            operation
-                        }
-                        // What may have been sent by another copy of the journal isn't sent unseen.
-                        Looked::Away(operation) if operation.state() == State::Ready => {
-                            return Ok(operation);
-                        }
-                        Looked::Away(operation) => operation,
-                    };
+                    let (looked, sight) = self.look(provider, operation).await?;
+                    operation = looked;
+                    tries.sight = sight;
+                    // What may have been sent by another copy of the journal isn't sent unseen.
+                    if sight == Sight::Away && operation.state() == State::Ready {
+                        return Ok(operation);
+                    }
                 }
             }
         }
@@ -89,32 +88,53 @@ impl Turn<'_> {
             }
             marked => marked?,
         };
-        let outcome = match Attempt::new(intent, &marked, self.clock.now()) {
-            None => Outcome::NotSent {
-                why: "too much time passed between its mark and its send".to_owned(),
-            },
+        let (outcome, wait) = match Attempt::new(intent, &marked, self.clock.now()) {
+            None => {
+                let why = "too much time passed between its mark and its send".to_owned();
+                (Outcome::NotSent { why }, None)
+            }
             Some(attempt) => {
                 let answer = match &intent.plan {
                     Plan::Refund(plan) => provider.refund(plan, &attempt).await,
                     Plan::Reversal(plan) => provider.reverse(plan, &attempt).await,
                 };
-                classify(&provider.capabilities().answers, &intent.plan, answer)
+                let wait = answer.wait();
+                let rules = &provider.capabilities().answers;
+                (classify(rules, intent, answer), wait)
             }
         };
         count_attempt(&operation, &outcome);
-        self.answered(&operation, marked.attempt(), outcome).await
+        let pause = wait.filter(|_| asks_the_account(&outcome));
+        let provider = intent.provider.clone();
+        let fact = Fact::answered(marked.attempt(), outcome, wait);
+        let operation = self.answered(&operation, fact).await?;
+        if let Some(pause) = pause {
+            let until = self.clock.now().saturating_add(pause.min(LONGEST_WAIT));
+            self.journal.pause(&provider, until).await?;
+        }
+        Ok(operation)
+    }
+
+    /// Whether the provider's account has asked to wait, by whichever operation's answer.
+    async fn is_paused(&self, operation: &Operation) -> Result<bool, Error> {
+        let until = self
+            .journal
+            .paused_until(&operation.intent.provider)
+            .await?;
+        let now = self.clock.now();
+        // A clock that went back would make it very long.
+        Ok(until.is_some_and(|until| now < until && until.since(now) <= LONGEST_WAIT))
     }
 
     /// A fact: whoever has the lease by now, it is written down. Where it can't be, the caller is
     /// told what it was.
-    async fn answered(
-        &self,
-        operation: &Operation,
-        attempt: u32,
-        outcome: Outcome,
-    ) -> Result<Operation, Error> {
-        let (id, answer) = (&operation.intent.id, said(&outcome));
-        let evidence = self.now(Fact::Answered { attempt, outcome });
+    async fn answered(&self, operation: &Operation, fact: Fact) -> Result<Operation, Error> {
+        let id = &operation.intent.id;
+        let answer = match &fact {
+            Fact::Answered { outcome, .. } => said(outcome),
+            _ => String::new(),
+        };
+        let evidence = self.now(fact);
         let recorded = self.journal.record(id, &evidence).await;
         recorded.map_err(|source| Error::Unwritten {
             operation: id.clone(),
@@ -129,7 +149,7 @@ impl Turn<'_> {
     async fn interrupted(&self, operation: &Operation, attempt: u32) -> Result<Operation, Error> {
         let why = "the process ended before the answer was written down".to_owned();
         let outcome = Outcome::Unknown { why };
-        let evidence = self.now(Fact::Answered { attempt, outcome });
+        let evidence = self.now(Fact::answered(attempt, outcome, None));
         let id = &operation.intent.id;
         Ok(self.journal.decide(&self.lease, id, &evidence).await?)
     }
@@ -140,11 +160,21 @@ impl Turn<'_> {
     }
 }
 
+/// Whether it is the account that has to wait, and not this operation alone (RFC 6585: 429).
+const fn asks_the_account(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Deferred { status: 429, .. } | Outcome::Unlisted { status: 429, .. }
+    )
+}
+
 fn count_attempt(operation: &Operation, outcome: &Outcome) {
     let provider = operation.intent.provider.to_string();
     let word = match outcome {
         Outcome::NotSent { .. } => "not_sent",
         Outcome::Refused { .. } => "refused",
+        Outcome::Deferred { .. } => "deferred",
+        Outcome::Unlisted { .. } => "unlisted",
         Outcome::Accepted(_) => "accepted",
         Outcome::Executed(_) => "executed",
         Outcome::Exists => "exists",

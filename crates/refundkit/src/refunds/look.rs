@@ -1,22 +1,15 @@
 use refundkit_core::capabilities::Lookup;
-use refundkit_core::operation::{Fact, Finding, Source, conclude, find, settle};
+use refundkit_core::operation::{Fact, Finding, Sight, Source, conclude, find, settle};
+use refundkit_core::plan::History;
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Detail, Kind, Operation, Payment, PaymentId, Provider, ProviderName, RefundFact, RefundStatus,
-    State,
+    Detail, Kind, Operation, PaymentId, Provider, ProviderName, RefundStatus, State, Timestamp,
 };
 
 use super::Refunds;
+use super::reading::Reading;
 use super::turn::Turn;
 use crate::Error;
-
-/// An operation after a look at its payment.
-pub(super) enum Looked {
-    /// With what the payment proves, and whether it has no room for it twice.
-    At(Operation, bool),
-    /// As it was: the payment could not be read.
-    Away(Operation),
-}
 
 impl Refunds {
     /// Reads a payment and brings all of its operations up to date with it, those that had ended
@@ -46,9 +39,9 @@ impl Turn<'_> {
         payment: &PaymentId,
     ) -> Result<Vec<Operation>, Error> {
         if adapter.capabilities().shows_payments {
-            let read = adapter.payment(payment, Detail::Sums).await?;
+            let read = self.read(adapter, payment, Detail::Sums).await?;
             let settled = self.settle_open(adapter, provider, &read).await?;
-            if read.refunds.is_some() {
+            if read.payment.refunds.is_some() {
                 return Ok(settled);
             }
             return self.ask_refunds(adapter, settled).await;
@@ -83,7 +76,7 @@ impl Turn<'_> {
     }
 
     /// Asks about the refund itself; `None` where that tells nothing.
-    async fn ask_refund(
+    pub(super) async fn ask_refund(
         &self,
         provider: &dyn Provider,
         operation: &Operation,
@@ -94,14 +87,42 @@ impl Turn<'_> {
             return Ok(None);
         };
         let payment = operation.intent.plan.payment();
+        let asked_at = self.clock.now();
         match provider.refund_status(payment, refund).await {
             Ok(fact) if fact.status != RefundStatus::Unstated => {
-                Ok(Some(self.seen(operation.clone(), fact).await?))
+                let fact = Fact::seen(&operation.intent, Source::Asked, fact);
+                let told = self.note_as_of(operation.clone(), fact, asked_at).await?;
+                Ok(Some(told))
             }
             Ok(_) => Ok(None),
             Err(error) if error.kind == ReadErrorKind::Unsupported => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    pub(super) async fn read(
+        &self,
+        provider: &dyn Provider,
+        payment: &PaymentId,
+        detail: Detail,
+    ) -> Result<Reading, Error> {
+        Ok(Reading::of(provider, self.clock, payment, detail).await?)
+    }
+
+    /// What a reading shows of an operation, beside the others of its payment.
+    pub(super) async fn find(
+        &self,
+        provider: &dyn Provider,
+        operation: &Operation,
+        reading: &Reading,
+    ) -> Result<Finding, Error> {
+        let intent = &operation.intent;
+        let all = self
+            .journal
+            .of_payment(&intent.provider, &reading.payment.id);
+        let history = reading.history(&all.await?);
+        let capabilities = provider.capabilities();
+        Ok(find(operation, &reading.payment, &history, capabilities))
     }
 
     /// Reads the payment and writes down what it proves; at a provider that shows no payments, what
@@ -111,38 +132,57 @@ impl Turn<'_> {
         &self,
         provider: &dyn Provider,
         operation: Operation,
-    ) -> Result<Looked, Error> {
+    ) -> Result<(Operation, Sight), Error> {
         if !provider.capabilities().shows_payments {
-            let judged = self.conclude(provider, operation, Finding::Silent).await?;
-            return Ok(Looked::At(judged, false));
+            let now = self.clock.now();
+            let judged = self.conclude(provider, operation, Finding::Silent, now);
+            return Ok((judged.await?, Sight::Dark));
         }
-        match provider
-            .payment(operation.intent.plan.payment(), Detail::Sums)
-            .await
-        {
-            Ok(payment) => {
-                let (judged, no_room) = self.judge(provider, operation, &payment).await?;
-                Ok(Looked::At(judged, no_room))
-            }
-            Err(_) => Ok(Looked::Away(operation)),
+        let payment = operation.intent.plan.payment();
+        match Reading::of(provider, self.clock, payment, Detail::Sums).await {
+            Ok(reading) => self.judge(provider, operation, reading).await,
+            Err(_) => Ok((operation, Sight::Away)),
         }
     }
 
-    /// Writes down what a reading proves, and, once enough time has passed, what it doesn't show.
-    /// Says too whether an unknown operation has no room to happen twice.
+    /// Writes down what a reading proves, and, once enough time has passed, what it doesn't show. One
+    /// that a message has overtaken with another word is taken once more.
     async fn judge(
         &self,
         provider: &dyn Provider,
         operation: Operation,
-        payment: &Payment,
-    ) -> Result<(Operation, bool), Error> {
-        if operation.state() != State::Unknown {
-            let settled = self.settle_by(provider, operation, payment).await?;
-            return Ok((settled, false));
+        reading: Reading,
+    ) -> Result<(Operation, Sight), Error> {
+        let (judged, sight) = self.judge_once(provider, operation, &reading).await?;
+        if !reading.is_overtaken(&judged) {
+            return Ok((judged, sight));
         }
-        let finding = find(&operation, payment, provider.capabilities());
-        let no_room = finding == Finding::NoRoom;
-        Ok((self.conclude(provider, operation, finding).await?, no_room))
+        let payment = &reading.payment.id;
+        match Reading::of(provider, self.clock, payment, Detail::Sums).await {
+            Ok(again) => self.judge_once(provider, judged, &again).await,
+            Err(_) => Ok((judged, sight)),
+        }
+    }
+
+    async fn judge_once(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+        reading: &Reading,
+    ) -> Result<(Operation, Sight), Error> {
+        let finding = self.find(provider, &operation, reading).await?;
+        let sight = finding.sight();
+        if operation.state() == State::Unknown {
+            let judged = self.conclude(provider, operation, finding, reading.asked_at);
+            return Ok((judged.await?, sight));
+        }
+        let all = [operation];
+        let history = reading.history(&all);
+        let [operation] = all;
+        let settled = self
+            .settle_by(provider, operation, reading, &history)
+            .await?;
+        Ok((settled, sight))
     }
 
     /// Writes down what a finding proves, or what follows from its proving nothing.
@@ -151,12 +191,12 @@ impl Turn<'_> {
         provider: &dyn Provider,
         operation: Operation,
         finding: Finding,
+        asked_at: Timestamp,
     ) -> Result<Operation, Error> {
-        let now = self.clock.now();
-        let concluded = conclude(&operation, &finding, provider.capabilities(), now);
+        let concluded = conclude(&operation, &finding, provider.capabilities(), asked_at);
         // A proof is a fact by itself, and nothing is concluded from it.
         match finding.proof().or(concluded) {
-            Some(fact) => self.note(operation, fact).await,
+            Some(fact) => self.note_as_of(operation, fact, asked_at).await,
             None => Ok(operation),
         }
     }
@@ -174,11 +214,14 @@ impl Turn<'_> {
         }
         // Its word comes by webhook or report: until then all that is known stands in the journal.
         if !provider.capabilities().shows_payments {
-            return self.conclude(provider, operation, Finding::Silent).await;
+            let now = self.clock.now();
+            return self
+                .conclude(provider, operation, Finding::Silent, now)
+                .await;
         }
         let payment = operation.intent.plan.payment();
-        let payment = provider.payment(payment, Detail::Sums).await?;
-        let (judged, _) = self.judge(provider, operation, &payment).await?;
+        let reading = self.read(provider, payment, Detail::Sums).await?;
+        let (judged, _) = self.judge(provider, operation, reading).await?;
         Ok(judged)
     }
 
@@ -187,11 +230,13 @@ impl Turn<'_> {
         &self,
         provider: &dyn Provider,
         name: &ProviderName,
-        payment: &Payment,
+        reading: &Reading,
     ) -> Result<Vec<Operation>, Error> {
-        let mut operations = self.journal.of_payment(name, &payment.id).await?;
+        let mut operations = self.journal.of_payment(name, &reading.payment.id).await?;
+        let history = reading.history(&operations);
         for operation in &mut operations {
-            *operation = self.settle_by(provider, operation.clone(), payment).await?;
+            let settled = self.settle_by(provider, operation.clone(), reading, &history);
+            *operation = settled.await?;
         }
         Ok(operations)
     }
@@ -201,12 +246,12 @@ impl Turn<'_> {
         &self,
         provider: &dyn Provider,
         operation: Operation,
-        payment: &Payment,
+        reading: &Reading,
     ) -> Result<Operation, Error> {
         let by_token = provider.capabilities().lookup == Lookup::ByToken;
-        let found = find(&operation, payment, provider.capabilities()).proof();
+        let found = self.find(provider, &operation, reading).await?.proof();
         match found.filter(|_| by_token) {
-            Some(fact) => self.note(operation, fact).await,
+            Some(fact) => self.note_as_of(operation, fact, reading.asked_at).await,
             None => Ok(operation),
         }
     }
@@ -215,16 +260,13 @@ impl Turn<'_> {
         &self,
         provider: &dyn Provider,
         operation: Operation,
-        payment: &Payment,
+        reading: &Reading,
+        history: &History,
     ) -> Result<Operation, Error> {
-        match settle(&operation, payment, provider.capabilities()) {
-            Some(fact) => self.note(operation, fact).await,
+        let capabilities = provider.capabilities();
+        match settle(&operation, &reading.payment, history, capabilities) {
+            Some(fact) => self.note_as_of(operation, fact, reading.asked_at).await,
             None => Ok(operation),
         }
-    }
-
-    async fn seen(&self, operation: Operation, refund: RefundFact) -> Result<Operation, Error> {
-        let fact = Fact::seen(&operation.intent.plan, Source::Asked, refund);
-        self.note(operation, fact).await
     }
 }

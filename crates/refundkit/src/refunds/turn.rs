@@ -1,4 +1,6 @@
-use refundkit_core::{Clock, Evidence, Fact, Journal, Lease, Operation, PaymentId, ProviderName};
+use refundkit_core::{
+    Clock, Evidence, Fact, Journal, Lease, Operation, PaymentId, ProviderName, Timestamp,
+};
 use tokio::sync::OwnedMutexGuard;
 
 use super::Refunds;
@@ -20,6 +22,9 @@ impl Refunds {
         provider: &ProviderName,
         payment: &PaymentId,
     ) -> Result<Turn<'_>, Error> {
+        self.bound
+            .get_or_try_init(|| self.journal.bind(&self.namespace))
+            .await?;
         let lane = self.lanes.enter(provider, payment).await;
         let lease = self
             .journal
@@ -45,17 +50,26 @@ impl Refunds {
 }
 
 impl Turn<'_> {
-    /// Writes a fact or a decision down. The provider's word is left out where it is the last
-    /// thing written down already.
+    /// Writes a fact or a decision down, as of now.
     pub(super) async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
+        let now = self.clock.now();
+        self.note_as_of(operation, fact, now).await
+    }
+
+    /// Writes a fact or a decision down. What a reading says counts as of the moment at which it was
+    /// asked for: what came meanwhile is newer. The provider's word is left out where it is the last
+    /// thing written down already.
+    pub(super) async fn note_as_of(
+        &self,
+        operation: Operation,
+        fact: Fact,
+        at: Timestamp,
+    ) -> Result<Operation, Error> {
         if operation.ends_with(&fact) {
             return Ok(operation);
         }
         let id = &operation.intent.id;
-        let evidence = Evidence {
-            at: self.clock.now(),
-            fact,
-        };
+        let evidence = Evidence { at, fact };
         Ok(if evidence.fact.is_decision() {
             self.journal.decide(&self.lease, id, &evidence).await?
         } else {

@@ -69,8 +69,8 @@ fn not_sent() -> Outcome {
     Outcome::NotSent { why }
 }
 
-const fn answered(attempt: u32, outcome: Outcome) -> Fact {
-    Fact::Answered { attempt, outcome }
+fn answered(attempt: u32, outcome: Outcome) -> Fact {
+    Fact::answered(attempt, outcome, None)
 }
 
 /// The same operation again is the first one, unchanged.

@@ -128,10 +128,7 @@ pub async fn a_decision_needs_its_payments_lease(journal: &dyn Journal) {
     for fact in [
         Fact::Cancelled,
         Fact::Absent { attempt: 1 },
-        Fact::Parked {
-            attempt: 1,
-            why: "x".to_owned(),
-        },
+        Fact::parked(1, "x"),
     ] {
         let evidence = Evidence { at: start(), fact };
         assert!(is_lost(journal.record(&wanted.id, &evidence).await));

@@ -9,7 +9,7 @@ use refundkit_core::{
     Stage, Timestamp,
 };
 
-use crate::sample::attempt;
+use crate::sample::{attempt, sent};
 
 /// A simulated provider with an adapter in front of it.
 pub trait ProviderHarness: Send + Sync {
@@ -91,8 +91,14 @@ async fn send(harness: &dyn ProviderHarness, number: u32, plan: &RefundPlan) -> 
         .await
 }
 
-fn judged(harness: &dyn ProviderHarness, plan: &RefundPlan, answer: Answer) -> Outcome {
-    classify(&can(harness).answers, &Plan::Refund(plan.clone()), answer)
+fn judged(
+    harness: &dyn ProviderHarness,
+    number: u32,
+    plan: &RefundPlan,
+    answer: Answer,
+) -> Outcome {
+    let intent = sent(number, &Plan::Refund(plan.clone()));
+    classify(&can(harness).answers, &intent, answer)
 }
 
 fn taken(outcome: &Outcome) -> bool {
@@ -117,7 +123,7 @@ pub async fn a_captured_payment_is_read(harness: &dyn ProviderHarness) {
     assert_eq!(payment.id, id);
     assert_eq!(payment.stage, Stage::Captured);
     assert!(payment.captured.get() >= 2000);
-    assert_eq!(payment.refunded, Minor::ZERO);
+    assert_eq!(payment.returned(), Minor::ZERO);
     assert_eq!(payment.currency.exponent(), Some(2));
     let sums = harness.provider().payment(&id, Detail::Sums).await.unwrap();
     assert_eq!(
@@ -146,7 +152,7 @@ pub async fn a_full_refund_returns_everything(harness: &dyn ProviderHarness) {
     let payment = read(harness, &id).await;
     let plan = plan(harness, &payment, None);
     let answer = send(harness, 1, &plan).await;
-    assert!(taken(&judged(harness, &plan, answer)));
+    assert!(taken(&judged(harness, 1, &plan, answer)));
     assert_eq!(harness.returned(&id), (payment.captured.get(), 1));
 }
 
@@ -158,10 +164,10 @@ pub async fn a_partial_refund_returns_its_amount(harness: &dyn ProviderHarness) 
     let id = harness.captured();
     let plan = plan(harness, &read(harness, &id).await, Some(1234));
     let answer = send(harness, 1, &plan).await;
-    assert!(taken(&judged(harness, &plan, answer)));
+    assert!(taken(&judged(harness, 1, &plan, answer)));
     assert_eq!(harness.returned(&id), (1234, 1));
     if is_shown(harness) {
-        assert_eq!(read(harness, &id).await.refunded.get(), 1234);
+        assert_eq!(read(harness, &id).await.returned().get(), 1234);
     }
 }
 
@@ -174,7 +180,7 @@ pub async fn the_same_key_has_one_effect(harness: &dyn ProviderHarness) {
     let plan = plan(harness, &read(harness, &id).await, Some(700));
     for _ in 0..3 {
         let answer = send(harness, 1, &plan).await;
-        let outcome = judged(harness, &plan, answer);
+        let outcome = judged(harness, 1, &plan, answer);
         assert!(taken(&outcome) || outcome == Outcome::Exists, "{outcome:?}");
     }
     assert_eq!(harness.returned(&id), (700, 1));
@@ -195,16 +201,16 @@ pub async fn a_refund_shows_in_the_payment(harness: &dyn ProviderHarness) {
     let plan = plan(harness, &read(harness, &id).await, Some(700));
     send(harness, 1, &plan).await;
     let payment = read(harness, &id).await;
-    let sent = attempt(1, &Plan::Refund(plan));
+    let ours = attempt(1, &Plan::Refund(plan));
     match can(harness).lookup {
         Lookup::ByToken => {
-            let refunds = payment.refunds.unwrap();
+            let refunds = payment.refunds.unwrap().refunds;
             let ours = refunds
                 .iter()
-                .filter(|seen| seen.token.as_ref() == Some(sent.key()));
+                .filter(|seen| seen.token.as_ref() == Some(ours.key()));
             assert_eq!(ours.count(), 1, "{refunds:?}");
         }
-        Lookup::Total => assert_eq!(payment.refunded.get(), 700),
+        Lookup::Total => assert_eq!(payment.refunded, Minor::new(700)),
         Lookup::No => {}
     }
 }
@@ -223,7 +229,7 @@ pub async fn more_than_is_left_is_refused_by_the_provider(harness: &dyn Provider
     // Planned on the reading of before, as a second process might.
     let second = plan(harness, &before, Some(200));
     let answer = send(harness, 2, &second).await;
-    let outcome = judged(harness, &second, answer);
+    let outcome = judged(harness, 2, &second, answer);
     assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
     assert_eq!(harness.returned(&id), (most - 100, 1));
 }
@@ -237,7 +243,7 @@ pub async fn a_lost_answer_may_have_been_sent(harness: &dyn ProviderHarness) {
     assert!(matches!(answer, Answer::Lost { .. }), "{answer:?}");
     assert_eq!(harness.returned(&id).1, 1);
     assert!(matches!(
-        judged(harness, &plan, answer),
+        judged(harness, 1, &plan, answer),
         Outcome::Unknown { .. }
     ));
 }
@@ -269,7 +275,7 @@ pub async fn an_error_of_the_server_leaves_the_outcome_open(harness: &dyn Provid
     let plan = plan(harness, &read(harness, &id).await, None);
     harness.harm(Harm::Fail);
     let answer = send(harness, 1, &plan).await;
-    let outcome = judged(harness, &plan, answer);
+    let outcome = judged(harness, 1, &plan, answer);
     assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
 }
 
@@ -284,7 +290,7 @@ pub async fn too_many_requests_is_not_processed(harness: &dyn ProviderHarness) {
     };
     assert!(retry_after.is_some());
     assert!(matches!(
-        judged(harness, &plan, answer),
+        judged(harness, 1, &plan, answer),
         Outcome::NotSent { .. }
     ));
 }
@@ -324,7 +330,8 @@ pub async fn a_reversal_takes_the_payment_back(harness: &dyn ProviderHarness) {
     .unwrap();
     let whole = Plan::Reversal(plan.clone());
     let answer = harness.provider().reverse(&plan, &attempt(1, &whole)).await;
-    assert!(taken(&classify(&can(harness).answers, &whole, answer)));
+    let intent = sent(1, &whole);
+    assert!(taken(&classify(&can(harness).answers, &intent, answer)));
     assert_eq!(read(harness, &id).await.stage, Stage::Reversed);
     assert_eq!(harness.returned(&id), (payment.authorized.get(), 1));
 }

@@ -1,6 +1,8 @@
 //! Intents and capabilities to test with.
 
-use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, Partial, Reversal, Texts};
+use refundkit_core::capabilities::{
+    Amounts, Capabilities, Idempotency, Lookup, Partial, Reversal, Texts, USUALLY_SETTLED,
+};
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::{
@@ -49,7 +51,11 @@ pub fn capabilities() -> Capabilities {
         lookup: Lookup::No,
         enforces_cap: true,
         one_open_refund: false,
+        shows_disputes: false,
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
         largest_amount: i64::MAX,
+        amounts: Amounts::any(),
         refund_texts: Texts {
             reason: Some(1000),
             notes: None,
@@ -68,8 +74,14 @@ pub fn capabilities() -> Capabilities {
 /// The first attempt at `plan` under a key of its own for each number.
 #[must_use]
 pub fn attempt(number: u32, plan: &Plan) -> Attempt {
+    let marked = Marked::durable(1, Timestamp::epoch());
+    Attempt::new(&sent(number, plan), &marked, Timestamp::epoch()).unwrap()
+}
+
+/// The intent that it is an attempt at.
+pub(crate) fn sent(number: u32, plan: &Plan) -> Intent {
     let provider = ProviderName::new("provider").unwrap();
-    let intent = Intent {
+    Intent {
         id: OperationId::new(format!("op_{number}")).unwrap(),
         fingerprint: Fingerprint::of(&provider, "refund", &number),
         provider,
@@ -78,9 +90,7 @@ pub fn attempt(number: u32, plan: &Plan) -> Attempt {
         generation: 0,
         plan: plan.clone(),
         created_at: Timestamp::epoch(),
-    };
-    let marked = Marked::durable(1, Timestamp::epoch());
-    Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
+    }
 }
 
 /// In the form of refundkit's own: 32 characters of `[a-z2-7]`.

@@ -378,7 +378,7 @@ async fn decide(crew: &Crew, refunds: &Refunds) -> bool {
             .resolve(id, decision, text("the books"), text("Ada"))
             .await
         {
-            Ok(_) | Err(Error::NotParked { .. }) => {}
+            Ok(_) | Err(Error::NotDecidable { .. }) => {}
             Err(error) => site.world().violate(
                 "I6",
                 format_args!("{} can't be decided: {error}", short(id)),

@@ -68,7 +68,7 @@ fn found(can: &Capabilities) -> &'static str {
 
 /// For how long the same key is sent again, in days and hours.
 fn repeating(can: &Capabilities) -> String {
-    let Some(window) = can.refund_key.safe_window() else {
+    let Some(window) = can.refund_key.safe_window(can.shows_payments) else {
         return "none".to_owned();
     };
     let minutes = window.as_secs() / 60;

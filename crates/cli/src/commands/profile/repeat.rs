@@ -6,7 +6,9 @@ use refundkit::core::answer::{Answer, RefundFact};
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::plan::{RefundPlan, ReversalPlan};
 use refundkit::core::ports::{Attempt, Cursor, Detail, Period, RefundPage};
-use refundkit::{Capabilities, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId};
+use refundkit::{
+    Capabilities, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId, Refusal,
+};
 
 /// A provider that gets every refund twice, as after a lost answer, so that the profile's word on
 /// its key is put to the test. Only in test mode, and only where the profile claims that the key
@@ -76,7 +78,7 @@ impl Provider for Twice {
         self.inner.reverse(plan, attempt).await
     }
 
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
         self.inner.preview(plan, key)
     }
 }

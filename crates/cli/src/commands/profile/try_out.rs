@@ -180,7 +180,10 @@ impl Trial<'_> {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        let returned = after.refunded.get().saturating_sub(before.refunded.get());
+        let returned = after
+            .returned()
+            .get()
+            .saturating_sub(before.returned().get());
         let exact = returned == amount.get() || !after.amounts_comparable;
         let currency = after.currency;
         let more = Money::from_minor(returned, currency).map_or_else(
@@ -194,7 +197,8 @@ impl Trial<'_> {
         let (found, why) = match &after.refunds {
             None if exact => (true, "by the refunded total".to_owned()),
             None => (false, "the refunded total doesn't show it".to_owned()),
-            Some(refunds) => {
+            Some(listed) => {
+                let refunds = &listed.refunds;
                 let token = refunds
                     .iter()
                     .filter(|seen| seen.token.as_ref() == Some(key));

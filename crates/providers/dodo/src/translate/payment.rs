@@ -1,6 +1,8 @@
-use refundkit_core::payment::{LineItem, Payment, SeenRefund, Stage};
+use refundkit_core::payment::{
+    Dispute, DisputeStage, Extent, LineItem, Listed, Payment, SeenRefund, Stage,
+};
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Currency, ItemId, Minor, PaymentId, RefundId, RefundStatus, Sighting};
+use refundkit_core::{Currency, ItemId, Minor, PaymentId, RefundId, Sighting};
 use refundkit_http::Response;
 
 use super::{listed, read, unreadable};
@@ -15,23 +17,26 @@ fn of(wire: wire::Payment) -> Result<Payment, &'static str> {
     let currency = Currency::new(&wire.currency).map_err(|_| "its currency is none")?;
     let total = Minor::new(wire.total_amount).ok_or("it has a negative amount")?;
     let stage = stage(wire.status.as_deref(), wire.refund_status.as_deref());
-    let refunds = wire
-        .refunds
-        .iter()
-        .map(|refund| seen(refund, currency))
-        .collect::<Result<Vec<_>, _>>()?;
-    let returned = refunds
-        .iter()
-        .filter(|refund| refund.status != RefundStatus::Failed)
-        .filter_map(|refund| refund.amount);
+    let seen = |refunds: &[wire::Refund]| {
+        let refunds = refunds.iter().map(|refund| seen(refund, currency));
+        refunds.collect::<Result<Vec<_>, _>>()
+    };
+    let refunds = wire.refunds.as_deref().map(seen).transpose()?;
     let id = PaymentId::new(wire.payment_id.as_str()).map_err(|_| "its id is none")?;
     let mut payment = Payment::new(id, currency, stage);
     payment.authorized = total;
     if matches!(payment.stage, Stage::Captured | Stage::Refunded) {
         payment.captured = total;
     }
-    payment.refunded = Minor::checked_sum(returned).ok_or("its refunds don't add up")?;
-    payment.refunds = Some(refunds);
+    // Dodo states no sum. Its word counts refunds that have succeeded, and the list has all of them.
+    payment.extent = match wire.refund_status.as_deref() {
+        Some("partial") => Some(Extent::Part),
+        Some("full") => Some(Extent::Whole),
+        Some(_) | None => None,
+    };
+    payment.refunds = refunds.map(Listed::whole);
+    payment.disputes = wire.disputes.map(|all| all.iter().map(dispute).collect());
+    payment.method = wire.payment_method;
     payment.amounts_comparable = wire
         .settlement_currency
         .is_none_or(|code| code == wire.currency);
@@ -47,7 +52,7 @@ fn stage(status: Option<&str>, refund_status: Option<&str>) -> Stage {
         (Some("succeeded"), _) => Stage::Captured,
         (Some("requires_capture"), _) => Stage::Authorized,
         (Some("failed"), _) => Stage::Failed,
-        (Some("cancelled"), _) => Stage::Canceled,
+        (Some("cancelled"), _) => Stage::NeverPaid,
         (
             Some(
                 "processing"
@@ -60,6 +65,20 @@ fn stage(status: Option<&str>, refund_status: Option<&str>) -> Stage {
         ) => Stage::Created,
         (Some(other), _) => Stage::Other(other.to_owned()),
         (None, _) => Stage::Other("no status".to_owned()),
+    }
+}
+
+/// A dispute. Its amount is a text in a unit that isn't documented: all of the payment counts.
+fn dispute(wire: &wire::Dispute) -> Dispute {
+    Dispute {
+        id: wire.dispute_id.clone(),
+        stage: match wire.dispute_status.as_deref() {
+            Some("dispute_won" | "dispute_cancelled") => DisputeStage::Won,
+            Some("dispute_lost" | "dispute_accepted" | "dispute_expired") => DisputeStage::Lost,
+            Some(_) | None => DisputeStage::Open,
+        },
+        amount: None,
+        created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
     }
 }
 
@@ -80,7 +99,8 @@ fn seen(wire: &wire::Refund, currency: Currency) -> Result<SeenRefund, &'static 
 /// payment doesn't show.
 pub(crate) fn needs_metadata(response: &Response) -> Vec<RefundId> {
     let refunds = read::<wire::Payment>(response)
-        .map(|payment| payment.refunds)
+        .ok()
+        .and_then(|payment| payment.refunds)
         .unwrap_or_default();
     let long = |refund: &&wire::Refund| {
         let reason = refund.reason.as_deref().unwrap_or_default();

@@ -157,7 +157,7 @@ fn every_status_of_a_payment_is_known_and_others_are_kept() {
     for (word, expected) in [
         ("succeeded", Stage::Captured),
         ("failed", Stage::Failed),
-        ("cancelled", Stage::Canceled),
+        ("cancelled", Stage::NeverPaid),
         ("processing", Stage::Created),
         ("requires_customer_action", Stage::Created),
         ("requires_merchant_action", Stage::Created),

@@ -185,7 +185,7 @@ fn every_status_of_an_intent_is_known_and_others_are_kept() {
         ("Captured", Stage::Captured, 1200),
         ("Reversed", Stage::Reversed, 0),
         ("Refunded", Stage::Refunded, 1200),
-        ("Canceled", Stage::Canceled, 0),
+        ("Canceled", Stage::NeverPaid, 0),
         ("Settling", Stage::Other("Settling".to_owned()), 0),
     ] {
         let body = INTENT.replace("Captured", word);

@@ -1,5 +1,4 @@
-use refundkit_core::answer::RefundStatus;
-use refundkit_core::payment::{CaptureMode, Payment, SeenRefund, Stage};
+use refundkit_core::payment::{CaptureMode, Listed, Payment, SeenRefund, Stage};
 use refundkit_core::ports::ReadError;
 use refundkit_core::{Currency, Minor, PaymentId, redact};
 use refundkit_http::Response;
@@ -24,9 +23,6 @@ pub(crate) struct PaymentReader {
     fields: Fields,
     stages: Words<StageWord>,
     manual: Option<String>,
-    states_refunded: bool,
-    /// Whether that sum is all that tells of refunds.
-    by_sum_alone: bool,
     /// Whether a list of its refunds has all of them.
     lists_all: bool,
 }
@@ -76,8 +72,6 @@ impl PaymentReader {
             ]),
             stages: fields.stages.clone(),
             manual: fields.manual_capture.clone(),
-            states_refunded: fields.refunded.is_some(),
-            by_sum_alone: fields.refunded.is_some() && !fields.refunded_may_lag && list.is_none(),
             lists_all: list.is_some_and(|list| !list.may_miss_some),
         }
     }
@@ -101,31 +95,14 @@ impl PaymentReader {
         payment.capture_mode = self.capture_mode(&found);
         payment.authorized = authorized;
         payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
-        // A payment that is refunded whole says so by its status, whatever else it says.
-        let is_whole = payment.stage == Stage::Refunded;
-        let whole = if is_whole {
-            payment.captured
-        } else {
-            Minor::ZERO
-        };
-        payment.refunded = match sum(REFUNDED)? {
-            Some(refunded) if self.by_sum_alone && refunded < whole => {
-                return Err("the payment is refunded whole, and its sum says less".to_owned());
-            }
-            Some(refunded) => refunded.max(whole),
-            // Taken for nothing, a sum that moved elsewhere would prove that nothing was returned.
-            None if self.by_sum_alone => {
-                return Err("the payment doesn't say how much was refunded".to_owned());
-            }
-            None => whole,
-        };
+        payment.refunded = sum(REFUNDED)?;
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
             let page = list.page(readers, currency, None, json)?;
             if page.more {
                 return Err("the payment has more refunds than it shows".to_owned());
             }
-            self.add(&mut payment, page.refunds)?;
+            self.add(&mut payment, page.refunds);
         }
         Ok(payment)
     }
@@ -138,7 +115,7 @@ impl PaymentReader {
             Some(StageWord::Captured) => Stage::Captured,
             Some(StageWord::Reversed) => Stage::Reversed,
             Some(StageWord::Refunded) => Stage::Refunded,
-            Some(StageWord::Canceled) => Stage::Canceled,
+            Some(StageWord::Canceled) => Stage::NeverPaid,
             Some(StageWord::Failed) => Stage::Failed,
             None => Stage::Other(redact::message(word)),
         }
@@ -152,30 +129,12 @@ impl PaymentReader {
         }
     }
 
-    /// All refunds of the payment. Where it states no sum of them, they are added up. A list that
-    /// shows less than the payment says isn't all of them: what it lacks would be taken for a refund
-    /// that never happened. The other way round, the sum lags behind.
-    fn add(&self, payment: &mut Payment, refunds: Vec<SeenRefund>) -> Result<(), String> {
-        let no_sum = "the refunds don't add up";
-        // A sum may count one that has failed since.
-        let shown: Option<Vec<Minor>> = refunds.iter().map(|refund| refund.amount).collect();
-        let shown = shown.map(|amounts| Minor::checked_sum(amounts).ok_or(no_sum));
-        if let Some(shown) = shown.transpose()?
-            && self.lists_all
-            && shown < payment.refunded
-        {
-            return Err("the payment says that more was refunded than it lists".to_owned());
-        }
-        if !self.states_refunded {
-            let returned = refunds
-                .iter()
-                .filter(|refund| refund.status != RefundStatus::Failed)
-                .filter_map(|refund| refund.amount);
-            let returned = Minor::checked_sum(returned).ok_or(no_sum)?;
-            payment.refunded = payment.refunded.max(returned);
-        }
-        payment.refunds = Some(refunds);
-        Ok(())
+    /// The refunds of the payment, and whether they are all.
+    fn add(&self, payment: &mut Payment, refunds: Vec<SeenRefund>) {
+        payment.refunds = Some(Listed {
+            refunds,
+            whole: self.lists_all,
+        });
     }
 }
 
@@ -291,33 +250,23 @@ pub(crate) fn with_refunds(
     readers: &Readers,
     mut payment: Payment,
     refunds: Vec<SeenRefund>,
-) -> Result<Payment, ReadError> {
+) -> Payment {
     if let Some(reader) = &readers.payment {
-        reader.add(&mut payment, refunds).map_err(unreadable)?;
+        reader.add(&mut payment, refunds);
     }
-    Ok(payment)
+    payment
 }
 
 impl Readers {
-    /// The payment that was asked for; another one is an error.
-    pub(crate) fn payment(
-        &self,
-        asked: &PaymentId,
-        response: &Response,
-    ) -> Result<Payment, ReadError> {
+    /// The payment that the answer is about.
+    pub(crate) fn payment(&self, response: &Response) -> Result<Payment, ReadError> {
         let json = super::reading(self, response)?;
         let reader = self
             .payment
             .as_ref()
             .ok_or_else(|| unreadable("the profile reads no payment"))?;
         let json = object(reader.at.as_ref(), json).map_err(unreadable)?;
-        let payment = reader.read(self, json).map_err(unreadable)?;
-        if payment.id != *asked {
-            return Err(unreadable(
-                "the answer is about another payment than the one asked for",
-            ));
-        }
-        Ok(payment)
+        reader.read(self, json).map_err(unreadable)
     }
 
     /// One page of the refunds of the payment that was asked for.

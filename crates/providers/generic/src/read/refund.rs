@@ -102,6 +102,7 @@ impl RefundReader {
             amount: amount(units, &found, currency.or(assumed))?,
             currency,
             payment,
+            token: found.text(TOKEN).and_then(|text| token(&text)),
         })
     }
 
@@ -131,6 +132,7 @@ impl RefundReader {
         Ok(SeenRefund {
             id: found.text(ID).and_then(|id| RefundId::new(id).ok()),
             token,
+            references: found.text(TOKEN).into_iter().collect(),
             status: self.status(&found, None)?,
             amount: amount.filter(|_| stated == of_payment),
             created_at: found.text(CREATED).and_then(|at| time(&at)),
@@ -152,7 +154,8 @@ impl RefundReader {
             currency: fact.currency,
             refund: SeenRefund {
                 id: fact.refund,
-                token: found.text(TOKEN).and_then(|text| token(&text)),
+                token: fact.token,
+                references: found.text(TOKEN).into_iter().collect(),
                 status: fact.status,
                 amount: fact.amount,
                 created_at: found.text(CREATED).and_then(|at| time(&at)),
@@ -266,12 +269,13 @@ impl Readers {
             .as_ref()
             .ok_or("the profile reads no payment")?;
         let read = payment.read(self, json)?;
-        let refund = only(read.refunds.as_deref().unwrap_or_default(), token)?;
+        let refund = only(read.shown(), token)?;
         Ok(RefundFact {
             refund: refund.id.clone(),
             status: refund.status.clone(),
             amount: refund.amount,
             currency: refund.amount.map(|_| read.currency),
+            token: refund.token.clone(),
             payment: Some(read.id),
         })
     }
@@ -294,6 +298,7 @@ impl Readers {
             amount: refund.amount,
             currency: refund.amount.map(|_| asked),
             payment: None,
+            token: refund.token.clone(),
         })
     }
 }

@@ -93,7 +93,10 @@ fn promises(
                 Some(lifetime) => format!("The provider knows a key for {}", span(lifetime)),
                 None => "The provider doesn't say for how long it knows a key".to_owned(),
             };
-            let window = span(key.safe_window().unwrap_or_default());
+            let window = span(
+                key.safe_window(capabilities.shows_payments)
+                    .unwrap_or_default(),
+            );
             let gets = match on_repeat {
                 OnRepeat::Replay => "A repeated one gets the first answer once more",
                 OnRepeat::Conflict => {

@@ -1,8 +1,12 @@
 use refundkit_core::answer::{Outcome, RefundFact, classify};
+use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::payment::{SeenRefund, Stage};
-use refundkit_core::plan::{History, Plan, plan_refund};
+use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Minor, Money, Payment, PaymentId, ProviderKey, RefundRequest, RequestKey};
+use refundkit_core::{
+    Intent, Minor, Money, OperationId, Payment, PaymentId, ProviderKey, ProviderName,
+    RefundRequest, RequestKey, Timestamp,
+};
 use refundkit_http::Response;
 
 use super::KEY;
@@ -110,7 +114,7 @@ pub(super) fn judge(
     Ok(match asked.call {
         Call::Refund | Call::Reversal => moved(account, asked, response)?,
         Call::Payment => {
-            let payment = readers.payment(&asked.payment, response);
+            let payment = readers.payment(response);
             read(payment.map(|payment| Found::Payment(Box::new(payment))))
         }
         Call::Refunds => {
@@ -137,14 +141,14 @@ fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged
         Stage::Captured,
     );
     read.captured = asked.amount.minor();
-    let key = RequestKey::new("vector").map_err(text)?;
-    let request = RefundRequest::new(asked.payment.clone(), key);
+    let request_key = RequestKey::new("vector").map_err(text)?;
+    let request = RefundRequest::new(asked.payment.clone(), request_key);
     let mut capabilities = capabilities::of(&account.profile);
     capabilities.shows_payments = true;
     capabilities.reason_required = false;
     capabilities.extras.clear();
     let plan = plan_refund(&read, &History::default(), &request, &capabilities).map_err(text)?;
-    let outcome = classify(&capabilities.answers, &Plan::Refund(plan), answer);
+    let outcome = classify(&capabilities.answers, &intent(plan, key)?, answer);
     let told = |name, why: String| Judged {
         name,
         why,
@@ -157,6 +161,12 @@ fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged
     };
     Ok(match outcome {
         Outcome::NotSent { why } => told("not_sent", why),
+        Outcome::Deferred { message, code, .. } => {
+            told("later", message.or(code).unwrap_or_default())
+        }
+        Outcome::Unlisted { message, code, .. } => {
+            told("unlisted", message.or(code).unwrap_or_default())
+        }
         Outcome::Refused { message, code, .. } => {
             told("refused", message.or(code).unwrap_or_default())
         }
@@ -165,6 +175,21 @@ fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged
         Outcome::Exists => told("exists", String::new()),
         Outcome::Unknown { why } => told("unknown", why),
         Outcome::Contradiction { what, .. } => told("contradiction", what),
+    })
+}
+
+/// An intent as the answer is judged by: sent with this key.
+fn intent(plan: RefundPlan, key: ProviderKey) -> Result<Intent, String> {
+    let provider = ProviderName::new("vector").map_err(text)?;
+    Ok(Intent {
+        id: OperationId::new("op_vector").map_err(text)?,
+        fingerprint: Fingerprint::of(&provider, "refund", &0),
+        provider,
+        request_key: RequestKey::new("vector").map_err(text)?,
+        key,
+        generation: 0,
+        plan: Plan::Refund(plan),
+        created_at: Timestamp::epoch(),
     })
 }
 
@@ -199,11 +224,11 @@ fn payment(vector: &Answer, asked: Money, payment: &Payment) -> Result<(), Strin
     for (what, wanted, sum) in [
         ("authorized", &vector.authorized, payment.authorized),
         ("captured", &vector.captured, payment.captured),
-        ("refunded", &vector.refunded, payment.refunded),
+        ("refunded", &vector.refunded, payment.returned()),
     ] {
         same(what, wanted.as_ref(), &show(sum, payment.currency))?;
     }
-    match &payment.refunds {
+    match payment.refunds.as_ref().map(|listed| &listed.refunds) {
         Some(listed) => refunds(vector, asked, listed),
         None => Ok(()),
     }

@@ -132,7 +132,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
         read.captured = paid.minor();
     }
     if let Some(refunded) = &vector.refunded {
-        read.refunded = refunded.parse::<Money>().map_err(text)?.minor();
+        read.refunded = Some(refunded.parse::<Money>().map_err(text)?.minor());
     }
     let capabilities = capabilities::of(&account.profile);
     let key = RequestKey::new("vector").map_err(text)?;

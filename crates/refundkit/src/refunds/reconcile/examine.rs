@@ -130,7 +130,7 @@ impl Run<'_> {
     ) -> Result<Vec<Sighting>, ReadError> {
         let known = |id: &RefundId| told.is_some_and(|told| told.refund.id.as_ref() == Some(id));
         let bare = |refund: &&SeenRefund| refund.amount.is_none();
-        let refunds = payment.refunds.iter().flatten().filter(bare);
+        let refunds = payment.shown().iter().filter(bare);
         let mut found = Vec::new();
         let mut asked: usize = 0;
         for refund in refunds {

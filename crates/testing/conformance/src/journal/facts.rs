@@ -1,6 +1,6 @@
 //! What every [`Journal`] keeps of facts.
 
-use refundkit_core::operation::{Decision, Fact, Source};
+use refundkit_core::operation::{Decision, Fact, Known, Source};
 use refundkit_core::{
     Journal, Minor, Outcome, PaymentId, RefundFact, RefundId, RefundStatus, Text,
 };
@@ -17,6 +17,7 @@ pub async fn every_fact_comes_back(journal: &dyn Journal) {
         amount: Minor::new(1000),
         currency: "GBP".parse().ok(),
         payment: Some(PaymentId::new(PAYMENT).unwrap()),
+        token: Some(wanted.key.clone()),
     };
     let facts = [
         answered(1, not_sent()),
@@ -54,12 +55,18 @@ pub async fn every_fact_comes_back(journal: &dyn Journal) {
         Fact::Parked {
             attempt: 6,
             why: "w".to_owned(),
+            told: Some(RefundStatus::Pending),
         },
         Fact::Decided {
             attempt: 6,
             decision: Decision::Rejected,
             evidence: Text::new("the dashboard\nsays so").unwrap(),
             by: Text::new("Ada").unwrap(),
+            known: Known {
+                pieces: 15,
+                told: Some(RefundStatus::Succeeded),
+                contradictions: ["z".to_owned()].into(),
+            },
         },
     ];
     for fact in facts.clone() {

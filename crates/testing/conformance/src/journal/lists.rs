@@ -212,10 +212,7 @@ pub async fn the_census_is_that_of_the_list(journal: &dyn Journal) {
             3 => seen(RefundStatus::Pending),
             4 => seen(RefundStatus::Succeeded),
             5 => seen(RefundStatus::Failed),
-            6 => Fact::Parked {
-                attempt,
-                why: "w".to_owned(),
-            },
+            6 => Fact::parked(attempt, "w"),
             _ => {
                 // Refused where there is nothing to send.
                 let _ = hold::mark(journal, wanted, at(step)).await;

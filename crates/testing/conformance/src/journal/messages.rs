@@ -1,5 +1,6 @@
 //! What every [`Journal`] keeps of providers' messages.
 
+use refundkit_core::References;
 use refundkit_core::operation::Fact;
 use refundkit_core::payment::SeenRefund;
 use refundkit_core::{
@@ -27,6 +28,7 @@ fn look(id: &str, payment: &str) -> Event {
 /// The provider's word about the intent's refund.
 fn word(id: &str, wanted: &Intent, status: RefundStatus) -> Event {
     let refund = SeenRefund {
+        references: References::none(),
         id: RefundId::new("rfnd_1").ok(),
         token: Some(wanted.key.clone()),
         status,

@@ -55,13 +55,13 @@ impl Steps {
         let stage = format!("{:?}", payment.stage).to_lowercase();
         let refunds = match &payment.refunds {
             None => "its refunds aren't listed".to_owned(),
-            Some(refunds) => format!("{} refunds listed", refunds.len()),
+            Some(refunds) => format!("{} refunds listed", refunds.refunds.len()),
         };
         let why = format!(
             "{stage}; authorised {}, captured {}, refunded {}; {refunds}",
             money(payment.authorized),
             money(payment.captured),
-            money(payment.refunded)
+            money(payment.returned())
         );
         self.say("payment", true, &why)
     }

@@ -1,0 +1,47 @@
+use refundkit_core::plan::History;
+use refundkit_core::{
+    Clock, Detail, Evidence, Fact, Operation, Payment, PaymentId, Provider, ReadError, Timestamp,
+};
+
+/// A payment, and when it was asked for: what is younger it may not show, and what was learnt since is
+/// newer, whenever it is written down.
+pub(super) struct Reading {
+    pub(super) payment: Payment,
+    pub(super) asked_at: Timestamp,
+}
+
+impl Reading {
+    /// Reads a payment from its provider.
+    pub(super) async fn of(
+        provider: &dyn Provider,
+        clock: &dyn Clock,
+        payment: &PaymentId,
+        detail: Detail,
+    ) -> Result<Self, ReadError> {
+        let asked_at = clock.now();
+        let payment = provider.payment(payment, detail).await?;
+        Ok(Self { payment, asked_at })
+    }
+
+    /// What the journal holds for the payment, to be compared with the reading.
+    pub(super) fn history(&self, operations: &[Operation]) -> History {
+        History::of(operations, self.asked_at)
+    }
+
+    /// Whether a final word of the provider has come while this one was on its way that `with` says
+    /// another thing than: which of the two is newer only another reading tells.
+    pub(super) fn is_overtaken(&self, operation: &Operation) -> bool {
+        let final_word = |evidence: &Evidence| match &evidence.fact {
+            Fact::Seen { refund, .. } if refund.status.is_final() => Some(refund.status.clone()),
+            _ => None,
+        };
+        let mut words = operation.evidence.iter();
+        let own = words.find(|evidence| evidence.at == self.asked_at);
+        let Some(own) = own.and_then(final_word) else {
+            return false;
+        };
+        let since = operation.evidence.iter();
+        let mut since = since.filter(|evidence| evidence.at > self.asked_at);
+        since.any(|evidence| final_word(evidence).is_some_and(|word| word != own))
+    }
+}
