@@ -232,6 +232,8 @@ fn tally(site: &Site, fact: &Fact) {
         Fact::Answered { outcome, .. } => match outcome {
             Outcome::NotSent { .. } => "answered: not sent",
             Outcome::Refused { .. } => "answered: refused",
+            Outcome::Deferred { .. } => "answered: not now",
+            Outcome::Unlisted { .. } => "answered: an error nobody knows",
             Outcome::Accepted(_) => "answered: accepted",
             Outcome::Executed(_) => "answered: executed",
             Outcome::Exists => "answered: the key was used",

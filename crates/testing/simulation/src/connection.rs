@@ -10,7 +10,7 @@ use refundkit::core::ports::{Attempt, Cursor, Detail, Period, ReadErrorKind, Ref
 use refundkit::core::{ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan};
 use refundkit::{
     Capabilities, Currency, Kind, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError,
-    RefundId, Timestamp,
+    RefundId, Refusal, Timestamp,
 };
 
 use crate::check;
@@ -215,6 +215,7 @@ impl Connection {
             }),
             currency: self.currency(),
             payment: Some(request.payment.clone()),
+            token: None,
         }
     }
 
@@ -320,6 +321,7 @@ impl Provider for Connection {
             amount: Minor::new(effect.amount).filter(|_| !self.site.knobs().converts),
             currency: self.currency(),
             payment: Some(payment.clone()),
+            token: None,
         })
     }
 
@@ -349,13 +351,13 @@ impl Provider for Connection {
         self.send(request, attempt.number()).await
     }
 
-    fn preview(&self, _plan: &Plan, _key: &ProviderKey) -> Preview {
-        Preview {
+    fn preview(&self, _plan: &Plan, _key: &ProviderKey) -> Result<Preview, Refusal> {
+        Ok(Preview {
             method: "POST".to_owned(),
             url: "https://provider.example/refunds".to_owned(),
             headers: Vec::new(),
             body: None,
-        }
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use refundkit::core::Namespace;
 use refundkit::core::ports::{Begun, Budget, JournalInfo, Lease, Marked};
 use refundkit::core::{Count, Event, Evidence, Hint, Intent, Taken};
 use refundkit::{
@@ -169,6 +170,21 @@ macro_rules! write {
 
 #[async_trait]
 impl Journal for SimulatedJournal {
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
+        self.journal.bind(namespace).await
+    }
+
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
+        self.journal.pause(provider, until).await
+    }
+
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        self.journal.paused_until(provider).await
+    }
+
     async fn claim(
         &self,
         provider: &ProviderName,

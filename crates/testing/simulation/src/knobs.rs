@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use refundkit::Capabilities;
 use refundkit::core::capabilities::{
-    AnswerRule, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+    Amounts, AnswerRule, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+    USUALLY_SETTLED,
 };
 
 use crate::messages::knobs::MessageKnobs;
@@ -246,6 +247,10 @@ impl SiteKnobs {
             lookup,
             enforces_cap,
             one_open_refund: dice.one_in(2),
+            shows_disputes: false,
+            windows: Vec::new(),
+            settles_within: USUALLY_SETTLED,
+            amounts: Amounts::any(),
             largest_amount: i64::MAX,
             refund_texts: Texts {
                 reason: None,

@@ -2,7 +2,7 @@
 
 use refundkit::core::capabilities::Lookup;
 use refundkit::core::ports::ReadErrorKind;
-use refundkit::core::{SeenRefund, Stage};
+use refundkit::core::{Listed, References, SeenRefund, Stage};
 use refundkit::{Minor, Payment, PaymentId, Provider, ReadError, RefundId};
 
 use crate::check;
@@ -44,23 +44,24 @@ impl Connection {
         let converts = self.site.knobs().converts;
         payment.amounts_comparable = !converts;
         if known.authorized_only && self.site.knobs().lists_all {
-            payment.refunds = Some(Vec::new());
+            payment.refunds = Some(Listed::whole(Vec::new()));
         }
         if !known.authorized_only {
             payment.captured = payment.authorized;
-            payment.refunded = Minor::new(returned).unwrap();
+            payment.refunded = Minor::new(returned);
             if self.capabilities().lookup == Lookup::ByToken {
                 let effects = ledger.of_payment(id);
                 let seen = effects.filter_map(|effect| {
                     Some(SeenRefund {
                         id: RefundId::new(format!("re_{}", effect.number)).ok(),
                         token: effect.key.clone().filter(|_| effect.shows_key),
+                        references: References::none(),
                         status: effect.status(at)?.clone(),
                         amount: Minor::new(effect.amount).filter(|_| !converts),
                         created_at: Some(check::moment(effect.made_at())),
                     })
                 });
-                payment.refunds = Some(seen.collect());
+                payment.refunds = Some(Listed::whole(seen.collect()));
             }
         }
         payment

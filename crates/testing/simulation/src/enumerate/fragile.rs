@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use refundkit::core::Namespace;
 use refundkit::core::ports::{Begun, Budget, JournalInfo, Lease, Marked};
 use refundkit::core::{Count, Event, Evidence, Hint, Intent, Taken};
 use refundkit::{
@@ -71,6 +72,21 @@ macro_rules! fragile {
 
 #[async_trait]
 impl Journal for Fragile {
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
+        self.journal.bind(namespace).await
+    }
+
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
+        self.journal.pause(provider, until).await
+    }
+
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        self.journal.paused_until(provider).await
+    }
+
     async fn claim(
         &self,
         provider: &ProviderName,

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{
-    AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+    Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal,
+    Texts, USUALLY_SETTLED,
 };
 use refundkit::core::ports::{Attempt, Cursor, Detail, Period, ReadErrorKind, RefundPage};
 use refundkit::core::{
-    ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan, SeenRefund, Stage,
+    Listed, ProviderKey, References, RefundFact, RefundPlan, RefundStatus, Refusal, ReversalPlan,
+    SeenRefund, Stage,
 };
 use refundkit::{
     Journal, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId, State,
@@ -190,6 +192,7 @@ pub(crate) fn fact(status: RefundStatus, amount: i64) -> RefundFact {
         amount: Minor::new(amount),
         currency: "GBP".parse().ok(),
         payment: PaymentId::new("pay_1").ok(),
+        token: None,
     }
 }
 
@@ -213,16 +216,17 @@ impl Provider for Simulated {
         payment.authorized = payment.captured;
         let effects = self.effects.lock().unwrap().clone();
         let sum = effects.iter().map(|(_, amount)| amount).sum();
-        payment.refunded = Minor::new(sum).unwrap();
+        payment.refunded = Minor::new(sum);
         let seen = |(key, amount): (ProviderKey, i64)| SeenRefund {
             id: RefundId::new("re_1").ok(),
             token: Some(key),
+            references: References::none(),
             status: RefundStatus::Succeeded,
             amount: Minor::new(amount),
             created_at: None,
         };
         if self.capabilities.lookup == Lookup::ByToken {
-            payment.refunds = Some(effects.into_iter().map(seen).collect());
+            payment.refunds = Some(Listed::whole(effects.into_iter().map(seen).collect()));
         }
         Ok(payment)
     }
@@ -287,7 +291,7 @@ impl Provider for Simulated {
         panic!("nobody asked for a reversal");
     }
 
-    fn preview(&self, _plan: &Plan, _key: &ProviderKey) -> Preview {
+    fn preview(&self, _plan: &Plan, _key: &ProviderKey) -> Result<Preview, Refusal> {
         panic!("nobody asked for a preview");
     }
 }
@@ -302,6 +306,10 @@ pub(crate) fn capabilities(refund_key: Idempotency, lookup: Option<Lookup>) -> C
         lookup: lookup.unwrap_or(Lookup::No),
         enforces_cap: false,
         one_open_refund: true,
+        shows_disputes: false,
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
+        amounts: Amounts::any(),
         largest_amount: i64::MAX,
         refund_texts: Texts {
             reason: None,
