@@ -15,12 +15,13 @@ mod common;
 use std::time::Duration;
 
 use common::{
-    CAPTURED, at, capabilities, fact, minor, payment, payment_at, request_of, reversal_request,
+    CAPTURED, at, capabilities, fact, foreign, intended, minor, payment, payment_at, request_of,
+    reversal_request, token,
 };
 use proptest::prelude::*;
 use refundkit_core::capabilities::{AnswerRule, Meaning};
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
-use refundkit_core::{Answer, Outcome, RefundFact, RefundStatus, Stage, classify};
+use refundkit_core::{Answer, Listed, Outcome, RefundFact, RefundStatus, Stage, classify};
 
 const CARD: &str = "4111 1111 1111 1111";
 
@@ -49,8 +50,13 @@ fn inexact() -> Plan {
     Plan::Refund(plan.unwrap())
 }
 
+/// Whether it leaves open what has become of the attempt.
+fn is_open(outcome: &Outcome) -> bool {
+    is_unknown(outcome) || matches!(outcome, Outcome::Unlisted { .. })
+}
+
 fn judge(answer: Answer) -> Outcome {
-    classify(&rules(), &plan(), answer)
+    classify(&rules(), &intended(plan()), answer)
 }
 
 fn problem(status: u16, code: Option<&str>, message: Option<&str>) -> Answer {
@@ -120,12 +126,76 @@ fn a_listed_refusal_is_a_refusal_with_the_providers_words() {
 }
 
 #[test]
-fn a_listed_not_processed_is_not_sent() {
-    let outcome = judge(problem(429, None, Some("slow down")));
-    let Outcome::NotSent { why } = outcome else {
-        panic!("{outcome:?}");
+fn what_is_listed_as_not_now_is_deferred() {
+    let rules = [
+        AnswerRule::status(429, Meaning::NotProcessed),
+        AnswerRule::code("BALANCE_TOO_LOW", Meaning::Later),
+    ];
+    for (status, code) in [(429, None), (409, Some("BALANCE_TOO_LOW"))] {
+        let answer = problem(status, code, Some("slow down"));
+        let expected = Outcome::Deferred {
+            status,
+            code: code.map(str::to_owned),
+            message: Some("slow down".to_owned()),
+        };
+        assert_eq!(classify(&rules, &intended(plan()), answer), expected);
+    }
+}
+
+#[test]
+fn a_server_that_broke_never_says_no() {
+    let rules = [
+        AnswerRule::code("NOTHING_TO_REFUND", Meaning::Refused),
+        AnswerRule::status(503, Meaning::NotProcessed),
+        AnswerRule::status_code(500, "LOCKED", Meaning::Later),
+        AnswerRule::status_code(500, "NOTHING_TO_REFUND", Meaning::Refused),
+        AnswerRule::status_code(500, "KEY_USED", Meaning::Exists),
+    ];
+    for (status, code) in [(500, "NOTHING_TO_REFUND"), (503, "LOCKED"), (500, "LOCKED")] {
+        let outcome = classify(&rules, &intended(plan()), problem(status, Some(code), None));
+        assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
+    }
+    let used = problem(500, Some("KEY_USED"), None);
+    let used = classify(&rules, &intended(plan()), used);
+    assert_eq!(used, Outcome::Exists, "which is no no");
+}
+
+#[test]
+fn another_refund_than_the_one_that_was_sent_contradicts() {
+    let mut shown = payment();
+    shown.refunds = Some(Listed::whole(vec![foreign(
+        1,
+        RefundStatus::Succeeded,
+        500,
+    )]));
+    let history = History::default();
+    let planned = plan_refund(&shown, &history, &request_of(1_000), &capabilities());
+    let intent = intended(Plan::Refund(planned.unwrap()));
+    let answer = |id: &str, carried: Option<usize>| {
+        let fact = RefundFact {
+            refund: id.parse().ok(),
+            token: carried.map(token),
+            ..fact(RefundStatus::Succeeded)
+        };
+        classify(&[], &intent, Answer::Refund(fact))
     };
-    assert!(why.contains("429") && why.contains("slow down"), "{why}");
+    for (id, carried, wrong) in [
+        ("re_2", None, None),
+        ("re_2", Some(1), None),
+        // A journal that was lost makes the same token again.
+        ("re_1", Some(1), None),
+        ("re_1", None, Some("which was there before")),
+        ("re_2", Some(2), Some("the token of another")),
+    ] {
+        match (answer(id, carried), wrong) {
+            (Outcome::Executed(_), None) => {}
+            (Outcome::Contradiction { what, fact }, Some(wrong)) => {
+                assert!(what.contains(wrong), "{what}");
+                assert_eq!(fact.refund, None, "it is none of this operation's");
+            }
+            (other, _) => panic!("{id} {carried:?}: {other:?}"),
+        }
+    }
 }
 
 #[test]
@@ -143,19 +213,18 @@ fn a_listed_message_counts_word_for_word_only() {
         Some("no such payment."),
         Some("No such payment. Yet."),
     ] {
-        assert!(
-            is_unknown(&judge(problem(404, None, message))),
-            "{message:?}"
-        );
+        assert!(is_open(&judge(problem(404, None, message))), "{message:?}");
     }
 }
 
 #[test]
-fn an_error_that_is_not_listed_is_unknown() {
+fn an_error_that_is_not_listed_is_no_no() {
     for status in [400, 401, 403, 404, 409, 422, 500, 502, 503, 504] {
         for code in [None, Some("SOMETHING_ELSE")] {
             let outcome = judge(problem(status, code, Some("no")));
-            assert!(is_unknown(&outcome), "{status} {code:?}");
+            assert!(is_open(&outcome), "{status} {code:?}");
+            let unlisted = matches!(outcome, Outcome::Unlisted { .. });
+            assert_eq!(unlisted, status < 500, "{status} {code:?}");
         }
     }
 }
@@ -163,7 +232,7 @@ fn an_error_that_is_not_listed_is_unknown() {
 #[test]
 fn a_code_that_is_listed_for_another_status_is_unknown() {
     for status in [400, 500] {
-        assert!(is_unknown(&judge(problem(status, Some("KEY_USED"), None))));
+        assert!(is_open(&judge(problem(status, Some("KEY_USED"), None))));
     }
 }
 
@@ -171,7 +240,10 @@ fn a_code_that_is_listed_for_another_status_is_unknown() {
 fn without_a_table_every_error_is_unknown() {
     for status in [400, 404, 409, 422, 429, 500] {
         let answer = problem(status, Some("NOTHING_TO_REFUND"), None);
-        assert!(is_unknown(&classify(&[], &plan(), answer)), "{status}");
+        assert!(
+            is_open(&classify(&[], &intended(plan()), answer)),
+            "{status}"
+        );
     }
 }
 
@@ -182,9 +254,12 @@ fn the_first_rule_that_matches_decides() {
         AnswerRule::status_code(409, "CLOSED", Meaning::Refused),
     ];
     let answer = || problem(409, Some("CLOSED"), None);
-    assert_eq!(classify(&rules, &plan(), answer()), Outcome::Exists);
+    assert_eq!(
+        classify(&rules, &intended(plan()), answer()),
+        Outcome::Exists
+    );
     let backwards: Vec<_> = rules.into_iter().rev().collect();
-    let outcome = classify(&backwards, &plan(), answer());
+    let outcome = classify(&backwards, &intended(plan()), answer());
     assert!(matches!(outcome, Outcome::Refused { .. }));
 }
 
@@ -276,7 +351,7 @@ fn an_amount_that_the_provider_works_out_is_not_compared() {
     let mut said = stated(RefundStatus::Succeeded);
     said.amount = Some(minor(1_234));
     said.currency = Some("USD".parse().unwrap());
-    let outcome = classify(&[], &inexact(), Answer::Refund(said.clone()));
+    let outcome = classify(&[], &intended(inexact()), Answer::Refund(said.clone()));
     assert_eq!(outcome, Outcome::Executed(said));
 }
 
@@ -284,7 +359,7 @@ fn an_amount_that_the_provider_works_out_is_not_compared() {
 fn another_payment_is_a_contradiction_even_where_amounts_are_not_compared() {
     let mut said = stated(RefundStatus::Succeeded);
     said.payment = Some("pay_2".parse().unwrap());
-    let outcome = classify(&[], &inexact(), Answer::Refund(said));
+    let outcome = classify(&[], &intended(inexact()), Answer::Refund(said));
     assert!(matches!(outcome, Outcome::Contradiction { .. }));
 }
 
@@ -299,10 +374,10 @@ fn a_reversal_is_held_to_the_whole_amount() {
     );
     let plan = Plan::Reversal(plan.unwrap());
     let mut said = stated(RefundStatus::Succeeded);
-    let outcome = classify(&[], &plan, Answer::Refund(said.clone()));
+    let outcome = classify(&[], &intended(plan.clone()), Answer::Refund(said.clone()));
     assert!(matches!(outcome, Outcome::Contradiction { .. }));
     said.amount = Some(minor(CAPTURED));
-    let outcome = classify(&[], &plan, Answer::Refund(said.clone()));
+    let outcome = classify(&[], &intended(plan.clone()), Answer::Refund(said.clone()));
     assert_eq!(outcome, Outcome::Executed(said));
 }
 
@@ -310,7 +385,9 @@ fn a_reversal_is_held_to_the_whole_amount() {
 fn texts(outcome: Outcome) -> String {
     match outcome {
         Outcome::NotSent { why } | Outcome::Unknown { why } => why,
-        Outcome::Refused { code, message, .. } => {
+        Outcome::Refused { code, message, .. }
+        | Outcome::Deferred { code, message, .. }
+        | Outcome::Unlisted { code, message, .. } => {
             format!(
                 "{}{}",
                 code.unwrap_or_default(),
@@ -369,13 +446,13 @@ fn a_long_message_is_shortened() {
 
 proptest! {
     #[test]
-    fn an_error_without_a_rule_is_never_anything_but_unknown(
+    fn an_error_without_a_rule_never_tells_what_became_of_it(
         status in any::<u16>(),
         code in prop::option::of("[A-Za-z_]{0,12}"),
         message in prop::option::of("\\PC{0,30}"),
     ) {
         let answer = problem(status, code.as_deref(), message.as_deref());
-        prop_assert!(is_unknown(&classify(&[], &plan(), answer)));
+        prop_assert!(is_open(&classify(&[], &intended(plan()), answer)));
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod common;
 
 use common::{
     absent, answered, contradiction, decided, evidence, fact, leading_to, marked, not_sent, parked,
-    refused, seen, unknown,
+    refund, refused, seen, unknown,
 };
 use refundkit_core::operation::{Decision, Summary};
 use refundkit_core::{Evidence, Fact, Outcome, RefundId, RefundStatus, State};
@@ -208,21 +208,75 @@ fn a_persons_decision_is_what_follows_while_the_provider_is_silent() {
 }
 
 #[test]
-fn the_providers_word_beats_a_persons_decision() {
-    let known = [
-        answered(1, 1, unknown()),
-        decided(2, 1, Decision::Rejected),
-        seen(3, RefundStatus::Succeeded),
-    ];
-    assert_eq!(state(&known), State::Succeeded);
+fn the_providers_word_against_a_persons_decision_parks_it_again() {
+    use Decision::{Ready, Rejected, Succeeded};
+    for (decision, word, expected) in [
+        (Rejected, RefundStatus::Succeeded, State::Parked),
+        (Rejected, RefundStatus::Pending, State::Parked),
+        (Rejected, RefundStatus::Failed, State::Rejected),
+        (Succeeded, RefundStatus::Failed, State::Parked),
+        (Succeeded, RefundStatus::Pending, State::Succeeded),
+        (Succeeded, RefundStatus::Succeeded, State::Succeeded),
+        // Nothing was sent on the strength of it yet.
+        (Ready, RefundStatus::Succeeded, State::Succeeded),
+    ] {
+        let known = [
+            answered(1, 1, unknown()),
+            decided(2, 1, decision),
+            // It happened before the decision, and was told after it.
+            seen(1, word.clone()),
+        ];
+        assert_eq!(state(&known), expected, "{decision:?} {word}");
+    }
+}
+
+#[test]
+fn a_contradiction_that_nobody_had_heard_of_parks_it_again() {
+    let heard = |contradictions: &[&str]| {
+        let mut decision = decided(2, 1, Decision::Rejected);
+        if let Fact::Decided { known, .. } = &mut decision.fact {
+            known.contradictions = contradictions.iter().map(|&what| what.to_owned()).collect();
+        }
+        let twice = Fact::Contradicted {
+            what: "twice".to_owned(),
+            refund: fact(RefundStatus::Succeeded),
+        };
+        state(&[answered(1, 1, unknown()), decision, evidence(1, twice)])
+    };
+    assert_eq!(heard(&[]), State::Parked);
+    assert_eq!(heard(&["twice"]), State::Rejected);
+}
+
+#[test]
+fn what_is_overdue_waits_for_a_person_until_the_provider_says_something_new() {
+    let parked = |told: Option<RefundStatus>| {
+        let why = "overdue".to_owned();
+        let attempt = 1;
+        evidence(3, Fact::Parked { attempt, why, told })
+    };
+    let accepted = || answered(1, 1, Outcome::Accepted(fact(RefundStatus::Pending)));
+    let overdue = [accepted(), parked(Some(RefundStatus::Pending))];
+    assert_eq!(state(&overdue), State::Parked);
+    for (word, expected) in [
+        (RefundStatus::Succeeded, State::Succeeded),
+        (RefundStatus::Failed, State::Failed),
+        (RefundStatus::Review, State::Accepted),
+    ] {
+        let told = [overdue.to_vec(), vec![seen(4, word)]].concat();
+        assert_eq!(state(&told), expected);
+    }
+    // Parked while nobody knew of it, and found since.
+    assert_eq!(state(&[accepted(), parked(None)]), State::Accepted);
 }
 
 #[test]
 fn a_persons_decision_about_a_contradiction_stands() {
-    let known = [
-        answered(1, 1, contradiction()),
-        decided(2, 1, Decision::Succeeded),
-    ];
+    let contradicted = refund(1, 1_000, vec![answered(1, 1, contradiction())]);
+    let mut decision = decided(2, 1, Decision::Succeeded);
+    if let Fact::Decided { known, .. } = &mut decision.fact {
+        *known = contradicted.known();
+    }
+    let known = [contradicted.evidence, vec![decision]].concat();
     assert_eq!(state(&known), State::Succeeded);
 }
 

@@ -10,14 +10,16 @@
 mod common;
 
 use common::{
-    absent, answered, at, capabilities, decided, evidence, fact, foreign, leading_to, marked,
+    absent, answered, at, capabilities, decided, evidence, fact, find, foreign, leading_to, marked,
     minor, not_sent, payment, payment_at, payment_of, refund, refund_in, refused, request,
-    request_of, reversal, seen, token, unknown,
+    request_of, reversal, seen, settle, token, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Lookup};
-use refundkit_core::operation::{Decision, Finding, conclude, find, settle};
+use refundkit_core::operation::{Decision, Finding, conclude};
 use refundkit_core::plan::{History, plan_refund};
-use refundkit_core::{Fact, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State};
+use refundkit_core::{
+    Fact, Listed, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State,
+};
 
 /// A refund of 60.00 that the provider lists with operation 1's token.
 fn listed(mut payment: Payment, status: RefundStatus) -> Payment {
@@ -25,13 +27,13 @@ fn listed(mut payment: Payment, status: RefundStatus) -> Payment {
         token: Some(token(1)),
         ..foreign(1, status, 6_000)
     };
-    payment.refunds = Some(vec![ours]);
+    payment.refunds = Some(Listed::whole(vec![ours]));
     payment
 }
 
 fn with_total(units: i64) -> Payment {
     let mut payment = payment();
-    payment.refunded = minor(units);
+    payment.refunded = Some(minor(units));
     payment
 }
 
@@ -146,7 +148,8 @@ fn a_total_that_lags_behind_our_own_success_proves_nothing_for_the_next_refund()
     let caught_up = with_total(1_000);
     for total in [caught_up, with_total(2_000)] {
         let found = find(&second, &total, &can);
-        assert!(matches!(found, Finding::Unclear(_)), "{found:?}");
+        let proves = matches!(found, Finding::Unclear(_) | Finding::Blocked(_));
+        assert!(proves, "{found:?}");
     }
 }
 
@@ -155,9 +158,14 @@ fn a_refund_that_is_shown_twice_is_for_a_person() {
     let lost = refund(1, 6_000, vec![marked(1, 1), answered(2, 1, unknown())]);
     let show = |statuses: [RefundStatus; 2]| {
         let mut payment = payment_of(&[20_000]);
-        let refunds =
-            statuses.map(|status| listed(payment.clone(), status).refunds.unwrap().remove(0));
-        payment.refunds = Some(refunds.to_vec());
+        let refunds = statuses.map(|status| {
+            listed(payment.clone(), status)
+                .refunds
+                .unwrap()
+                .refunds
+                .remove(0)
+        });
+        payment.refunds = Some(Listed::whole(refunds.to_vec()));
         let mut operation = lost.clone();
         let fact = settle(&operation, &payment, &by_token()).unwrap();
         operation.evidence.push(evidence(1_000, fact));
@@ -305,7 +313,7 @@ fn of_two_refunds_that_have_failed_the_one_that_counted_is_the_news() {
     let failed = |number| foreign(number, RefundStatus::Failed, 6_000);
     for refunds in [[failed(1), failed(2)], [failed(2), failed(1)]] {
         let mut shown = payment();
-        shown.refunds = Some(refunds.into());
+        shown.refunds = Some(Listed::whole(refunds.into()));
         let settled = settle(&both, &shown, &by_token()).unwrap();
         let mut told = both.evidence.clone();
         told.push(evidence(2_400, settled));
@@ -347,7 +355,7 @@ fn words_that_name_no_refund_are_about_the_one_there_is() {
 #[test]
 fn a_payment_that_another_operation_reversed_says_nothing_about_one_that_was_rejected() {
     let mut reversed = payment_at(Stage::Reversed);
-    reversed.refunds = Some(Vec::new());
+    reversed.refunds = Some(Listed::whole(Vec::new()));
     for answer in [refused(), not_sent()] {
         let ended = reversal(1, vec![marked(0, 1), answered(1, 1, answer)]);
         let state = ended.state();

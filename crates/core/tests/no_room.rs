@@ -13,11 +13,11 @@
 mod common;
 
 use common::{
-    CAPTURED, answered, at, capabilities, decided, marked, not_sent, payment, refund, refused,
-    unknown,
+    CAPTURED, answered, at, capabilities, decided, find, marked, not_sent, payment, refund,
+    refused, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup};
-use refundkit_core::operation::{Decision, Finding, Step, Tries, conclude, find, step};
+use refundkit_core::operation::{Decision, Finding, Sight, Step, Tries, conclude, step};
 use refundkit_core::{Evidence, Fact, Operation};
 
 const QUIET: i64 = 20 * 60;
@@ -38,8 +38,7 @@ fn lost(units: i64) -> Operation {
 fn next(evidence: Vec<Evidence>, seconds: i64) -> Step {
     let tries = Tries {
         sends: 0,
-        looked: true,
-        no_room: true,
+        sight: Sight::NoRoom,
     };
     step(&refund(1, 6_000, evidence), &silent(), tries, at(seconds))
 }
@@ -94,7 +93,7 @@ fn it_is_sent_once_more_and_only_when_nothing_can_be_on_its_way() {
 fn it_is_not_sent_on_the_strength_of_an_older_reading() {
     let once = vec![marked(0, 1), answered(1, 1, unknown()), no_room(QUIET, 1)];
     let seen = Tries {
-        looked: true,
+        sight: Sight::Dark,
         ..Tries::default()
     };
     let operation = refund(1, 6_000, once);

@@ -15,7 +15,8 @@ use common::{absent, answered, at, decided, evidence, fact, marked, refund, toke
 use refundkit_core::operation::Decision;
 use refundkit_core::webhook::{News, Told, told};
 use refundkit_core::{
-    Evidence, Fact, Operation, Outcome, RefundFact, RefundStatus, SeenRefund, Sighting, State,
+    Evidence, Fact, Operation, Outcome, References, RefundFact, RefundStatus, SeenRefund, Sighting,
+    State,
 };
 
 /// Our refund of this id, made at `made`, as a message tells of it.
@@ -24,6 +25,7 @@ fn message(id: &str, status: RefundStatus, made: Option<i64>) -> News {
         payment: "pay_1".parse().unwrap(),
         currency: None,
         refund: SeenRefund {
+            references: References::none(),
             id: id.parse().ok(),
             token: Some(token(1)),
             status,

@@ -14,7 +14,7 @@ use refundkit_core::{Evidence, Fact, JournalError, State};
 
 fn parked(seconds: i64, attempt: u32, why: &str) -> Evidence {
     let why = why.to_owned();
-    evidence(seconds, Fact::Parked { attempt, why })
+    evidence(seconds, Fact::parked(attempt, why))
 }
 
 fn why(evidence: &[Evidence]) -> Option<String> {

@@ -122,7 +122,7 @@ fn a_refund_is_chosen_for_a_part_of_the_payment() {
 #[test]
 fn a_refund_of_the_rest_is_chosen_where_money_has_been_returned() {
     let mut payment = payment();
-    payment.refunded = minor(4_000);
+    payment.refunded = Some(minor(4_000));
     let plan = choose(&payment, &request()).unwrap();
     assert!(is_refund_because(&plan, "returned already"), "{plan:?}");
     assert_eq!(plan.amount(), pence(6_000));

@@ -19,16 +19,16 @@ use common::{
 };
 use refundkit_core::capabilities::Lookup;
 use refundkit_core::plan::{History, plan_refund};
-use refundkit_core::{Kind, RefundStatus, Refusal, State};
+use refundkit_core::{Kind, Listed, RefundStatus, Refusal, State};
 
 #[test]
 fn listed_refunds_of_others_are_gone() {
     let mut payment = payment();
-    payment.refunds = Some(vec![
+    payment.refunds = Some(Listed::whole(vec![
         foreign(1, RefundStatus::Succeeded, 1_000),
         foreign(2, RefundStatus::Pending, 2_000),
         foreign(3, RefundStatus::Other("odd".to_owned()), 3_000),
-    ]);
+    ]));
     let plan = plan(&payment, &request()).unwrap();
     assert_eq!(units(&plan), 4_000);
     assert_eq!(plan.budget().external, minor(6_000));
@@ -37,7 +37,7 @@ fn listed_refunds_of_others_are_gone() {
 #[test]
 fn a_listed_refund_that_failed_counts_for_nothing() {
     let mut payment = payment();
-    payment.refunds = Some(vec![foreign(1, RefundStatus::Failed, 1_000)]);
+    payment.refunds = Some(Listed::whole(vec![foreign(1, RefundStatus::Failed, 1_000)]));
     assert_eq!(units(&plan(&payment, &request()).unwrap()), CAPTURED);
 }
 
@@ -46,7 +46,7 @@ fn a_listed_refund_that_carries_our_token_is_not_counted_twice() {
     let mut listed = foreign(1, RefundStatus::Succeeded, 3_000);
     listed.token = Some(token(1));
     let mut payment = payment();
-    payment.refunds = Some(vec![listed]);
+    payment.refunds = Some(Listed::whole(vec![listed]));
     let ours = [refund_in(State::Succeeded, 1, 3_000)];
     let plan = plan_after(&ours, &payment, &request()).unwrap();
     assert_eq!(units(&plan), 7_000);
@@ -61,7 +61,7 @@ fn a_listed_refund_with_the_id_of_ours_is_not_counted_twice() {
     let outcome = refundkit_core::Outcome::Executed(said);
     let ours = [refund(1, 3_000, vec![common::answered(1, 1, outcome)])];
     let mut payment = payment();
-    payment.refunds = Some(vec![listed]);
+    payment.refunds = Some(Listed::whole(vec![listed]));
     assert_eq!(
         units(&plan_after(&ours, &payment, &request()).unwrap()),
         7_000
@@ -73,7 +73,7 @@ fn a_listed_refund_without_an_amount_makes_it_unclear_what_is_left() {
     let mut listed = foreign(1, RefundStatus::Succeeded, 1);
     listed.amount = None;
     let mut payment = payment();
-    payment.refunds = Some(vec![listed]);
+    payment.refunds = Some(Listed::whole(vec![listed]));
     let refusal = plan(&payment, &request_of(1)).unwrap_err();
     assert!(matches!(refusal, Refusal::Unclear { .. }), "{refusal}");
 }
@@ -82,7 +82,7 @@ fn a_listed_refund_without_an_amount_makes_it_unclear_what_is_left() {
 fn listed_amounts_that_leave_the_range_of_numbers_are_unclear() {
     let mut payment = payment();
     let listed = [1, 2].map(|number| foreign(number, RefundStatus::Succeeded, i64::MAX));
-    payment.refunds = Some(listed.to_vec());
+    payment.refunds = Some(Listed::whole(listed.to_vec()));
     let refusal = plan(&payment, &request_of(1)).unwrap_err();
     assert!(matches!(refusal, Refusal::Unclear { .. }), "{refusal}");
 }
@@ -90,7 +90,7 @@ fn listed_amounts_that_leave_the_range_of_numbers_are_unclear() {
 #[test]
 fn a_refunded_total_beyond_our_own_was_returned_by_others() {
     let mut payment = payment();
-    payment.refunded = minor(4_000);
+    payment.refunded = Some(minor(4_000));
     let ours = [refund_in(State::Succeeded, 1, 3_000)];
     let plan = plan_after(&ours, &payment, &request()).unwrap();
     assert_eq!(plan.budget().external, minor(1_000));
@@ -101,7 +101,7 @@ fn a_refunded_total_beyond_our_own_was_returned_by_others() {
 #[test]
 fn a_refunded_total_refuses_too_much_rather_than_too_little_while_ours_is_open() {
     let mut payment = payment();
-    payment.refunded = minor(3_000);
+    payment.refunded = Some(minor(3_000));
     let ours = [refund_in(State::Accepted, 1, 3_000)];
     let plan = plan_after(&ours, &payment, &request()).unwrap();
     assert_eq!(units(&plan), 4_000);
@@ -204,8 +204,13 @@ fn a_reversal_that_moved_nothing_leaves_room_for_a_refund() {
 #[test]
 fn a_total_that_the_list_does_not_explain_is_gone_too() {
     let mut payment = payment();
-    payment.refunds = Some(vec![foreign(1, RefundStatus::Succeeded, 1_000)]);
-    payment.refunded = minor(4_000);
+    let others = vec![foreign(1, RefundStatus::Succeeded, 1_000)];
+    payment.refunds = Some(Listed::some(others.clone()));
+    payment.refunded = Some(minor(4_000));
+    let mut contradicted = payment.clone();
+    contradicted.refunds = Some(Listed::whole(others));
+    let refused = plan(&contradicted, &request()).unwrap_err();
+    assert!(matches!(refused, Refusal::Unclear { .. }), "{refused:?}");
     let alone = plan(&payment, &request()).unwrap();
     assert_eq!(
         (units(&alone), alone.budget().external),

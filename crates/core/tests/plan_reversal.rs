@@ -238,7 +238,7 @@ fn a_reversal_after_the_window_is_refused() {
 #[test]
 fn a_payment_of_which_the_provider_has_returned_money_is_not_reversed() {
     let mut payment = payment();
-    payment.refunded = minor(1);
+    payment.refunded = Some(minor(1));
     let refusal = plan(&payment).unwrap_err();
     assert!(
         refusal

@@ -13,7 +13,9 @@ mod common;
 
 use common::any;
 use proptest::prelude::*;
-use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, Partial, Reversal, Texts};
+use refundkit_core::capabilities::{
+    Amounts, Capabilities, Idempotency, Lookup, Partial, Reversal, Texts, USUALLY_SETTLED,
+};
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::{
@@ -31,7 +33,11 @@ fn capabilities(partial: Partial) -> Capabilities {
         lookup: Lookup::No,
         enforces_cap: true,
         one_open_refund: false,
+        shows_disputes: false,
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
         largest_amount: i64::MAX,
+        amounts: Amounts::any(),
         refund_texts: Texts {
             reason: None,
             notes: None,
@@ -60,7 +66,7 @@ fn payment(prices: &[i64], refunded: i64) -> Payment {
     );
     payment.captured = minor(total);
     payment.authorized = payment.captured;
-    payment.refunded = minor(refunded.min(total));
+    payment.refunded = Some(minor(refunded.min(total)));
     payment.items = prices
         .iter()
         .enumerate()

@@ -22,7 +22,9 @@ use common::{
 use refundkit_core::DifferenceKind::*;
 use refundkit_core::capabilities::Lookup;
 use refundkit_core::reconcile::{Compared, agrees, asked, compare, elsewhere, gone};
-use refundkit_core::{Operation, Payment, RefundFact, RefundStatus, Sighting, Stage, State};
+use refundkit_core::{
+    Listed, Operation, Payment, RefundFact, RefundStatus, Sighting, Stage, State,
+};
 
 fn listed(operations: &[Operation], payment: &Payment) -> Compared {
     compare(operations, payment, &[], &capabilities(), later())
@@ -37,7 +39,7 @@ fn what_agrees_is_no_difference() {
         seen(2, RefundStatus::Pending, 1_000),
         foreign(3, RefundStatus::Failed, 500),
     ]);
-    payment.refunded = minor(2_000);
+    payment.refunded = Some(minor(2_000));
     assert_eq!(listed(&[done, open], &payment), Compared::default());
     for state in [
         State::Rejected,
@@ -172,7 +174,7 @@ fn dashboard() {
     let done = told(1, RefundStatus::Succeeded);
     let others = foreign(7, RefundStatus::Succeeded, 400);
     let mut shown = listing([seen(1, RefundStatus::Succeeded, 1_000), others]);
-    shown.refunded = minor(1_400);
+    shown.refunded = Some(minor(1_400));
     let found = only(listed(std::slice::from_ref(&done), &shown), Dashboard);
     assert_eq!((found.operation, found.refund), (None, Some(refund_id(7))));
     assert!(found.note.contains("8600 of 10000"), "{}", found.note);
@@ -216,7 +218,11 @@ fn other_payment() {
     assert_eq!(found.kind, OtherPayment);
     assert_eq!(found.operation, Some(done.intent.id.clone()));
     assert!(found.note.contains("pay_2"), "{}", found.note);
-    other.refunds = Some(vec![foreign(1, RefundStatus::Succeeded, 1_000)]);
+    other.refunds = Some(Listed::whole(vec![foreign(
+        1,
+        RefundStatus::Succeeded,
+        1_000,
+    )]));
     let nobodys = only(listed(&[], &other), Dashboard);
     assert!(elsewhere(&done, &nobodys).is_some(), "by its id");
     assert!(elsewhere(&told(2, RefundStatus::Succeeded), &nobodys).is_none());
@@ -233,7 +239,7 @@ fn sum() {
     let two = [done.clone(), told(2, RefundStatus::Succeeded)];
     assert_eq!(only(summed(&two, &summing(1_000)), Sum).operation, None);
     let mut shown = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
-    shown.refunded = minor(1_500);
+    shown.refunded = Some(minor(1_500));
     only(listed(&[done], &shown), Sum);
 }
 
@@ -247,11 +253,11 @@ fn reversed_and_refunded() {
     assert_eq!(found.operation, Some(done.intent.id.clone()));
     let mut shown = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
     shown.stage = Stage::NeverPaid;
-    shown.refunded = minor(1_000);
+    shown.refunded = Some(minor(1_000));
     only(listed(&[done], &shown), ReversedAndRefunded);
     let whole = reversal(1, leading_to(State::Succeeded));
     let mut reversed = payment_at(Stage::Reversed);
-    reversed.refunded = minor(500);
+    reversed.refunded = Some(minor(500));
     only(summed(&[whole], &reversed), ReversedAndRefunded);
 }
 

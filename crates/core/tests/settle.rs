@@ -13,13 +13,13 @@
 mod common;
 
 use common::{
-    CAPTURED, absent, answered, at, capabilities, fact, foreign, leading_to, marked, minor,
-    payment, payment_at, refund, refund_in, reversal, token, unknown,
+    CAPTURED, absent, answered, at, capabilities, fact, find, foreign, leading_to, marked, minor,
+    payment, payment_at, refund, refund_in, reversal, settle, token, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup};
-use refundkit_core::operation::{Finding, QUIESCENCE, Source, conclude, find, settle};
+use refundkit_core::operation::{Finding, QUIESCENCE, Source, conclude};
 use refundkit_core::{
-    Fact, Operation, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State,
+    Fact, Listed, Operation, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State,
 };
 
 /// A provider whose keys can't be leaned on.
@@ -48,7 +48,7 @@ fn lost() -> Operation {
 
 fn listing(refunds: impl IntoIterator<Item = SeenRefund>) -> Payment {
     let mut payment = payment();
-    payment.refunds = Some(refunds.into_iter().collect());
+    payment.refunds = Some(Listed::whole(refunds.into_iter().collect()));
     payment
 }
 
@@ -68,7 +68,7 @@ fn anonymous(units: i64, seconds: i64) -> SeenRefund {
 
 fn totalling(units: i64) -> Payment {
     let mut payment = payment();
-    payment.refunded = minor(units);
+    payment.refunded = Some(minor(units));
     payment
 }
 
@@ -80,6 +80,10 @@ fn state_with(mut operation: Operation, settled: Fact) -> State {
 
 fn is_unclear(finding: &Finding) -> bool {
     matches!(finding, Finding::Unclear(_))
+}
+
+fn is_blocked(finding: &Finding) -> bool {
+    matches!(finding, Finding::Blocked(_))
 }
 
 // Lists.
@@ -98,6 +102,7 @@ fn a_listed_refund_with_our_token_is_ours() {
             amount: Some(minor(1_000)),
             currency: Some("GBP".parse().unwrap()),
             payment: Some("pay_1".parse().unwrap()),
+            token: Some(token(1)),
         },
     };
     let settled = settle(&lost(), &shown, &by(Lookup::ByToken)).unwrap();
@@ -169,7 +174,7 @@ fn a_list_without_ours_shows_absence_and_proves_nothing_at_once() {
 #[test]
 fn a_new_refund_of_our_amount_without_a_token_could_be_ours() {
     let shown = listing([anonymous(1_000, 1_000)]);
-    assert!(is_unclear(&find(&lost(), &shown, &by(Lookup::ByToken))));
+    assert!(is_blocked(&find(&lost(), &shown, &by(Lookup::ByToken))));
     assert_eq!(settle(&lost(), &shown, &by(Lookup::ByToken)), None);
 }
 
@@ -181,25 +186,24 @@ fn a_refund_of_unknown_amount_or_time_without_a_token_could_be_ours() {
     sizeless.amount = None;
     for seen in [timeless, sizeless] {
         let finding = find(&lost(), &listing([seen]), &by(Lookup::ByToken));
-        assert!(is_unclear(&finding), "{finding:?}");
+        assert!(is_blocked(&finding), "{finding:?}");
     }
 }
 
 #[test]
-fn a_refund_of_another_amount_or_an_older_or_a_failed_one_is_not_ours() {
+fn a_failed_refund_and_one_with_the_token_of_another_are_not_ours() {
     let mut failed = anonymous(1_000, 1_000);
     failed.status = RefundStatus::Failed;
-    // The clocks may lie five minutes apart: 1000 - 300 is the earliest that could be ours.
-    for seen in [anonymous(999, 1_000), anonymous(1_000, 699), failed] {
+    let mut others = anonymous(1_000, 1_000);
+    others.token = Some(token(7));
+    for seen in [failed, others] {
         let finding = find(&lost(), &listing([seen]), &by(Lookup::ByToken));
         assert_eq!(finding, Finding::Absent);
     }
-    let within_slack = find(
-        &lost(),
-        &listing([anonymous(1_000, 700)]),
-        &by(Lookup::ByToken),
-    );
-    assert!(is_unclear(&within_slack));
+    for seen in [anonymous(999, 1_000), anonymous(1_000, 1)] {
+        let finding = find(&lost(), &listing([seen]), &by(Lookup::ByToken));
+        assert!(is_blocked(&finding), "whatever its amount, it is new");
+    }
 }
 
 #[test]
@@ -230,12 +234,11 @@ fn a_total_that_moved_by_exactly_ours_proves_it() {
 
 #[test]
 fn a_total_that_moved_otherwise_proves_nothing() {
-    for units in [1, 999, 1_001, 2_000, CAPTURED] {
+    for (units, blocks) in [(1, false), (999, false), (1_001, true), (CAPTURED, true)] {
         let shown = totalling(units);
-        assert!(
-            is_unclear(&find(&lost(), &shown, &by(Lookup::Total))),
-            "{units}"
-        );
+        let found = find(&lost(), &shown, &by(Lookup::Total));
+        assert_eq!(is_blocked(&found), blocks, "{units}");
+        assert_eq!(is_unclear(&found), !blocks, "{units}");
         assert_eq!(settle(&lost(), &shown, &by(Lookup::Total)), None);
     }
 }
@@ -263,8 +266,10 @@ fn a_total_says_nothing_new_about_a_success() {
 #[test]
 fn a_provider_that_can_not_be_asked_shows_nothing() {
     for lookup in [Lookup::No, Lookup::ByToken] {
-        let finding = find(&lost(), &totalling(1_000), &by(lookup));
+        let finding = find(&lost(), &totalling(0), &by(lookup));
         assert_eq!(finding, Finding::Silent);
+        let moved = find(&lost(), &totalling(1_000), &by(lookup));
+        assert!(is_blocked(&moved), "it may be ours all the same");
     }
 }
 

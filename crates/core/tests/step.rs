@@ -15,13 +15,13 @@ mod common;
 use std::time::Duration;
 
 use common::{
-    absent, answered, at, capabilities, contradiction, decided, fact, leading_to, marked, not_sent,
-    refund, refused, reversal, unknown,
+    absent, answered, at, capabilities, contradiction, decided, evidence, fact, leading_to, marked,
+    not_sent, refund, refused, reversal, unknown,
 };
 use proptest::prelude::*;
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
-use refundkit_core::operation::{Decision, Step, Tries, step};
-use refundkit_core::{Evidence, Operation, Outcome, RefundStatus, State};
+use refundkit_core::operation::{Decision, Sight, Step, Tries, step};
+use refundkit_core::{Evidence, Fact, Operation, Outcome, RefundStatus, State};
 
 const HOUR: i64 = 3_600;
 /// When the first attempt is marked in these tests.
@@ -43,11 +43,12 @@ fn with_key(key: Idempotency) -> Capabilities {
 }
 
 const fn tries(sends: u32, looked: bool) -> Tries {
-    Tries {
-        sends,
-        looked,
-        no_room: false,
-    }
+    let sight = if looked {
+        Sight::Clear
+    } else {
+        Sight::Unlooked
+    };
+    Tries { sends, sight }
 }
 
 fn operation(evidence: Vec<Evidence>) -> Operation {
@@ -125,17 +126,64 @@ fn an_attempt_without_an_answer_was_interrupted() {
 #[test]
 fn a_lost_attempt_without_a_mark_has_no_age_and_is_not_sent_again() {
     let markless = operation(vec![answered(MARK + 1, 1, unknown())]);
-    for looked in [false, true] {
-        let next = step(&markless, &with_key(key(None)), tries(0, looked), at(MARK));
-        assert_eq!(next, Step::Rest);
+    let next = |looked| step(&markless, &with_key(key(None)), tries(0, looked), at(MARK));
+    assert_eq!((next(false), next(true)), (Step::Look, Step::Rest));
+}
+
+#[test]
+fn a_lost_attempt_is_read_first_and_then_sent_again_under_a_key_that_is_still_trusted() {
+    for age in [0, 1, HOUR - 1, HOUR, 12 * HOUR - 1] {
+        for sends in [0, 1] {
+            assert_eq!(after(age, tries(sends, false)), Step::Look, "{age}");
+            assert_eq!(after(age, tries(sends, true)), Step::Send, "{age}");
+        }
     }
 }
 
 #[test]
-fn a_lost_attempt_is_sent_again_under_a_key_that_is_still_trusted() {
-    for age in [0, 1, HOUR - 1] {
-        assert_eq!(after(age, tries(0, false)), Step::Send, "{age}");
-        assert_eq!(after(age, tries(1, false)), Step::Send, "{age}");
+fn where_nothing_can_be_read_a_key_without_a_promise_is_trusted_for_an_hour() {
+    let blind = Capabilities {
+        shows_payments: false,
+        ..with_key(key(None))
+    };
+    let next = |age, sight| {
+        let tries = Tries { sends: 0, sight };
+        step(&lost(), &blind, tries, at(MARK + age))
+    };
+    assert_eq!(next(HOUR - 1, Sight::Unlooked), Step::Send);
+    assert_eq!(next(HOUR, Sight::Unlooked), Step::Look);
+    assert_eq!(next(HOUR, Sight::Dark), Step::Rest);
+}
+
+#[test]
+fn beside_a_reading_that_proves_nothing_a_key_without_a_promise_is_trusted_for_an_hour() {
+    let seen = |age, sight| after(age, Tries { sends: 0, sight });
+    for sight in [Sight::Dark, Sight::NoRoom] {
+        assert_eq!(seen(HOUR - 1, sight), Step::Send);
+        assert_eq!(seen(HOUR, sight), Step::Rest);
+    }
+    let promised = |sight| {
+        let can = with_key(key(Some(24 * 3600)));
+        step(
+            &lost(),
+            &can,
+            Tries { sends: 0, sight },
+            at(MARK + 2 * HOUR),
+        )
+    };
+    assert_eq!(
+        promised(Sight::Dark),
+        Step::Send,
+        "its provider has promised more"
+    );
+}
+
+#[test]
+fn what_may_be_ours_or_can_not_be_read_now_stops_every_key() {
+    for sight in [Sight::Blocked, Sight::Away] {
+        for age in [1, HOUR, 11 * HOUR] {
+            assert_eq!(after(age, Tries { sends: 0, sight }), Step::Rest, "{age}");
+        }
     }
 }
 
@@ -146,16 +194,8 @@ fn after_one_more_attempt_the_payment_is_read_and_then_it_rests() {
 }
 
 #[test]
-fn an_hour_later_the_payment_is_read_before_the_key_is_sent_again() {
-    for age in [HOUR, 12 * HOUR - 1] {
-        assert_eq!(after(age, tries(0, false)), Step::Look, "{age}");
-        assert_eq!(after(age, tries(0, true)), Step::Send, "{age}");
-    }
-}
-
-#[test]
 fn outside_of_the_window_the_key_is_not_sent_again() {
-    for age in [12 * HOUR, 13 * HOUR, 1_000 * HOUR] {
+    for age in [12 * HOUR, 13 * HOUR, 30 * 24 * HOUR] {
         assert_eq!(after(age, tries(0, false)), Step::Look, "{age}");
         assert_eq!(after(age, tries(0, true)), Step::Rest, "{age}");
     }
@@ -199,8 +239,8 @@ fn without_a_key_the_payment_is_read_and_then_it_rests() {
 fn a_reversal_goes_by_the_key_of_reversals() {
     let lost = reversal(1, vec![marked(MARK, 1), answered(MARK, 1, unknown())]);
     let only_refunds = with_key(key(None));
-    let next = |can: &Capabilities| step(&lost, can, tries(0, false), at(MARK + 1));
-    assert_eq!(next(&only_refunds), Step::Look);
+    let next = |can: &Capabilities| step(&lost, can, tries(0, true), at(MARK + 1));
+    assert_eq!(next(&only_refunds), Step::Rest);
     let both = Capabilities {
         reversal_key: key(None),
         ..only_refunds
@@ -243,6 +283,70 @@ fn a_refund_that_was_taken_on_without_a_status_is_looked_up_once() {
     let taken = operation(vec![marked(MARK, 1), answered(MARK, 1, outcome)]);
     assert_eq!(without_key(&taken, tries(1, false)), Step::Look);
     assert_eq!(without_key(&taken, tries(1, true)), Step::Rest);
+}
+
+#[test]
+fn what_is_on_its_way_for_longer_than_the_provider_takes_waits_for_a_person() {
+    let pending = Outcome::Accepted(fact(RefundStatus::Pending));
+    let taken = operation(vec![marked(MARK, 1), answered(MARK, 1, pending)]);
+    let can = with_key(key(None));
+    let month = 30 * 24 * HOUR;
+    for operation in [taken, lost()] {
+        let next = |age| step(&operation, &can, tries(0, true), at(MARK + age));
+        assert_eq!(next(month), Step::Rest);
+        assert!(matches!(next(month + 1), Step::Park { .. }));
+    }
+}
+
+#[test]
+fn an_error_that_nobody_knows_is_met_twice_at_most() {
+    let unlisted = || Outcome::Unlisted {
+        status: 400,
+        code: None,
+        message: None,
+    };
+    let once = operation(vec![marked(MARK, 1), answered(MARK, 1, unlisted())]);
+    let again = vec![marked(MARK + 1, 2), answered(MARK + 1, 2, unlisted())];
+    let twice = operation([once.evidence.clone(), again].concat());
+    let can = with_key(key(None));
+    let next = |operation: &Operation, tries| step(operation, &can, tries, at(MARK + 2));
+    assert_eq!(next(&once, tries(1, false)), Step::Look);
+    assert_eq!(next(&once, tries(1, true)), Step::Send);
+    assert_eq!(next(&twice, tries(2, false)), Step::Look);
+    assert!(matches!(next(&twice, tries(2, true)), Step::Park { .. }));
+}
+
+#[test]
+fn nobody_sends_again_before_the_provider_wants_it() {
+    let wait = |outcome, seconds| {
+        let wait = Some(std::time::Duration::from_secs(seconds));
+        vec![
+            marked(MARK, 1),
+            evidence(MARK, Fact::answered(1, outcome, wait)),
+        ]
+    };
+    let later = Outcome::Deferred {
+        status: 429,
+        code: None,
+        message: None,
+    };
+    let can = with_key(key(None));
+    let ready = operation(wait(later, 600));
+    let open = operation(wait(unknown(), 600));
+    for operation in [&ready, &open] {
+        let next = |age| step(operation, &can, tries(0, true), at(MARK + age));
+        assert_eq!(next(599), Step::Rest);
+        assert_eq!(next(600), Step::Send);
+    }
+    // An absurd wait is cut, and none carries a key past its window.
+    let absurd = operation(wait(unknown(), u64::MAX));
+    let next = |can: &Capabilities, age| step(&absurd, can, tries(0, true), at(MARK + age));
+    assert_eq!(next(&can, HOUR - 1), Step::Rest);
+    assert_eq!(next(&can, HOUR), Step::Send);
+    let short = with_key(key(Some(3600)));
+    assert_eq!(next(&short, 1499), Step::Rest);
+    assert_eq!(next(&short, 1500), Step::Send, "its key is safe until 1800");
+    assert_eq!(next(&short, 1800), Step::Rest);
 }
 
 #[test]
@@ -385,7 +489,7 @@ proptest! {
             match step(&lost(), &can, tried, at(MARK + age)) {
                 // The engine reads anew after it has sent.
                 Step::Send => tried = tries(tried.sends + 1, false),
-                Step::Look => tried.looked = true,
+                Step::Look => tried.sight = Sight::Clear,
                 _ => break,
             }
             steps += 1;

@@ -93,7 +93,11 @@ pub fn step(
         State::Ready if may_show(&summary, capabilities) && !looked && tries.sends == 0 => {
             Step::Look
         }
-        State::Ready if tries.sends == 0 && may_leave(operation, capabilities, now) => Step::Send,
+        State::Ready
+            if tries.sends == 0 && may_leave(operation, capabilities, tries.sight, now) =>
+        {
+            Step::Send
+        }
         State::Unknown => unknown(operation, capabilities, tries, now),
         State::Accepted if summary.provider_status() == Some(RefundStatus::Unstated) && !looked => {
             Step::Look
@@ -147,7 +151,7 @@ fn unknown(
         () if tries.sight == Sight::NoRoom
             && tries.sends == 0
             && summary.has_no_room()
-            && may_leave(operation, capabilities, now) =>
+            && may_leave(operation, capabilities, tries.sight, now) =>
         {
             Step::Send
         }
@@ -170,16 +174,21 @@ fn key_may_be_sent(
     };
     key_is_usable(operation, capabilities, seen, now)
         && tries.sends < SENDS_PER_CALL
-        && may_leave(operation, capabilities, now)
+        && may_leave(operation, capabilities, tries.sight, now)
 }
 
 /// Whether the time is over for which the provider has asked to wait. A wait never carries an attempt
 /// past the end of the window in which its key is known.
-fn may_leave(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -> bool {
+fn may_leave(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    sight: Sight,
+    now: Timestamp,
+) -> bool {
     let Some(until) = operation.waits_until() else {
         return true;
     };
-    let window = key(operation, capabilities).safe_window(true);
+    let window = key(operation, capabilities).safe_window(sight == Sight::Clear);
     let ends = operation.first_mark().zip(window);
     let ends =
         ends.map(|(first, window)| first.saturating_add(window.saturating_sub(LAST_MINUTES)));
@@ -236,7 +245,7 @@ fn after_absence(
         },
         // What was absent twice and now may be there isn't absent.
         () if tries.sight != Sight::Clear || tries.sends > 0 => Step::Rest,
-        () if !may_leave(operation, capabilities, now) => Step::Rest,
+        () if !may_leave(operation, capabilities, tries.sight, now) => Step::Rest,
         () => Step::Send,
     }
 }

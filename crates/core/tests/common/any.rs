@@ -67,13 +67,13 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     ]);
     prop_oneof![
         (1..4_u32).prop_map(|attempt| Fact::Marked { attempt }),
-        (1..4_u32, outcome()).prop_map(|(attempt, outcome)| Fact::Answered { attempt, outcome }),
+        (1..4_u32, outcome()).prop_map(|(attempt, outcome)| Fact::answered(attempt, outcome, None)),
         word(),
         ("[ab]", refund_fact()).prop_map(|(what, refund)| Fact::Contradicted { what, refund }),
         Just(Fact::Cancelled),
         (1..4_u32).prop_map(|attempt| Fact::Absent { attempt }),
         (1..4_u32).prop_map(|attempt| Fact::NoRoom { attempt }),
-        (0..4_u32, "[ab]").prop_map(|(attempt, why)| Fact::Parked { attempt, why }),
+        (0..4_u32, "[ab]").prop_map(|(attempt, why)| Fact::parked(attempt, why)),
         (0..4_u32, decision).prop_map(|(attempt, decision)| decided(0, attempt, decision).fact),
     ]
 }

@@ -4,7 +4,7 @@
 use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::reconcile::{Compared, compare};
 use refundkit_core::{
-    DifferenceKind, Evidence, Fact, Operation, Outcome, Payment, RefundFact, RefundId,
+    DifferenceKind, Evidence, Fact, Listed, Operation, Outcome, Payment, RefundFact, RefundId,
     RefundStatus, SeenRefund, State, Timestamp,
 };
 
@@ -42,13 +42,13 @@ pub(crate) fn seen(number: usize, status: RefundStatus, units: i64) -> SeenRefun
 
 pub(crate) fn listing(refunds: impl IntoIterator<Item = SeenRefund>) -> Payment {
     let mut payment = payment();
-    payment.refunds = Some(refunds.into_iter().collect());
+    payment.refunds = Some(Listed::whole(refunds.into_iter().collect()));
     payment
 }
 
 pub(crate) fn summing(total: i64) -> Payment {
     let mut payment = payment();
-    payment.refunded = minor(total);
+    payment.refunded = Some(minor(total));
     payment
 }
 

@@ -6,15 +6,17 @@ pub(crate) mod compared;
 pub(crate) mod plans;
 
 use refundkit_core::capabilities::{
-    Capabilities, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial, Reversal, Texts,
+    Amounts, Capabilities, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial, Reversal, Texts,
+    USUALLY_SETTLED,
 };
 use refundkit_core::fingerprint::Fingerprint;
-use refundkit_core::operation::{Decision, Source};
+use refundkit_core::operation::{self, Decision, Finding, Known, Source};
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
 use refundkit_core::{
     CaptureMode, Currency, Evidence, Fact, Intent, ItemId, LineItem, Minor, Money, Operation,
-    OperationId, Outcome, Payment, ProviderKey, ProviderName, RefundFact, RefundId, RefundRequest,
-    RefundStatus, RequestKey, ReversalRequest, SeenRefund, Stage, State, Text, Timestamp,
+    OperationId, Outcome, Payment, ProviderKey, ProviderName, References, RefundFact, RefundId,
+    RefundRequest, RefundStatus, RequestKey, ReversalRequest, SeenRefund, Stage, State, Text,
+    Timestamp,
 };
 
 /// What `payment()` has captured.
@@ -51,6 +53,7 @@ pub(crate) fn payment() -> Payment {
     payment.capture_mode = CaptureMode::Auto;
     payment.authorized = minor(CAPTURED);
     payment.captured = minor(CAPTURED);
+    payment.refunded = Some(minor(0));
     payment
 }
 
@@ -94,7 +97,11 @@ pub(crate) fn capabilities() -> Capabilities {
         lookup: Lookup::ByToken,
         enforces_cap: true,
         one_open_refund: false,
+        shows_disputes: false,
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
         largest_amount: i64::MAX,
+        amounts: Amounts::any(),
         refund_texts: Texts {
             reason: Some(20),
             notes: Some(20),
@@ -170,7 +177,7 @@ pub(crate) fn marked(seconds: i64, attempt: u32) -> Evidence {
 }
 
 pub(crate) fn answered(seconds: i64, attempt: u32, outcome: Outcome) -> Evidence {
-    evidence(seconds, Fact::Answered { attempt, outcome })
+    evidence(seconds, Fact::answered(attempt, outcome, None))
 }
 
 pub(crate) fn seen(seconds: i64, status: RefundStatus) -> Evidence {
@@ -181,7 +188,7 @@ pub(crate) fn seen(seconds: i64, status: RefundStatus) -> Evidence {
 
 pub(crate) fn parked(seconds: i64, attempt: u32) -> Evidence {
     let why = "no rule".to_owned();
-    evidence(seconds, Fact::Parked { attempt, why })
+    evidence(seconds, Fact::parked(attempt, why))
 }
 
 pub(crate) fn absent(seconds: i64, attempt: u32) -> Evidence {
@@ -194,8 +201,14 @@ pub(crate) fn decided(seconds: i64, attempt: u32, decision: Decision) -> Evidenc
         decision,
         evidence: text("seen in the dashboard"),
         by: text("Ada"),
+        known: Known::default(),
     };
     evidence(seconds, fact)
+}
+
+/// What is intended by operation 1.
+pub(crate) fn intended(plan: Plan) -> Intent {
+    intent(1, plan)
 }
 
 fn intent(number: usize, plan: Plan) -> Intent {
@@ -287,8 +300,29 @@ pub(crate) fn foreign(number: usize, status: RefundStatus, units: i64) -> SeenRe
     SeenRefund {
         id: Some(RefundId::new(format!("re_{number}")).unwrap()),
         token: None,
+        references: References::none(),
         status,
         amount: Some(minor(units)),
         created_at: None,
     }
+}
+
+/// What the payment shows of the operation, by a reading of an hour after all that happens here.
+pub(crate) fn find(
+    operation: &Operation,
+    payment: &Payment,
+    capabilities: &Capabilities,
+) -> Finding {
+    let history = History::of([operation], at(3_600));
+    operation::find(operation, payment, &history, capabilities)
+}
+
+/// The fact that the payment proves about the operation.
+pub(crate) fn settle(
+    operation: &Operation,
+    payment: &Payment,
+    capabilities: &Capabilities,
+) -> Option<Fact> {
+    let history = History::of([operation], at(3_600));
+    operation::settle(operation, payment, &history, capabilities)
 }
