@@ -41,6 +41,8 @@ fn listing() -> Payment {
     payment
 }
 
+type Change = fn(&mut Payment);
+
 fn shown(change: impl FnOnce(&mut Payment), base: Payment) -> Payment {
     let mut payment = base;
     change(&mut payment);
@@ -151,7 +153,7 @@ fn what_contradicts_itself_proves_nothing_and_nothing_new_is_planned_on_it() {
 #[test]
 fn what_contradicts_what_was_known_proves_nothing() {
     let euros = |payment: &mut Payment| payment.currency = "EUR".parse().unwrap();
-    let changes: [(&str, fn(&mut Payment)); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("in another currency", euros),
         ("back at created", |p| p.stage = Stage::Created),
         ("back at authorised", |p| p.stage = Stage::Authorized),
@@ -178,7 +180,11 @@ fn a_list_that_lacks_a_refund_that_is_known_is_not_all() {
     };
     let evidence = vec![marked(0, 1), answered(1, 1, Outcome::Executed(known))];
     let before = refund(2, 500, evidence);
-    let refused = plan_after(&[before.clone()], &listing(), &request_of(1_000));
+    let refused = plan_after(
+        std::slice::from_ref(&before),
+        &listing(),
+        &request_of(1_000),
+    );
     // As young as that, it may only not be shown yet.
     assert!(refused.is_ok(), "{refused:?}");
     let history = refundkit_core::plan::History::of([&before], at(3_600));

@@ -319,7 +319,7 @@ fn an_error_that_nobody_knows_is_met_twice_at_most() {
 #[test]
 fn nobody_sends_again_before_the_provider_wants_it() {
     let wait = |outcome, seconds| {
-        let wait = Some(std::time::Duration::from_secs(seconds));
+        let wait = Some(Duration::from_secs(seconds));
         vec![
             marked(MARK, 1),
             evidence(MARK, Fact::answered(1, outcome, wait)),

@@ -73,14 +73,17 @@ async fn only_what_is_parked_is_decided_and_a_contradiction_is_never_sent_again(
         resolved.await
     };
     let again = decide(&parked, Decision::Ready).await;
-    assert!(matches!(again, Err(Error::NotParked { .. })), "{again:?}");
+    assert!(
+        matches!(again, Err(Error::NotDecidable { .. })),
+        "{again:?}"
+    );
     let done = decide(&parked, Decision::Succeeded).await.unwrap();
     assert_eq!(done.state(), State::Succeeded);
     let twice = decide(&done, Decision::Rejected).await;
     assert!(
         matches!(
             twice,
-            Err(Error::NotParked {
+            Err(Error::NotDecidable {
                 state: State::Succeeded,
                 ..
             })
@@ -107,7 +110,7 @@ async fn the_engine_shows_its_namespace_providers_payments_and_journal() {
         .payment(&name(), &payment_id("pi_1"))
         .await
         .unwrap();
-    assert_eq!(read.refunded.get(), 1000);
+    assert_eq!(read.returned().get(), 1000);
     let info = scene.refunds.journal_info().await.unwrap();
     assert_eq!((info.kind.as_str(), info.operations), ("memory", 1));
     assert_eq!(info.evidence, 2, "a mark and an answer");

@@ -135,6 +135,7 @@ fn event(id: &str, payment: &str, refund: Option<RefundId>, status: RefundStatus
         payment: payment_id(payment),
         currency: "GBP".parse().ok(),
         refund: SeenRefund {
+            references: refundkit::core::References::none(),
             id: refund,
             token: None,
             status,

@@ -25,6 +25,7 @@ async fn a_second_send_after_a_lost_answer_has_its_own_mark_and_the_same_key() {
         .marks(1)
         .refunds(1, lost())
         .records()
+        .looks(captured("pi_1"))
         .marks(2)
         .refunds(2, executed())
         .records();
@@ -42,6 +43,7 @@ async fn a_second_send_of_a_reversal_has_its_own_mark_and_the_same_key() {
         .marks(1)
         .reverses(1, lost())
         .records()
+        .looks(authorized("pi_1"))
         .marks(2)
         .reverses(2, executed())
         .records();
@@ -63,7 +65,8 @@ async fn a_second_send_whose_mark_fails_is_not_made() {
         .begins_anew(captured("pi_1"))
         .marks(1)
         .refunds(1, lost())
-        .records();
+        .records()
+        .looks(captured("pi_1"));
     script
         .journal
         .expect_mark()
@@ -86,10 +89,11 @@ async fn two_lost_answers_are_followed_by_a_reading_and_no_third_send() {
         .marks(1)
         .refunds(1, lost())
         .records()
+        .looks(captured("pi_1"))
         .marks(2)
         .refunds(2, lost())
         .records()
-        .reads(captured("pi_1"));
+        .looks(captured("pi_1"));
     let keys = script.keys.clone();
     let done = script.play().refund(&name(), &ten()).await.unwrap();
     assert_eq!(done.state(), State::Unknown);
@@ -103,7 +107,7 @@ async fn without_a_key_a_lost_answer_is_followed_by_a_reading_and_no_second_send
         .marks(1)
         .refunds(1, lost())
         .records()
-        .reads(captured("pi_1"));
+        .looks(captured("pi_1"));
     let keys = script.keys.clone();
     let done = script.play().refund(&name(), &ten()).await.unwrap();
     assert_eq!(done.state(), State::Unknown);
@@ -117,6 +121,7 @@ async fn an_attempt_of_a_dead_process_is_recorded_as_unknown_before_the_next_mar
     let script = Script::new(capabilities())
         .looks_up(Some(before.clone()))
         .decides()
+        .looks(captured("pi_1"))
         .marks(2)
         .refunds(2, executed())
         .records();
@@ -131,7 +136,8 @@ async fn an_attempt_of_a_dead_process_is_recorded_as_unknown_before_the_next_mar
             &evidence[1].fact,
             Fact::Answered {
                 attempt: 1,
-                outcome: Outcome::Unknown { .. }
+                outcome: Outcome::Unknown { .. },
+                ..
             }
         ),
         "{evidence:?}"
@@ -168,7 +174,8 @@ async fn evidence_that_cannot_be_recorded_stops_before_another_send() {
         evidence.fact,
         Fact::Answered {
             attempt: 1,
-            outcome: Outcome::Unknown { .. }
+            outcome: Outcome::Unknown { .. },
+            ..
         }
     ));
     assert_eq!(keys.lock().unwrap().len(), 1);

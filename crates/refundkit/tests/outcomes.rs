@@ -152,8 +152,20 @@ async fn a_refund_that_was_turned_away_unread_is_ready_even_without_a_key() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_with_a_key_is_sent_again_and_has_one_effect() {
+async fn a_lost_answer_with_a_key_is_looked_for_first_and_found() {
     let scene = Scene::new(capabilities());
+    scene.fake.faults([Fault::LoseAnswer]);
+    let done = scene.refund(&forty()).await;
+    assert_eq!(done.state(), State::Succeeded);
+    assert_eq!(scene.fake.calls(), ["payment", "refund", "payment"]);
+    assert_eq!(scene.fake.ledger().len(), 1);
+    assert_eq!(scene.fake.returned("pi_1"), 4000);
+}
+
+#[tokio::test]
+async fn a_lost_answer_that_no_reading_shows_yet_is_sent_again_and_has_one_effect() {
+    let scene = Scene::new(capabilities());
+    scene.fake.stale(true);
     scene.fake.faults([Fault::LoseAnswer]);
     let done = scene.refund(&forty()).await;
     assert_eq!(done.state(), State::Succeeded);
@@ -183,7 +195,8 @@ async fn a_server_error_is_unknown_whether_or_not_it_had_an_effect() {
                 &evidence.fact,
                 Fact::Answered {
                     attempt: 1,
-                    outcome: Outcome::Unknown { .. }
+                    outcome: Outcome::Unknown { .. },
+                    ..
                 }
             )),
             "{fault:?}: {done:?}"
@@ -202,13 +215,17 @@ async fn a_key_that_conflicts_is_looked_up_instead_of_sent_a_third_time() {
         refund_key: conflicting,
         ..capabilities()
     });
+    scene.fake.stale(true);
     scene.fake.faults([Fault::LoseAnswer]);
-    let done = scene.refund(&forty()).await;
-    assert_eq!(done.state(), State::Succeeded);
+    let open = scene.refund(&forty()).await;
+    assert_eq!(open.state(), State::Unknown);
     assert_eq!(
         scene.fake.calls(),
-        ["payment", "refund", "refund", "payment"]
+        ["payment", "refund", "payment", "refund", "payment"]
     );
+    scene.fake.stale(false);
+    assert_eq!(scene.refund(&forty()).await.state(), State::Succeeded);
+    assert_eq!(scene.fake.sends(), 2);
     assert_eq!(scene.fake.returned("pi_1"), 4000);
 }
 

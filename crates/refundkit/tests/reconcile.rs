@@ -100,7 +100,11 @@ impl Provider for Paged {
     async fn reverse(&self, _: &ReversalPlan, _: &Attempt) -> Answer {
         panic!("nothing is sent")
     }
-    fn preview(&self, _: &Plan, _: &refundkit::core::ProviderKey) -> Preview {
+    fn preview(
+        &self,
+        _: &Plan,
+        _: &refundkit::core::ProviderKey,
+    ) -> Result<Preview, refundkit::core::Refusal> {
         panic!("nothing is shown")
     }
 }
@@ -383,7 +387,11 @@ async fn refunds_without_amount_beyond_those_that_are_asked_about_are_no_pass() 
     scene.clock.advance_minutes(60);
     let (refunds, paged) = by(&scene, whole_list);
     let bare = |payment: &mut Payment| {
-        for refund in payment.refunds.iter_mut().flatten() {
+        for refund in payment
+            .refunds
+            .iter_mut()
+            .flat_map(|listed| &mut listed.refunds)
+        {
             refund.amount = None;
         }
     };
@@ -403,8 +411,8 @@ async fn refunds_that_cant_be_asked_about_are_at_some_point_left_alone_too() {
     let (refunds, paged) = by(&scene, unsupported);
     *paged.veil.lock().unwrap() = Veil {
         payment: Some(|payment| {
-            payment.refunds = Some(Vec::new());
-            payment.refunded = common::minor(0);
+            payment.refunds = Some(refundkit::core::Listed::default());
+            payment.refunded = Some(common::minor(0));
         }),
         refund: Some(ReadErrorKind::Unavailable),
     };
@@ -428,7 +436,7 @@ async fn a_total_too_small_stays_one_though_the_refund_is_there_by_itself() {
     let (refunds, paged) = by(&scene, unsupported);
     let (_, kinds) = reconcile(&refunds).await;
     assert_eq!(kinds, []);
-    paged.veil.lock().unwrap().payment = Some(|payment| payment.refunded = common::minor(0));
+    paged.veil.lock().unwrap().payment = Some(|payment| payment.refunded = Some(common::minor(0)));
     let (_, kinds) = reconcile(&refunds).await;
     assert_eq!(kinds, [DifferenceKind::Sum]);
     paged.veil.lock().unwrap().refund = Some(ReadErrorKind::NotFound);

@@ -17,7 +17,9 @@ use common::{
     FakeProvider, Fault, Scene, all_left, authorized, capabilities, captured, engine, keyless,
     name, payment_id, refund, reversal,
 };
-use refundkit::{Error, MemoryJournal, Operation, ProviderName, RefundRequest, Refunds, State};
+use refundkit::{
+    Coded, Error, MemoryJournal, Operation, ProviderName, RefundRequest, Refunds, State,
+};
 
 fn ten() -> RefundRequest {
     refund("key-1", "10.00 GBP")
@@ -157,14 +159,19 @@ async fn the_same_key_at_another_provider_is_refused() {
 }
 
 #[tokio::test]
-async fn the_same_key_in_another_namespace_is_another_operation() {
+async fn a_journal_is_not_used_under_another_namespace() {
     let scene = Scene::new(capabilities());
-    let first = scene.refunds.refund(&name(), &ten()).await.unwrap();
+    scene.refunds.refund(&name(), &ten()).await.unwrap();
+    let calls = scene.fake.calls();
     let elsewhere = scene.in_namespace("elsewhere");
-    let other = elsewhere.refund(&name(), &ten()).await.unwrap();
-    assert_ne!(other.intent.id, first.intent.id);
-    assert_ne!(other.intent.key, first.intent.key);
-    assert_eq!(scene.fake.returned("pi_1"), 2000);
+    let refused = elsewhere.refund(&name(), &ten()).await.unwrap_err();
+    assert_eq!(refused.code().as_str(), "RK3013", "{refused}");
+    assert_eq!(
+        scene.fake.calls(),
+        calls,
+        "nothing was asked, let alone sent"
+    );
+    assert_eq!(scene.fake.returned("pi_1"), 1000);
 }
 
 #[tokio::test]

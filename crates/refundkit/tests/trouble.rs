@@ -32,10 +32,7 @@ async fn operation(facts: impl IntoIterator<Item = Fact>) -> Operation {
 const MARKED: Fact = Fact::Marked { attempt: 1 };
 
 fn answered(outcome: Outcome) -> Fact {
-    Fact::Answered {
-        attempt: 1,
-        outcome,
-    }
+    Fact::answered(1, outcome, None)
 }
 
 fn not_sent() -> Fact {
@@ -67,10 +64,10 @@ fn asked(status: RefundStatus) -> Fact {
 }
 
 fn parked() -> Fact {
-    Fact::Parked {
-        attempt: 1,
-        why: "the provider can't be asked what became of it".to_owned(),
-    }
+    Fact::parked(
+        1,
+        "the provider can't be asked what became of it".to_owned(),
+    )
 }
 
 fn contradicted() -> Fact {
@@ -193,12 +190,13 @@ async fn a_refusal_without_words_is_told_by_its_status_alone() {
 
 #[tokio::test]
 async fn the_newest_attempts_answer_is_the_one_that_is_told() {
-    let second = Fact::Answered {
-        attempt: 2,
-        outcome: Outcome::NotSent {
+    let second = Fact::answered(
+        2,
+        Outcome::NotSent {
             why: "no route".to_owned(),
         },
-    };
+        None,
+    );
     let facts = [MARKED, not_sent(), Fact::Marked { attempt: 2 }, second];
     let trouble = Trouble::of(&operation(facts).await).unwrap();
     assert_eq!(trouble.message, "it was not sent: no route");
@@ -207,14 +205,8 @@ async fn the_newest_attempts_answer_is_the_one_that_is_told() {
 #[tokio::test]
 async fn what_waits_for_a_person_says_all_that_has_to_be_looked_for() {
     let again = Fact::Marked { attempt: 2 };
-    let parked = Fact::Parked {
-        attempt: 2,
-        why: "a reason".to_owned(),
-    };
-    let lost_again = Fact::Answered {
-        attempt: 2,
-        outcome: Outcome::Exists,
-    };
+    let parked = Fact::parked(2, "a reason".to_owned());
+    let lost_again = Fact::answered(2, Outcome::Exists, None);
     let operation = operation([MARKED, lost(), again, lost_again, parked]).await;
     assert_eq!(operation.state(), State::Parked);
     let help = Trouble::of(&operation).unwrap().help;
@@ -238,6 +230,7 @@ async fn what_a_person_has_decided_to_have_happened_is_no_trouble_any_more() {
         decision: Decision::Succeeded,
         evidence: text("the dashboard"),
         by: text("ann"),
+        known: refundkit::core::operation::Known::default(),
     };
     let operation = operation([MARKED, lost(), parked(), decided]).await;
     assert_eq!(operation.state(), State::Succeeded);

@@ -119,7 +119,7 @@ async fn a_lost_one_is_sent_again_under_its_key_while_the_key_is_known() {
     scene.fake.faults([Fault::LoseAnswer, Fault::LoseAnswer]);
     let lost = done(&scene, &ten()).await;
     assert_eq!((lost.state(), scene.fake.sends()), (State::Unknown, 2));
-    scene.clock.advance_minutes(11 * 60);
+    scene.clock.advance_minutes(50);
     let found = scene.restarted().resume_one(&lost.intent.id).await.unwrap();
     assert_eq!((found.state(), scene.fake.sends()), (State::Succeeded, 3));
     assert_eq!(scene.fake.ledger().len(), 1);

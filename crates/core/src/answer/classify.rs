@@ -83,10 +83,10 @@ fn said(status: u16, code: Option<String>, message: Option<String>) -> String {
 
 fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
     fact.status = fact.status.redacted();
-    let fact = match checked(intent, fact) {
-        Ok(fact) => fact,
-        Err((what, fact)) => return Outcome::Contradiction { what, fact },
-    };
+    let (contradiction, fact) = checked(intent, fact);
+    if let Some(what) = contradiction {
+        return Outcome::Contradiction { what, fact };
+    }
     match fact.status {
         RefundStatus::Succeeded => Outcome::Executed(fact),
         RefundStatus::Unstated
@@ -97,24 +97,14 @@ fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
     }
 }
 
-/// The fact, where it can be the refund that is intended. Where not, what of it can't; and without
-/// an id that is another refund's.
-pub(crate) fn checked(
-    intent: &Intent,
-    fact: RefundFact,
-) -> Result<RefundFact, (String, RefundFact)> {
-    let Some(what) = contradiction(intent, &fact) else {
-        return Ok(fact);
-    };
+/// The fact, without an id that is another refund's, and what of it can't be the refund that is
+/// intended.
+pub(crate) fn checked(intent: &Intent, fact: RefundFact) -> (Option<String>, RefundFact) {
     let refund = fact.refund.clone();
     let own = refund.filter(|_| is_another(intent, &fact).is_none());
-    Err((
-        what,
-        RefundFact {
-            refund: own,
-            ..fact
-        },
-    ))
+    let what = contradiction(intent, &fact);
+    let refund = own;
+    (what, RefundFact { refund, ..fact })
 }
 
 /// What of `fact` can't be the refund that is intended; `None` where it can.

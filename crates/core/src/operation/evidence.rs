@@ -228,7 +228,13 @@ impl Fact {
                 },
                 wait_seconds,
             },
-            other => other,
+            other @ (Self::Marked { .. }
+            | Self::Answered { .. }
+            | Self::Cancelled
+            | Self::Absent { .. }
+            | Self::NoRoom { .. }
+            | Self::Parked { .. }
+            | Self::Decided { .. }) => other,
         }
     }
 
@@ -236,8 +242,8 @@ impl Fact {
     #[must_use]
     pub fn seen(intent: &Intent, by: Source, refund: RefundFact) -> Self {
         match checked(intent, refund) {
-            Ok(refund) => Self::Seen { by, refund },
-            Err((what, refund)) => Self::Contradicted { what, refund },
+            (None, refund) => Self::Seen { by, refund },
+            (Some(what), refund) => Self::Contradicted { what, refund },
         }
     }
 }

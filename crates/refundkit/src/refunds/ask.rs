@@ -147,7 +147,9 @@ impl Refunds {
             Begun::New(operation) => {
                 // A journal that was lost or restored makes the same keys again: a refund that
                 // carries ours already is this one, and is not sent a second time.
-                let operation = turn.settle_new(adapter, *operation, &reading).await?;
+                let history = reading.history(&operations);
+                let settled = turn.settle_new(adapter, *operation, &reading, &history);
+                let operation = settled.await?;
                 turn.drive_new(adapter, operation).await
             }
             Begun::Existing(existing) => self.again(turn, adapter, provider, ask, *existing).await,

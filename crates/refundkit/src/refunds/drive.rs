@@ -130,9 +130,10 @@ impl Turn<'_> {
     /// told what it was.
     async fn answered(&self, operation: &Operation, fact: Fact) -> Result<Operation, Error> {
         let id = &operation.intent.id;
-        let answer = match &fact {
-            Fact::Answered { outcome, .. } => said(outcome),
-            _ => String::new(),
+        let answer = if let Fact::Answered { outcome, .. } = &fact {
+            said(outcome)
+        } else {
+            String::new()
         };
         let evidence = self.now(fact);
         let recorded = self.journal.record(id, &evidence).await;

@@ -176,9 +176,7 @@ impl Turn<'_> {
             let judged = self.conclude(provider, operation, finding, reading.asked_at);
             return Ok((judged.await?, sight));
         }
-        let all = [operation];
-        let history = reading.history(&all);
-        let [operation] = all;
+        let history = reading.history(std::slice::from_ref(&operation));
         let settled = self
             .settle_by(provider, operation, reading, &history)
             .await?;
@@ -247,9 +245,11 @@ impl Turn<'_> {
         provider: &dyn Provider,
         operation: Operation,
         reading: &Reading,
+        history: &History,
     ) -> Result<Operation, Error> {
-        let by_token = provider.capabilities().lookup == Lookup::ByToken;
-        let found = self.find(provider, &operation, reading).await?.proof();
+        let capabilities = provider.capabilities();
+        let by_token = capabilities.lookup == Lookup::ByToken;
+        let found = find(&operation, &reading.payment, history, capabilities).proof();
         match found.filter(|_| by_token) {
             Some(fact) => self.note_as_of(operation, fact, reading.asked_at).await,
             None => Ok(operation),

@@ -1,6 +1,7 @@
 use refundkit_core::plan::History;
 use refundkit_core::{
-    Clock, Detail, Evidence, Fact, Operation, Payment, PaymentId, Provider, ReadError, Timestamp,
+    Clock, Detail, Evidence, Fact, Operation, Payment, PaymentId, Provider, ReadError,
+    RefundStatus, Timestamp,
 };
 
 /// A payment, and when it was asked for: what is younger it may not show, and what was learnt since is
@@ -31,17 +32,19 @@ impl Reading {
     /// Whether a final word of the provider has come while this one was on its way that `with` says
     /// another thing than: which of the two is newer only another reading tells.
     pub(super) fn is_overtaken(&self, operation: &Operation) -> bool {
-        let final_word = |evidence: &Evidence| match &evidence.fact {
-            Fact::Seen { refund, .. } if refund.status.is_final() => Some(refund.status.clone()),
-            _ => None,
+        let final_word = |evidence: &Evidence| {
+            let Fact::Seen { refund, .. } = &evidence.fact else {
+                return None;
+            };
+            Some(refund.status.clone()).filter(RefundStatus::is_final)
         };
-        let mut words = operation.evidence.iter();
-        let own = words.find(|evidence| evidence.at == self.asked_at);
-        let Some(own) = own.and_then(final_word) else {
-            return false;
+        let words = |is_since: fn(Timestamp, Timestamp) -> bool| {
+            let evidence = operation.evidence.iter();
+            let evidence = evidence.filter(move |one| is_since(one.at, self.asked_at));
+            evidence.filter_map(final_word)
         };
-        let since = operation.evidence.iter();
-        let mut since = since.filter(|evidence| evidence.at > self.asked_at);
-        since.any(|evidence| final_word(evidence).is_some_and(|word| word != own))
+        let own = words(|at, asked_at| at == asked_at).next_back();
+        let mut since = words(|at, asked_at| at > asked_at);
+        own.is_some_and(|own| since.any(|word| word != own))
     }
 }

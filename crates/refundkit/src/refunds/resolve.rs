@@ -158,10 +158,8 @@ impl Turn<'_> {
 }
 
 fn fact_lives(fact: &Fact) -> bool {
-    match fact {
-        Fact::Seen { refund, .. } | Fact::Contradicted { refund, .. } => {
-            refund.status != RefundStatus::Failed
-        }
-        _ => false,
-    }
+    let (Fact::Seen { refund, .. } | Fact::Contradicted { refund, .. }) = fact else {
+        return false;
+    };
+    refund.status != RefundStatus::Failed
 }

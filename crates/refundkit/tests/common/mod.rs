@@ -7,7 +7,7 @@ mod slow;
 pub(crate) mod words;
 
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
-pub(crate) use provider::{Effect, FakeProvider, Fault};
+pub(crate) use provider::{Effect, FakeProvider, Fault, Meanwhile};
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
 pub(crate) use slow::SlowJournal;
 
@@ -16,7 +16,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use refundkit::core::capabilities::{
-    AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal, Texts,
+    Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal,
+    Texts, USUALLY_SETTLED,
 };
 use refundkit::core::ports::LEASE;
 use refundkit::core::{CaptureMode, Stage};
@@ -55,7 +56,11 @@ pub(crate) fn capabilities() -> Capabilities {
         lookup: Lookup::ByToken,
         enforces_cap: false,
         one_open_refund: false,
+        shows_disputes: false,
+        windows: Vec::new(),
+        settles_within: USUALLY_SETTLED,
         largest_amount: i64::MAX,
+        amounts: Amounts::any(),
         refund_texts: Texts {
             reason: Some(100),
             notes: None,

@@ -7,10 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
+use refundkit::core::operation::{Evidence, Fact};
 use refundkit::core::ports::ReadErrorKind;
 use refundkit::core::{
-    Attempt, Cursor, Detail, Period, ProviderKey, RefundFact, RefundPage, RefundPlan, RefundStatus,
-    ReversalPlan, SeenRefund, Sighting, Stage,
+    Attempt, Cursor, Detail, Listed, Period, ProviderKey, References, RefundFact, RefundPage,
+    RefundPlan, RefundStatus, Refusal, ReversalPlan, SeenRefund, Sighting, Stage,
 };
 use refundkit::{
     Kind, Minor, Money, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
@@ -36,6 +37,12 @@ pub(crate) enum Fault {
     ServerErrorAfterEffect,
     /// HTTP 429: turned away unread.
     Busy,
+    /// The same, and it asks to wait for so long.
+    Wait(Duration),
+    /// HTTP 402, which its list of errors doesn't have.
+    Unlisted,
+    /// A proxy answers with what the first refund was answered with, and nothing is done.
+    Stored,
     /// It is carried out, and the answer names one minor unit more.
     OtherAmount,
     /// It is taken on with this status.
@@ -68,6 +75,22 @@ struct Book {
     mute: bool,
     on_the_way: Most,
     unanswered: Most,
+    meanwhile: Option<Meanwhile>,
+    forgotten: usize,
+}
+
+/// What is written down while a payment is being read.
+pub(crate) struct Meanwhile {
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) journal: Arc<MemoryJournal>,
+    pub(crate) operation: refundkit::OperationId,
+    pub(crate) fact: Fact,
+}
+
+impl std::fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Meanwhile")
+    }
 }
 
 /// How many there are of each payment now, and the most that there have been of one.
@@ -147,6 +170,18 @@ impl FakeProvider {
     /// Has no call for the status of a refund.
     pub(crate) fn mute(&self) {
         self.book().mute = true;
+    }
+
+    /// While the next payment is being read, this is written down.
+    pub(crate) fn meanwhile(&self, meanwhile: Meanwhile) {
+        self.book().meanwhile = Some(meanwhile);
+    }
+
+    /// Forgets all effects so far, as if they had been called off in its dashboard.
+    pub(crate) fn forget(&self) {
+        let mut book = self.book();
+        book.forgotten += book.ledger.len();
+        book.ledger.clear();
     }
 
     /// Gives all effects so far another status.
@@ -248,6 +283,16 @@ impl FakeProvider {
             Some(Fault::Refuse) => return problem(400),
             Some(Fault::ServerError) => return problem(500),
             Some(Fault::Busy) => return problem(429),
+            Some(Fault::Unlisted) => return problem(402),
+            Some(Fault::Wait(wait)) => {
+                return Answer::Problem {
+                    status: 429,
+                    code: None,
+                    message: None,
+                    retry_after: Some(*wait),
+                };
+            }
+            Some(Fault::Stored) => return Answer::Refund(fact(&book.ledger[0])),
             Some(Fault::Status(status)) => status.clone(),
             Some(
                 Fault::LoseAnswer
@@ -298,7 +343,9 @@ impl FakeProvider {
             }
         }
         let effect = Effect {
-            id: format!("rf_{}", book.ledger.len() + 1).parse().unwrap(),
+            id: format!("rf_{}", book.forgotten + book.ledger.len() + 1)
+                .parse()
+                .unwrap(),
             payment: payment.clone(),
             kind,
             amount,
@@ -330,9 +377,9 @@ impl FakeProvider {
             .iter()
             .filter(|effect| effect.status != RefundStatus::Failed)
             .map(|effect| effect.amount.minor());
-        read.refunded = Minor::checked_sum(counted).unwrap();
+        read.refunded = Minor::checked_sum(counted);
         if self.capabilities.lookup == Lookup::ByToken {
-            read.refunds = Some(shown.into_iter().map(seen).collect());
+            read.refunds = Some(Listed::whole(shown.into_iter().map(seen).collect()));
         }
         Ok(read)
     }
@@ -365,6 +412,7 @@ fn fact(effect: &Effect) -> RefundFact {
         amount: Some(effect.amount.minor()),
         currency: Some(effect.amount.currency()),
         payment: Some(effect.payment.clone()),
+        token: None,
     }
 }
 
@@ -372,6 +420,7 @@ fn seen(effect: &Effect) -> SeenRefund {
     SeenRefund {
         id: Some(effect.id.clone()),
         token: effect.key.clone(),
+        references: References::none(),
         status: effect.status.clone(),
         amount: Some(effect.amount.minor()),
         created_at: None,
@@ -392,6 +441,17 @@ impl Provider for FakeProvider {
         let read = self.read(payment);
         // What was read is old by the time that it is used: others have had their chance.
         tokio::task::yield_now().await;
+        let meanwhile = self.book().meanwhile.take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile.clock.advance(Duration::from_secs(1));
+            let evidence = Evidence {
+                at: meanwhile.clock.now(),
+                fact: meanwhile.fact,
+            };
+            let recorded = meanwhile.journal.record(&meanwhile.operation, &evidence);
+            recorded.await.unwrap();
+            meanwhile.clock.advance(Duration::from_secs(1));
+        }
         read
     }
 
@@ -436,12 +496,12 @@ impl Provider for FakeProvider {
             .await
     }
 
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
-        Preview {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
+        Ok(Preview {
             method: "POST".to_owned(),
             url: format!("https://fake.test/{}/{}", plan.payment(), plan.kind()),
             headers: vec![("Idempotency-Key".to_owned(), key.to_string())],
             body: Some(plan.amount().to_string()),
-        }
+        })
     }
 }

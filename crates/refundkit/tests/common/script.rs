@@ -64,6 +64,11 @@ impl Script {
         self
     }
 
+    /// Looks at the payment of an operation that has begun.
+    pub(crate) fn looks(self, payment: Payment) -> Self {
+        self.reads(payment).reads_history()
+    }
+
     pub(crate) fn begins(mut self) -> Self {
         let book = self.book.clone();
         self.journal
@@ -166,6 +171,8 @@ impl Script {
     /// The engine; a call that isn't in the script fails the test. Around it all, one lease is
     /// claimed and given back.
     pub(crate) fn play(mut self) -> Refunds {
+        self.journal.expect_bind().times(1).return_once(|_| Ok(()));
+        self.journal.expect_paused_until().returning(|_| Ok(None));
         self.journal
             .expect_claim()
             .times(1)
@@ -226,8 +233,5 @@ pub(crate) async fn existing(facts: impl IntoIterator<Item = Fact>) -> Operation
 }
 
 pub(crate) fn answered(outcome: Outcome) -> Fact {
-    Fact::Answered {
-        attempt: 1,
-        outcome,
-    }
+    Fact::answered(1, outcome, None)
 }

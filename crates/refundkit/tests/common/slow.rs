@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use refundkit::core::ports::{Begun, Budget, JournalInfo, Lease, Marked};
-use refundkit::core::{Count, Event, Evidence, Hint, Intent, Taken};
+use refundkit::core::{Count, Event, Evidence, Hint, Intent, Namespace, Taken};
 use refundkit::{
     Filter, Journal, JournalError, MemoryJournal, Operation, OperationId, PaymentId, ProviderName,
     Timestamp, WorkerId,
@@ -36,6 +36,21 @@ impl SlowJournal {
 
 #[async_trait]
 impl Journal for SlowJournal {
+    async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
+        self.journal.bind(namespace).await
+    }
+
+    async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
+        self.journal.pause(provider, until).await
+    }
+
+    async fn paused_until(
+        &self,
+        provider: &ProviderName,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        self.journal.paused_until(provider).await
+    }
+
     async fn claim(
         &self,
         provider: &ProviderName,
