@@ -64,6 +64,20 @@ pub fn enumerate(crashes: usize) -> Enumerated {
     all
 }
 
+/// The kinds of providers that the cases are gone through for.
+#[must_use]
+pub fn kinds() -> Vec<&'static str> {
+    MODES.map(|(name, ..)| name).to_vec()
+}
+
+/// Goes through all cases of one of the [`kinds`] with so many crashes; `None` where there is no
+/// such kind.
+#[must_use]
+pub fn enumerate_kind(kind: &str, crashes: usize) -> Option<Enumerated> {
+    let mode = MODES.into_iter().find(|(name, ..)| *name == kind)?;
+    Some(of_mode(mode, crashes))
+}
+
 /// How many cases there are without any crash: kinds of providers, and classes of two answers.
 #[must_use]
 pub const fn cases_without_a_crash() -> usize {

@@ -60,6 +60,6 @@ mod site;
 mod trace;
 mod world;
 
-pub use enumerate::{Enumerated, cases_without_a_crash, enumerate};
+pub use enumerate::{Enumerated, cases_without_a_crash, enumerate, enumerate_kind, kinds};
 pub use run::run;
 pub use trace::{Trace, Violation};
