@@ -1,4 +1,5 @@
-//! The sandbox's own time: the machine's, moved forward by `POST /advance`.
+//! The sandbox's own time: the machine's, as far ahead as its configuration says, and moved
+//! forward by `POST /advance`.
 
 /// Milliseconds since 1970, now.
 #[expect(

@@ -28,6 +28,9 @@ pub struct SandboxConfig {
     pub more_providers: bool,
     /// How old a payment may be for Dodo to refund it. Dodo's refund page says 30 days.
     pub dodo_window: Duration,
+    /// How far the sandbox's clock is ahead of the machine's when it starts, in milliseconds; behind
+    /// it where negative. So a test stands at the same hour whenever it is run.
+    pub ahead_ms: i64,
 }
 
 impl Default for SandboxConfig {
@@ -42,6 +45,7 @@ impl Default for SandboxConfig {
             api_key: "sk_sandbox_refundkit".to_owned(),
             more_providers: false,
             dodo_window: Duration::from_secs(30 * 24 * 3600),
+            ahead_ms: 0,
         }
     }
 }

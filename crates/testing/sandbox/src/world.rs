@@ -37,7 +37,8 @@ pub(crate) struct World {
     pub(crate) answered_at: i64,
     /// Whether the request at hand is answered with a 500 although it has its effect.
     pub(crate) breaks_after_effect: bool,
-    /// How far `POST /advance` has moved the time, in milliseconds.
+    /// How far the time is ahead of the machine's, in milliseconds: what it started with, and what
+    /// `POST /advance` has moved it by.
     pub(crate) advanced: i64,
     random: fastrand::Rng,
     moves: u64,
@@ -81,7 +82,7 @@ impl World {
             slow: millis(config.slow),
             answered_at: 0,
             breaks_after_effect: false,
-            advanced: 0,
+            advanced: config.ahead_ms,
             random: fastrand::Rng::with_seed(config.seed),
             moves: 0,
             reads: 0,
