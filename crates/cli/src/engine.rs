@@ -7,6 +7,7 @@ use refundkit::{Builder, Journal, MemoryJournal, Namespace, ProviderName, Refund
 use refundkit_sqlite::SqliteJournal;
 
 use crate::args::Cli;
+use crate::clock::CommandClock;
 use crate::config::{self, Config, Doubts, JournalUrl};
 use crate::failure::Failure;
 use crate::output::Printer;
@@ -106,7 +107,9 @@ impl Accounts {
     fn of(config: &Config) -> Result<Self, Failure> {
         let namespace = config.namespace.as_deref().unwrap_or("default");
         let namespace = Namespace::new(namespace).map_err(|error| Failure::input(&error))?;
-        let mut builder = Refunds::builder().namespace(namespace);
+        let mut builder = Refunds::builder()
+            .namespace(namespace)
+            .clock(Arc::new(CommandClock));
         let mut unusable = BTreeMap::new();
         let mut doubts = BTreeMap::new();
         let mut sending = BTreeSet::new();

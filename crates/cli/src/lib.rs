@@ -4,6 +4,7 @@
 //! command line and the configuration, asks the library, and prints what it says.
 
 pub mod args;
+mod clock;
 pub mod commands;
 pub mod config;
 mod duration;

@@ -9,12 +9,13 @@ mod common;
 
 use std::sync::Arc;
 
+use common::day::Day;
 use refundkit::{
     Error, Journal, MemoryJournal, Provider, ProviderName, RefundRequest, Refunds, ReversalRequest,
     State,
 };
 use refundkit_dojo::Version;
-use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+use refundkit_sandbox::{Fault, FaultKind, Sandbox};
 use refundkit_sqlite::SqliteJournal;
 
 #[derive(Clone, Copy)]
@@ -73,7 +74,7 @@ struct Case {
 
 impl Case {
     async fn open(site: Site, sqlite: bool) -> Self {
-        let sandbox = Sandbox::start(SandboxConfig::default()).await.unwrap();
+        let sandbox = Sandbox::start(Day::noon().sandbox()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let journal: Arc<dyn Journal> = if sqlite {
             Arc::new(
@@ -88,6 +89,7 @@ impl Case {
             .namespace("matrix".parse().unwrap())
             .provider(name(), site.adapter(&sandbox))
             .journal(journal)
+            .clock(Arc::new(Day::of(&sandbox)))
             .build()
             .unwrap();
         Self {

@@ -210,55 +210,6 @@ fn an_authorised_payment_is_reversed_and_not_refunded() {
 }
 
 #[test]
-fn yesterdays_payment_is_not_reversed() {
-    for provider in ["dojo", "dojo-2022"] {
-        let shop = Shop::open();
-        let ran = shop.run(&["reverse", "--provider", provider, "--payment", "pi_auth_2"]);
-        assert_eq!(ran.code, 3, "{}", ran.err);
-        assert!(ran.err.contains("RK1215"), "{}", ran.err);
-        assert_eq!(shop.moves(), 0);
-    }
-}
-
-#[test]
-fn reverse_or_refund_takes_the_legal_one_and_says_why() {
-    let shop = Shop::open();
-    for (payment, kind, word) in [
-        ("pi_auth_1", "reversal", "taken back"),
-        ("pi_paid_2", "reversal", "taken back"),
-        ("pi_paid_1", "refund", "captured"),
-        ("pi_paid_4", "refund", "time"),
-    ] {
-        let ran = shop.json(&[
-            "reverse-or-refund",
-            "--provider",
-            "dojo",
-            "--payment",
-            payment,
-        ]);
-        assert_eq!(
-            (ran.code, ran.json()["kind"].as_str()),
-            (0, Some(kind)),
-            "{payment}: {}",
-            ran.out
-        );
-        assert!(
-            ran.json()["notices"][0].as_str().unwrap().contains(word),
-            "{payment}: {}",
-            ran.out
-        );
-    }
-    let ran = shop.json(&[
-        "reverse-or-refund",
-        "--provider",
-        "dojo",
-        "--payment",
-        "pi_auth_2",
-    ]);
-    assert_eq!(ran.code, 3, "neither is legal: {}", ran.out);
-}
-
-#[test]
 fn the_same_key_twice_is_one_effect_and_the_same_operation() {
     for (provider, payment, currency, _) in PAYMENTS {
         let shop = Shop::open();

@@ -413,9 +413,11 @@ fn what_was_found_is_told_though_another_provider_turns_us_away() {
     let file = shop.folder.path().join("refundkit.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     let (before, dojo) = text.split_once("[providers.dojo]").unwrap();
-    let dojo = dojo.replacen("SHOP_KEY", "CARGO_PKG_NAME", 1);
+    let dojo = dojo.replacen("SHOP_KEY", "WRONG_KEY", 1);
     std::fs::write(&file, [before, "[providers.dojo]", &dojo].concat()).unwrap();
-    let ran = shop.run(&["reconcile"]);
+    let mut command = shop.command();
+    command.env("WRONG_KEY", "sk_sandbox_of_another");
+    let ran = Ran::of(command.arg("reconcile").output().unwrap());
     assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("pay_missing"), "{}{}", ran.out, ran.err);
 }

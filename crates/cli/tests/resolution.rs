@@ -11,12 +11,13 @@ mod common;
 use std::sync::Arc;
 
 use common::by_hand::ByHand;
+use common::day::Day;
 use refundkit::core::operation::Decision;
 use refundkit::{
     Error, MemoryJournal, Operation, OperationId, ProviderName, RefundRequest, Refunds,
     ReversalRequest, State, Text, Timestamp, Trouble,
 };
-use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+use refundkit_sandbox::{Fault, FaultKind, Sandbox};
 
 struct Case {
     sandbox: Sandbox,
@@ -26,7 +27,7 @@ struct Case {
 
 impl Case {
     async fn open(faults: &[FaultKind]) -> Self {
-        let sandbox = Sandbox::start(SandboxConfig::default()).await.unwrap();
+        let sandbox = Sandbox::start(Day::noon().sandbox()).await.unwrap();
         Self::over(sandbox, faults)
     }
 

@@ -15,10 +15,11 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use common::day::Day;
 use common::ledgers::SITES;
 use common::process::SandboxProcess;
 use refundkit::{Filter, ProviderName, RefundRequest, Refunds, State};
-use refundkit_sandbox::{Provider, Sandbox, SandboxConfig};
+use refundkit_sandbox::{Provider, Sandbox};
 use refundkit_sqlite::SqliteJournal;
 use serde_json::Value;
 
@@ -44,7 +45,7 @@ async fn engine(sandbox: &Sandbox, folder: &tempfile::TempDir) -> Refunds {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_bad_weather_every_refund_has_one_effect_in_the_end() {
-    let mut config = SandboxConfig::default();
+    let mut config = Day::noon().sandbox();
     config.payments = REFUNDS;
     config.faults = WEATHER.iter().map(|fault| fault.parse().unwrap()).collect();
     let sandbox = Sandbox::start(config).await.unwrap();

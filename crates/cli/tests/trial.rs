@@ -12,9 +12,10 @@ mod common;
 
 use std::process::{Command, Stdio};
 
+use common::day::Day;
 use common::{KEY, Ran, code};
 use refundkit_generic::Profile;
-use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+use refundkit_sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::Value;
 
 struct Bench {
@@ -26,7 +27,7 @@ struct Bench {
 impl Bench {
     fn with(faults: &[FaultKind]) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let mut config = SandboxConfig::default();
+        let mut config = Day::noon().sandbox();
         config.api_key = KEY.to_owned();
         config.more_providers = true;
         config.faults = faults.iter().map(|kind| Fault::always(*kind)).collect();
@@ -48,7 +49,8 @@ impl Bench {
 
     fn test(&self, profile: &str, payment: &str, more: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_refundkit"));
-        command
+        Day::of(&self.sandbox)
+            .hand(&mut command)
             .current_dir(self.folder.path())
             .env("SHOP_KEY", KEY)
             .stdin(Stdio::null())

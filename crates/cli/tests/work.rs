@@ -16,8 +16,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use common::day::Day;
 use refundkit::{Filter, Operation, ProviderName, RefundRequest, Refunds, State, Timestamp};
-use refundkit_sandbox::{Fault, FaultKind, Payment, Provider, Sandbox, SandboxConfig};
+use refundkit_sandbox::{Fault, FaultKind, Payment, Provider, Sandbox};
 use refundkit_sqlite::SqliteJournal;
 use tokio::task::JoinSet;
 
@@ -60,7 +61,7 @@ struct World {
 
 impl World {
     async fn open(faults: &[FaultKind]) -> Self {
-        let mut config = SandboxConfig::default();
+        let mut config = Day::noon().sandbox();
         config.settle_after = SETTLES_AFTER;
         config.faults = faults.iter().map(|kind| Fault::always(*kind)).collect();
         Self {
@@ -122,7 +123,9 @@ impl World {
         );
         std::fs::write(self.folder.path().join("refundkit.toml"), text).unwrap();
         let out = std::fs::File::create(self.folder.path().join("out")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_refundkit"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_refundkit"));
+        let child = Day::of(&self.sandbox)
+            .hand(&mut command)
             .current_dir(self.folder.path())
             .env("SHOP_KEY", &at.api_key)
             .env_remove("REFUNDKIT_CONFIG")

@@ -13,6 +13,7 @@ use refundkit_http::{BaseUrl, ConfigError, Secret};
 use refundkit_sandbox::{Sandbox, SandboxConfig};
 use refundkit_sqlite::SqliteJournal;
 
+use crate::clock::{self, CommandClock};
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
 
@@ -21,7 +22,9 @@ use crate::output::Printer;
 /// # Errors
 /// A [`Failure`] where something could not be started, went otherwise than told, or the books differ.
 pub async fn run(printer: Printer) -> Result<u8, Failure> {
-    let sandbox = Sandbox::start(SandboxConfig::default())
+    let mut config = SandboxConfig::default();
+    config.ahead_ms = clock::ahead_ms();
+    let sandbox = Sandbox::start(config)
         .await
         .map_err(|error| Failure::io("the sandbox could not start", &error))?;
     on(&sandbox, printer).await
@@ -42,7 +45,9 @@ pub async fn on(sandbox: &Sandbox, printer: Printer) -> Result<u8, Failure> {
     let dojo = DojoConfig::new(key.clone()).base_url(base(&addresses.dojo)?);
     let dodo = DodoConfig::new(key.clone()).base_url(base(&addresses.dodo)?);
     let profile = Profile::builtin("primer").map_err(|error| Failure::input(&error))?;
-    let primer = GenericConfig::new(profile, key).base_url(base(&addresses.primer)?);
+    let primer = GenericConfig::new(profile, key)
+        .base_url(base(&addresses.primer)?)
+        .clock(Arc::new(CommandClock));
     let name = |text: &str| {
         text.parse()
             .map_err(|error: refundkit::core::IdError| Failure::input(&error))
@@ -54,6 +59,7 @@ pub async fn on(sandbox: &Sandbox, printer: Printer) -> Result<u8, Failure> {
                 .map_err(|error: refundkit::core::IdError| Failure::input(&error))?,
         )
         .journal(Arc::new(journal))
+        .clock(Arc::new(CommandClock))
         .provider(name("dojo")?, Arc::new(Dojo::new(dojo).map_err(failed)?))
         .provider(name("dodo")?, Arc::new(Dodo::new(dodo).map_err(failed)?))
         .provider(

@@ -1,13 +1,12 @@
 //! Commands that only look.
 
-use refundkit::{
-    Clock, Filter, Operation, OperationId, PaymentId, ProviderName, SystemClock, Timestamp,
-};
+use refundkit::{Clock, Filter, Operation, OperationId, PaymentId, ProviderName, Timestamp};
 
 use refundkit_sqlite::SqliteJournal;
 
 use super::act;
 use crate::args::{Cli, ListArgs, StatusArgs};
+use crate::clock::CommandClock;
 use crate::config::{Config, JournalUrl};
 use crate::engine::{self, Engine};
 use crate::failure::{Failure, exit};
@@ -137,7 +136,7 @@ pub(super) fn moment(option: &str, text: &str) -> Result<Timestamp, Failure> {
         help: Some("write it as 2026-01-31T09:30:00Z, 24h or 7d".to_owned()),
         ..failure
     })?;
-    Ok(SystemClock.now().saturating_sub(ago))
+    Ok(CommandClock.now().saturating_sub(ago))
 }
 
 fn show(printer: Printer, operations: &[Operation]) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 use refundkit_sandbox::{Fault, Sandbox, SandboxConfig};
 
 use crate::args::SandboxArgs;
+use crate::clock;
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
 
@@ -22,6 +23,7 @@ pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Result<u8, Fail
     if let Some(settle_after) = &args.settle_after {
         config.settle_after = crate::duration::parse("--settle-after", settle_after)?;
     }
+    config.ahead_ms = clock::ahead_ms();
     let sandbox = Sandbox::start(config)
         .await
         .map_err(|error| Failure::io("the sandbox could not start", &error))?;

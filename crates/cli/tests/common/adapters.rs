@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::day::Day;
 use refundkit::{Builder, Provider, Refunds};
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_dojo::{Dojo, DojoConfig, Version};
@@ -30,9 +31,11 @@ pub(crate) fn primer(sandbox: &Sandbox) -> Arc<dyn Provider> {
     Arc::new(Generic::new(config).unwrap())
 }
 
-/// An engine without journal and namespace yet, with all three.
+/// An engine without journal and namespace yet, with all three, at the
+/// sandbox's own time.
 pub(crate) fn all(sandbox: &Sandbox) -> Builder {
     Refunds::builder()
+        .clock(Arc::new(Day::of(sandbox)))
         .provider("dojo".parse().unwrap(), dojo(sandbox, Version::NEWEST))
         .provider("dodo".parse().unwrap(), dodo(sandbox))
         .provider("primer".parse().unwrap(), primer(sandbox))

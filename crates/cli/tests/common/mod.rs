@@ -10,6 +10,7 @@
 
 pub(crate) mod adapters;
 pub(crate) mod by_hand;
+pub(crate) mod day;
 pub(crate) mod ledgers;
 pub(crate) mod process;
 pub(crate) mod serving;
@@ -19,7 +20,8 @@ pub(crate) mod wire;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
+use day::Day;
+use refundkit_sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::Value;
 
 pub(crate) const KEY: &str = "sk_sandbox_planted_k3y";
@@ -27,6 +29,7 @@ pub(crate) const KEY: &str = "sk_sandbox_planted_k3y";
 pub(crate) struct Shop {
     pub(crate) sandbox: Sandbox,
     pub(crate) folder: tempfile::TempDir,
+    day: Day,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -61,8 +64,12 @@ impl Shop {
     }
 
     pub(crate) fn with(faults: &[FaultKind]) -> Self {
+        Self::on(Day::noon(), faults)
+    }
+
+    pub(crate) fn on(day: Day, faults: &[FaultKind]) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let mut config = SandboxConfig::default();
+        let mut config = day.sandbox();
         config.api_key = KEY.to_owned();
         config.faults = faults.iter().map(|kind| Fault::always(*kind)).collect();
         let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
@@ -100,6 +107,7 @@ impl Shop {
         Self {
             sandbox,
             folder,
+            day,
             _runtime: runtime,
         }
     }
@@ -114,6 +122,7 @@ impl Shop {
             .current_dir(self.folder.path())
             .env("SHOP_KEY", KEY)
             .env_remove("REFUNDKIT_CONFIG");
+        self.day.hand(&mut command);
         command
     }
 

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use super::Ran;
+use super::day::Day;
 
 /// A running `refundkit sandbox`, and a folder with a configuration for it. It ends with this.
 pub(crate) struct SandboxProcess {
@@ -13,11 +14,15 @@ pub(crate) struct SandboxProcess {
     admin: String,
     folder: tempfile::TempDir,
     api_key: String,
+    day: Day,
 }
 
 impl SandboxProcess {
     pub(crate) fn start(args: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_refundkit"))
+        let day = Day::noon();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_refundkit"));
+        let mut child = day
+            .hand(&mut command)
             .arg("sandbox")
             .args(args)
             .stdout(Stdio::piped())
@@ -47,12 +52,16 @@ impl SandboxProcess {
             admin: url("admin"),
             folder,
             api_key: url("api_key"),
+            day,
         }
     }
 
     /// Runs the command for programs, in the folder.
     pub(crate) fn json(&self, args: &[&str]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_refundkit"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_refundkit"));
+        let output = self
+            .day
+            .hand(&mut command)
             .current_dir(self.folder.path())
             .env("SHOP_KEY", &self.api_key)
             .env_remove("REFUNDKIT_CONFIG")

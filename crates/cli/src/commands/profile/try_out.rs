@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use refundkit::core::answer::Answer;
 use refundkit::{
-    Ask, MemoryJournal, Money, Operation, Payment, Provider, ProviderName, Refunds, State,
-    SystemClock, Trouble,
+    Ask, MemoryJournal, Money, Operation, Payment, Provider, ProviderName, Refunds, State, Trouble,
 };
 
 use super::{prompt, repeat::Twice};
 use crate::args::{RefundArgs, Target, TestArgs, Way};
+use crate::clock::CommandClock;
 use crate::failure::{Failure, exit, exit_of};
 use crate::output::Printer;
 use crate::request;
@@ -32,7 +32,7 @@ pub(super) async fn run(args: &TestArgs, printer: Printer) -> Result<u8, Failure
         .namespace("profile-test".parse().map_err(input)?)
         .provider(wanted.provider.clone(), provider)
         .journal(Arc::new(MemoryJournal::new()))
-        .clock(Arc::new(SystemClock))
+        .clock(Arc::new(CommandClock))
         .build()?;
     let trial = Trial {
         refunds: &refunds,

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use refundkit::{Clock, Count, ProviderName, Refunds, State, SystemClock, Timestamp, Transition};
+use refundkit::{Clock, Count, ProviderName, Refunds, State, Timestamp, Transition};
 use refundkit_axum::Outcome;
 
 use super::pages::ANSWERS_WITHIN;
+use crate::clock::CommandClock;
 use crate::failure::Failure;
 
 const WEBHOOKS: &str = "refundkit_webhooks_total";
@@ -92,7 +93,7 @@ impl Meters {
         if let Ok(Ok(census)) = asked {
             gauge!(JOURNAL_UP).set(1);
             let configured = refunds.providers().map(|(name, ..)| name);
-            tell(&Standing::of(configured, &census, SystemClock.now()));
+            tell(&Standing::of(configured, &census, CommandClock.now()));
         } else {
             // What was known of it is not known to be so any more: the gauge beside says so.
             gauge!(JOURNAL_UP).set(0);

@@ -1,11 +1,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use refundkit::SystemClock;
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::Secret;
 
 use super::{Built, Common, Doubts, named, setting};
+use crate::clock::CommandClock;
 use crate::config::ProviderSettings;
 use crate::config::file::profile_file;
 use crate::config::signer::CommandSigner;
@@ -27,7 +27,7 @@ pub(super) fn build(
     let mut config = GenericConfig::with_secrets(profile, secrets)
         .mode(common.mode)
         .http(common.http)
-        .clock(Arc::new(SystemClock));
+        .clock(Arc::new(CommandClock));
     for (name, value) in &settings.settings {
         config = config.setting(name, value);
     }

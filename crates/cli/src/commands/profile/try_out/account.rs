@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
-use refundkit::{Provider, SystemClock};
+use refundkit::Provider;
 use refundkit_generic::{Generic, GenericConfig};
 use refundkit_http::{BaseUrl, ConfigError, Secret};
 use refundkit_sandbox::SandboxConfig;
 
 use crate::args::TestArgs;
+use crate::clock::CommandClock;
 use crate::config::{SecretSource, load_profile};
 use crate::failure::Failure;
 
@@ -28,7 +29,7 @@ pub(super) fn open(args: &TestArgs) -> Result<Arc<dyn Provider>, Failure> {
     }
     let mut config = GenericConfig::with_secrets(profile.clone(), secrets)
         .base_url(base)
-        .clock(Arc::new(SystemClock));
+        .clock(Arc::new(CommandClock));
     for text in &args.setting {
         let (name, value) = text.split_once('=').ok_or_else(|| {
             let help = "write it as --setting name=value";
