@@ -3,6 +3,7 @@
 
 mod archive;
 mod licences;
+mod variables;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,7 +36,9 @@ pub(crate) fn run() -> Outcome {
         entries.push(Entry::text(text, content));
     }
     entries.extend(licences::entries(&metadata, PACKAGE)?);
-    entries.push(Entry::program(BINARY, fs::read(build()?)?));
+    let program = fs::read(build()?)?;
+    variables::check(&program)?;
+    entries.push(Entry::program(BINARY, program));
 
     let time = timestamp()?;
     let packed = archive::pack(&folder, &entries, time)?;

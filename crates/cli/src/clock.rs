@@ -2,7 +2,8 @@
 //!
 //! What is released goes by the machine's clock, and nothing moves it: a clock that whoever starts
 //! the command could turn back would keep keys and windows open that have long ended. Tests have
-//! to be able to stand at midnight, so the dev profile, and it alone, reads a variable.
+//! to be able to stand at midnight, so the dev profile, and it alone, reads a variable. `cargo xtask
+//! dist` looks for it in what is released.
 
 use refundkit::{Clock, SystemClock, Timestamp};
 
