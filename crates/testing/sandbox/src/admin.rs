@@ -1,5 +1,7 @@
 //! The admin port: what really happened, and levers.
 
+mod disputes;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,8 +20,11 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
         ("GET", "/requests") => Reply::json(200, &json!(world.requests)),
         ("POST", "/faults") => faults(world, call).unwrap_or_else(|problem| wrong(&problem)),
         ("POST", "/advance") => advance(world, call).unwrap_or_else(|problem| wrong(&problem)),
+        ("POST", "/disputes") => {
+            disputes::post(world, call).unwrap_or_else(|problem| wrong(&problem))
+        }
         _ => {
-            let paths = "GET /payments, POST /payments, GET /effects, GET /requests, POST /faults, POST /advance";
+            let paths = "GET /payments, POST /payments, GET /effects, GET /requests, POST /faults, POST /advance, POST /disputes";
             Reply::json(404, &json!({"error": format!("there are {paths}")}))
         }
     }

@@ -1,6 +1,8 @@
 //! What the providers keep: payments, and the refunds that were really applied. Sums are never
 //! stored; they follow from the refunds and the time.
 
+use crate::dispute::Dispute;
+
 /// The simulated providers.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
@@ -19,6 +21,18 @@ pub enum Provider {
     Mollie,
     /// Polar.
     Polar,
+}
+
+impl Provider {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Dojo,
+        Self::Dodo,
+        Self::Primer,
+        Self::Stripe,
+        Self::Mollie,
+        Self::Polar,
+    ];
 }
 
 /// How far a payment has come, before any refund.
@@ -77,6 +91,7 @@ pub struct Payment {
     /// Its lines; they add up to `authorized`.
     pub items: Vec<Item>,
     pub(crate) refunds: Vec<Refund>,
+    pub(crate) disputes: Vec<Dispute>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +156,7 @@ impl Payment {
             created_at,
             items: Vec::new(),
             refunds: Vec::new(),
+            disputes: Vec::new(),
         }
     }
 

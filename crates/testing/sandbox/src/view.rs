@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
+use crate::dispute::{Dispute, DisputeStage, DisputeStatus};
 use crate::ledger::{Payment, Provider, Stage};
 
 /// An amount in minor units.
@@ -87,6 +88,24 @@ pub struct PaymentView {
     pub created_at: String,
     /// Its lines.
     pub items: Vec<ItemView>,
+    /// Its disputes, where there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<DisputeView>,
+}
+
+/// A dispute of a payment as the admin port shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DisputeView {
+    /// Its id.
+    pub dispute: String,
+    /// What is disputed.
+    pub amount: Amount,
+    /// How it stands.
+    pub status: DisputeStatus,
+    /// How far it has gone.
+    pub stage: DisputeStage,
+    /// When it was opened.
+    pub created_at: String,
 }
 
 /// A line of a payment as the admin port shows it.
@@ -133,6 +152,17 @@ impl PaymentView {
                     item_id: item.id.clone(),
                     amount: amount(item.amount),
                     refunded: amount(item.amount.saturating_sub(payment.item_left(item, now))),
+                })
+                .collect(),
+            disputes: payment
+                .disputes
+                .iter()
+                .map(|dispute: &Dispute| DisputeView {
+                    dispute: dispute.id.clone(),
+                    amount: amount(dispute.amount),
+                    status: dispute.status,
+                    stage: dispute.stage,
+                    created_at: clock::show(dispute.created_at),
                 })
                 .collect(),
         }

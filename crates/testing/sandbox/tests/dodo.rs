@@ -223,3 +223,82 @@ async fn the_list_of_refunds_can_be_asked_for_by_period() {
     assert_eq!(ids("created_at_lte=1970-01-01T23:00:00Z"), ["ref_1"]);
     assert_eq!(ids("page_size=1&page_number=1"), ["ref_2"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_refunds_can_be_asked_for_by_status_and_customer() {
+    let mut config = SandboxConfig::default();
+    config.settle_after = std::time::Duration::from_secs(60);
+    let sandbox = Sandbox::start(config).await.unwrap();
+    let client = dodo(&sandbox);
+    for (payment, refund) in [("pay_a", "ref_a"), ("pay_b", "ref_b")] {
+        let paid = Payment::captured(Provider::Dodo, payment, 900, "USD", 0);
+        sandbox.add_payment(paid.with_refund(refund, 100, None, 0));
+    }
+    let pending = client
+        .post("/refunds", &json!({"payment_id": "pay_paid_1"}))
+        .answer()
+        .1;
+    let pending = pending["refund_id"].as_str().unwrap();
+    let ids = |query: &str| {
+        let (_, body) = client.get(&["/refunds?", query].concat());
+        let items = body["items"].as_array().unwrap().clone();
+        let ids = items
+            .iter()
+            .map(|item| item["refund_id"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(ids("status=succeeded"), ["ref_a", "ref_b"]);
+    assert_eq!(ids("status=pending"), [pending]);
+    assert_eq!(ids("status=review"), [""; 0]);
+    let customer = client.get("/payments/pay_b").1["customer"]["customer_id"].clone();
+    let by_customer = ["customer_id=", customer.as_str().unwrap()].concat();
+    assert_eq!(ids(&by_customer), ["ref_b"]);
+    assert_eq!(ids(&[&by_customer, "&status=pending"].concat()), [""; 0]);
+    assert_eq!(ids("subscription_id=sub_1"), [""; 0]);
+    assert_eq!(
+        ids("status=succeeded&page_size=1&page_number=1"),
+        ["ref_b"],
+        "pages are of what is wanted"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_can_not_be_read_is_no_filter_at_all() {
+    let sandbox = start().await;
+    for query in [
+        "status=done",
+        "created_at_gte=yesterday",
+        "created_at_lte=1",
+        "page_size=many",
+        "page_number=-1",
+    ] {
+        let (status, body) = dodo(&sandbox).get(&["/refunds?", query].concat());
+        assert_eq!(
+            (status, body["code"].as_str()),
+            (400, Some("INVALID_QUERY_PARAMS")),
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dodos_summary_of_refunds_counts_those_that_stand() {
+    let sandbox = start().await;
+    let client = dodo(&sandbox);
+    let summary = || {
+        let payment = client.get("/payments/pay_paid_1").1;
+        let refunds = payment["refunds"].as_array().unwrap().len();
+        (payment["refund_status"].clone(), refunds)
+    };
+    assert_eq!(summary(), (Value::Null, 0), "an empty list is a list");
+    sandbox.inject_next(refundkit_sandbox::FaultKind::LateFailure, 1);
+    let part = json!({"payment_id": "pay_paid_1", "items": [{"item_id": "pdt_paid_1_1"}]});
+    client.post("/refunds", &part).answer();
+    assert_eq!(summary(), (json!("partial"), 1));
+    sandbox.advance(std::time::Duration::from_secs(3600));
+    assert_eq!(summary(), (Value::Null, 1), "it has failed");
+    client
+        .post("/refunds", &json!({"payment_id": "pay_paid_1"}))
+        .answer();
+    assert_eq!(summary(), (json!("full"), 2));
+}

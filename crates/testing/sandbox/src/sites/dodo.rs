@@ -1,11 +1,13 @@
 //! Dodo Payments: refunds, payments and their line items.
 
+mod list;
+mod shown;
+
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Reply, set};
-use crate::clock;
-use crate::ledger::{Payment, Progress, Provider, Refund, Stage};
-use crate::world::{NewRefund, Place, World};
+use crate::ledger::{Payment, Provider, Stage};
+use crate::world::{NewRefund, World};
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     let expected = ["Bearer ", &world.api_key].concat();
@@ -14,11 +16,23 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     }
     match (call.method.as_str(), call.segments().as_slice()) {
         ("POST", ["refunds"]) => create(world, call).unwrap_or_else(|refusal| refusal),
-        ("GET", ["refunds"]) => list(world, call),
-        ("GET", ["refunds", id]) => refund(world, id),
-        ("GET", ["payments", id]) => payment(world, id),
-        ("GET", ["payments", id, "line-items"]) => line_items(world, id),
+        ("GET", ["refunds"]) => list::list(world, call).unwrap_or_else(|refusal| refusal),
+        ("GET", ["refunds", id]) => match world.find_refund(Provider::Dodo, id) {
+            Some((payment, refund)) => {
+                Reply::json(200, &shown::refund(payment, refund, world.now()))
+            }
+            None => error(404, "NOT_FOUND", "no such refund"),
+        },
+        ("GET", ["payments", id]) => of_payment(world, id, shown::payment),
+        ("GET", ["payments", id, "line-items"]) => of_payment(world, id, shown::line_items),
         _ => error(404, "NOT_FOUND", "no such resource"),
+    }
+}
+
+fn of_payment(world: &World, id: &str, show: fn(&Payment, i64) -> Value) -> Reply {
+    match world.book.get(&(Provider::Dodo, id.to_owned())) {
+        Some(payment) => Reply::json(200, &show(payment, world.now())),
+        None => error(404, "NOT_FOUND", "no such payment"),
     }
 }
 
@@ -53,10 +67,7 @@ fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
             "the reason is too long",
         ));
     }
-    let metadata = body.get("metadata").cloned().unwrap_or_else(|| json!({}));
-    if metadata.as_object().is_some_and(|map| map.len() > 50) {
-        return Err(error(422, "MAXIMUM_KEYS_REACHED", "at most 50 pairs"));
-    }
+    let metadata = metadata(&body)?;
     let entry = (Provider::Dodo, id.to_owned());
     let now = world.now();
     let payment = world
@@ -80,16 +91,26 @@ fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         .refund(&entry, new)
         .ok_or_else(|| error(404, "NOT_FOUND", "no such payment"))?;
     let payment = world.book.get(&entry);
-    let mut answer = payment.map_or(Value::Null, |payment| listed(payment, &refund, now));
+    let mut answer = payment.map_or(Value::Null, |payment| shown::refund(payment, &refund, now));
     // A refund is taken on first, and settles afterwards.
     set(&mut answer, "status", json!("pending"));
-    set(&mut answer, "metadata", refund.metadata);
-    set(
-        &mut answer,
-        "customer",
-        json!({"customer_id": "cus_sandbox", "name": "Sandbox", "email": "sandbox@example.com"}),
-    );
     Ok(Reply::json(200, &answer))
+}
+
+/// Pairs of names and texts. Its later documents take numbers and booleans too.
+fn metadata(body: &Map<String, Value>) -> Result<Value, Reply> {
+    let Some(metadata) = body.get("metadata") else {
+        return Ok(json!({}));
+    };
+    let scalar = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
+    let Some(pairs) = metadata.as_object().filter(|map| map.values().all(scalar)) else {
+        let message = "metadata is no map of texts";
+        return Err(error(422, "INVALID_REQUEST_BODY", message));
+    };
+    if pairs.len() > 50 {
+        return Err(error(422, "MAXIMUM_KEYS_REACHED", "at most 50 pairs"));
+    }
+    Ok(metadata.clone())
 }
 
 /// What the refund takes, or why it can't be.
@@ -215,129 +236,6 @@ fn with_tax(price: i64, tax: i64, net: i64) -> i64 {
     let untaxed = price.saturating_sub(tax);
     let share = net.saturating_mul(tax).checked_div(untaxed).unwrap_or(0);
     net.saturating_add(share)
-}
-
-/// The oldest first. Sorted once for all pages: an account has many.
-fn list(world: &mut World, call: &Call) -> Reply {
-    let number = |name: &str, default: usize| {
-        call.query(name)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(default)
-    };
-    let (size, page) = (number("page_size", 10).min(100), number("page_number", 0));
-    let time = |name: &str| call.query(name).and_then(|text| clock::parse(&text));
-    let since = time("created_at_gte").unwrap_or(i64::MIN);
-    let until = time("created_at_lte").unwrap_or(i64::MAX);
-    let order = world.order.take().unwrap_or_else(|| in_order(world));
-    let now = world.now();
-    let items: Vec<Value> = order
-        .iter()
-        .filter(|(made, ..)| (since..=until).contains(made))
-        .skip(size.saturating_mul(page))
-        .take(size)
-        .filter_map(|(_, payment, place)| {
-            let payment = world.book.get(&(Provider::Dodo, payment.clone()))?;
-            Some(listed(payment, payment.refunds.get(*place)?, now))
-        })
-        .collect();
-    world.order = Some(order);
-    Reply::json(200, &json!({"items": items}))
-}
-
-fn in_order(world: &World) -> Vec<Place> {
-    let payments = world.book.values();
-    let mut order: Vec<Place> = payments
-        .filter(|payment| payment.provider == Provider::Dodo)
-        .flat_map(|payment| {
-            let refunds = payment.refunds.iter().enumerate();
-            refunds.map(|(place, refund)| (refund.created_at, payment.id.clone(), place))
-        })
-        .collect();
-    order.sort_by_key(|(made, ..)| *made);
-    order
-}
-
-fn refund(world: &World, id: &str) -> Reply {
-    let now = world.now();
-    let Some((payment, refund)) = world.find_refund(Provider::Dodo, id) else {
-        return error(404, "NOT_FOUND", "no such refund");
-    };
-    let mut answer = listed(payment, refund, now);
-    set(&mut answer, "metadata", refund.metadata.clone());
-    set(
-        &mut answer,
-        "customer",
-        json!({"customer_id": "cus_sandbox", "name": "Sandbox", "email": "sandbox@example.com"}),
-    );
-    Reply::json(200, &answer)
-}
-
-fn payment(world: &World, id: &str) -> Reply {
-    let now = world.now();
-    let entry = (Provider::Dodo, id.to_owned());
-    let Some(payment) = world.book.get(&entry) else {
-        return error(404, "NOT_FOUND", "no such payment");
-    };
-    let status = match payment.stage {
-        Stage::Created => "processing",
-        Stage::Authorized => "requires_capture",
-        Stage::PartiallyCaptured => "partially_captured",
-        Stage::Captured => "succeeded",
-        Stage::Reversed => "cancelled",
-        Stage::Failed => "failed",
-    };
-    // Only what has arrived counts.
-    let refund_status = match payment.settled(now) {
-        0 => Value::Null,
-        settled if settled >= payment.captured => json!("full"),
-        _ => json!("partial"),
-    };
-    let refunds: Vec<Value> = payment
-        .refunds
-        .iter()
-        .map(|refund| listed(payment, refund, now))
-        .collect();
-    Reply::json(
-        200,
-        &json!({
-            "payment_id": payment.id, "business_id": "bus_sandbox", "status": status,
-            "total_amount": payment.authorized, "currency": payment.currency, "tax": null,
-            "settlement_amount": payment.authorized, "settlement_currency": payment.settled_in,
-            "refund_status": refund_status, "refunds": refunds, "disputes": [],
-            "created_at": clock::show(payment.created_at),
-        }),
-    )
-}
-
-fn line_items(world: &World, id: &str) -> Reply {
-    let now = world.now();
-    let entry = (Provider::Dodo, id.to_owned());
-    let Some(payment) = world.book.get(&entry) else {
-        return error(404, "NOT_FOUND", "no such payment");
-    };
-    let items: Vec<Value> = payment
-        .items
-        .iter()
-        .map(|item| {
-            json!({"items_id": item.id, "amount": item.amount, "tax": item.tax,
-                "refundable_amount": payment.item_left(item, now), "name": item.id})
-        })
-        .collect();
-    Reply::json(200, &json!({"currency": payment.currency, "items": items}))
-}
-
-fn listed(payment: &Payment, refund: &Refund, now: i64) -> Value {
-    let status = match refund.progress(now) {
-        Progress::Pending => "pending",
-        Progress::Succeeded => "succeeded",
-        Progress::Failed => "failed",
-    };
-    json!({
-        "refund_id": refund.id, "payment_id": payment.id, "business_id": "bus_sandbox", "status": status,
-        "created_at": clock::show(refund.created_at), "is_partial": refund.amount < payment.captured,
-        "amount": refund.amount, "reason": refund.reason,
-        "currency": refund.currency.as_ref().unwrap_or(&payment.currency),
-    })
 }
 
 pub(crate) fn error(status: u16, code: &str, message: &str) -> Reply {
