@@ -33,18 +33,33 @@ fn args<'a>(provider: &'a str, payment: &'a str, amount: &'a str) -> [&'a str; 9
     ]
 }
 
+/// Its payments show neither refunds nor their sum: only an answer tells of one.
+fn shows_nothing(provider: &str) -> bool {
+    provider == "dojo-2022"
+}
+
 #[test]
 fn with_every_answer_lost_there_is_one_effect_and_it_is_found() {
     for (provider, payment, amount) in REFUNDS {
         let shop = Shop::with(&[FaultKind::AnswerLost]);
         for _ in 0..5 {
             let ran = shop.json(&args(provider, payment, amount));
+            let expected = if shows_nothing(provider) {
+                (5, Some("unknown"))
+            } else {
+                (0, Some("succeeded"))
+            };
             assert_eq!(
                 (ran.code, ran.json()["state"].as_str()),
-                (0, Some("succeeded")),
+                expected,
                 "{provider}: {}",
                 ran.out
             );
+        }
+        if shows_nothing(provider) {
+            shop.sandbox.set_faults([]);
+            let ran = shop.json(&args(provider, payment, amount));
+            assert_eq!(ran.code, 0, "its key tells in the end: {}", ran.out);
         }
         assert_eq!(shop.sandbox.effects().len(), 1, "{provider}");
         assert_eq!(shop.refunded(payment), 1000, "{provider}");
@@ -67,7 +82,13 @@ fn harm_between_effect_and_answer_never_makes_a_second_effect() {
             let shop = Shop::with(&[kind]);
             for _ in 0..3 {
                 let ran = shop.json(&args(provider, payment, amount));
-                assert_eq!(ran.code, 0, "{provider} {kind}: {}", ran.out);
+                let answered = kind == FaultKind::DuplicateDelivery;
+                let code = if shows_nothing(provider) && !answered {
+                    5
+                } else {
+                    0
+                };
+                assert_eq!(ran.code, code, "{provider} {kind}: {}", ran.out);
             }
             assert_eq!(shop.sandbox.effects().len(), 1, "{provider} {kind}");
         }

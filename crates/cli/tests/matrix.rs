@@ -167,7 +167,12 @@ async fn a_lost_answer_is_cleared_up_with_one_effect() {
                 .refund(&name(), &case.request("a", "20.00"))
                 .await
                 .unwrap();
-            assert_eq!(done.state(), State::Succeeded);
+            // The oldest version shows neither refunds nor their sum.
+            let expected = match case.site {
+                Site::Dojo(Version::V2022_01_03) => State::Unknown,
+                Site::Dojo(_) | Site::Dodo | Site::Primer => State::Succeeded,
+            };
+            assert_eq!(done.state(), expected);
         }
         assert_eq!(case.effects(), [2000]);
     }

@@ -7,6 +7,7 @@
 
 use refundkit_conformance::ProviderHarness;
 use refundkit_conformance::provider::Harm;
+use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{PaymentId, Provider, Timestamp};
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Secret};
@@ -19,6 +20,7 @@ struct Site {
     key: &'static str,
     captured: &'static str,
     authorized: Option<&'static str>,
+    missing: ReadErrorKind,
     url: fn(&Addresses) -> Option<&str>,
 }
 
@@ -72,6 +74,10 @@ impl ProviderHarness for Simulated {
         self.site.authorized.map(|id| PaymentId::new(id).unwrap())
     }
 
+    fn missing_payment(&self) -> ReadErrorKind {
+        self.site.missing
+    }
+
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.sandbox.now()).unwrap()
     }
@@ -100,13 +106,15 @@ impl ProviderHarness for Simulated {
 }
 
 mod primer {
-    use super::{Simulated, Site};
+    use super::{ReadErrorKind, Simulated, Site};
 
     const SITE: Site = Site {
         profile: "primer",
         key: "sk_sandbox_planted_k3y",
         captured: "prim_paid_1",
         authorized: Some("prim_auth_1"),
+        // A 400 whose code stands for other troubles of a payment too.
+        missing: ReadErrorKind::Unreadable,
         url: |at| Some(&at.primer),
     };
 
@@ -118,13 +126,14 @@ mod primer {
 }
 
 mod stripe {
-    use super::{Simulated, Site};
+    use super::{ReadErrorKind, Simulated, Site};
 
     const SITE: Site = Site {
         profile: "stripe",
         key: "sk_test_planted_k3y",
         captured: "pi_card_1",
         authorized: Some("pi_card_auth_1"),
+        missing: ReadErrorKind::NotFound,
         url: |at| at.stripe.as_deref(),
     };
 
@@ -136,13 +145,14 @@ mod stripe {
 }
 
 mod mollie {
-    use super::{Simulated, Site};
+    use super::{ReadErrorKind, Simulated, Site};
 
     const SITE: Site = Site {
         profile: "mollie",
         key: "test_planted_k3y",
         captured: "tr_paid_1",
         authorized: Some("tr_auth_1"),
+        missing: ReadErrorKind::NotFound,
         url: |at| at.mollie.as_deref(),
     };
 
@@ -154,13 +164,14 @@ mod mollie {
 }
 
 mod polar {
-    use super::{Simulated, Site};
+    use super::{ReadErrorKind, Simulated, Site};
 
     const SITE: Site = Site {
         profile: "polar",
         key: "polar_oat_planted_k3y",
         captured: "ord_paid_1",
         authorized: None,
+        missing: ReadErrorKind::NotFound,
         url: |at| at.polar.as_deref(),
     };
 

@@ -26,6 +26,11 @@ pub trait ProviderHarness: Send + Sync {
     }
     /// A payment that is authorised since today, where the provider has such and shows it.
     fn authorized(&self) -> Option<PaymentId>;
+    /// What reading a payment fails with that isn't there: unreadable where the provider's error
+    /// for it stands for other things too.
+    fn missing_payment(&self) -> ReadErrorKind {
+        ReadErrorKind::NotFound
+    }
     /// The time at the provider.
     fn now(&self) -> Timestamp;
     /// What has really been returned of a payment, in minor units, and how often money moved.
@@ -143,7 +148,7 @@ pub async fn an_unknown_payment_is_not_found(harness: &dyn ProviderHarness) {
         .payment(&id, Detail::Sums)
         .await
         .unwrap_err();
-    assert_eq!(error.kind, ReadErrorKind::NotFound, "{error}");
+    assert_eq!(error.kind, harness.missing_payment(), "{error}");
 }
 
 /// All of it, once.

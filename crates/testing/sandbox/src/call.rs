@@ -27,11 +27,17 @@ impl Call {
         !matches!(self.method.as_str(), "GET" | "HEAD")
     }
 
-    /// Whether it bears the sandbox's key, or a test key of the provider.
-    pub(crate) fn bears(&self, api_key: &str, test_prefix: &str) -> bool {
+    /// Whether it bears the key. The scheme's name is a word in any case, and the key is not.
+    pub(crate) fn bears(&self, api_key: &str) -> bool {
         self.header("authorization")
-            .and_then(|header| header.strip_prefix("Bearer "))
-            .is_some_and(|key| key == api_key || key.starts_with(test_prefix))
+            .and_then(|header| header.split_once(' '))
+            .is_some_and(|(scheme, key)| scheme.eq_ignore_ascii_case("bearer") && key == api_key)
+    }
+
+    /// A path of this port as whoever asks can reach it.
+    pub(crate) fn url(&self, path: &str) -> String {
+        let host = self.header("host").unwrap_or("localhost");
+        ["http://", host, path].concat()
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

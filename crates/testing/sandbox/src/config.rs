@@ -21,7 +21,7 @@ pub struct SandboxConfig {
     pub settle_after: Duration,
     /// How long an answer under the fault `slow` takes.
     pub slow: Duration,
-    /// The key that all providers take.
+    /// The key that all providers take, and no other.
     pub api_key: String,
     /// Whether the providers that are there to try profiles on are simulated too: Stripe,
     /// Mollie and Polar. A sandbox has them only where it is asked to.

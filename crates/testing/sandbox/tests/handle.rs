@@ -125,7 +125,8 @@ async fn faults_befall_stripe_and_mollie_too() {
     );
     assert_eq!(sandbox.effects().len(), 1);
     sandbox.inject_next(FaultKind::WrongAmount, 1);
-    let body = json!({"amount": {"value": "5.00", "currency": "EUR"}});
+    let amount = json!({"value": "5.00", "currency": "EUR"});
+    let body = json!({"amount": amount, "description": "Order 7"});
     let path = "/v2/payments/tr_paid_1/refunds";
     let told = mollie(&sandbox).post(path, &body).answer().1;
     assert_eq!(told["amount"]["value"], "15.00");

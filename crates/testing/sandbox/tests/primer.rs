@@ -87,7 +87,7 @@ async fn primer_cancels_what_is_authorised_and_refuses_the_rest() {
             .0,
         400
     );
-    assert_eq!(client.get("/payments/none").0, 404);
+    assert_eq!(client.get("/payments/none").0, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

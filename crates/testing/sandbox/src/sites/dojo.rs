@@ -179,21 +179,16 @@ fn shown(payment: &Payment, now: i64, version: &str) -> Value {
         "status": status,
         "amount": money(payment.authorized),
         "totalAmount": money(payment.authorized),
-        "refundedAmount": payment.refunded(now),
         "reference": "sandbox",
         "createdAt": clock::show(payment.created_at),
         "updatedAt": clock::show(now),
     });
+    // The oldest version has no such field; the revisions of the next one brought it.
+    if version > "2022-01-03" {
+        set(&mut intent, "refundedAmount", payment.refunded(now));
+    }
     if payment.stage != Stage::Created {
-        set(
-            &mut intent,
-            "paymentDetails",
-            json!({
-                "transactionDateTime": clock::show(payment.created_at),
-                "message": "DEPOSITED",
-                "card": {"cardNumber": "520424******0006", "cardType": "Mastercard"},
-            }),
-        );
+        set(&mut intent, "paymentDetails", details(payment, version));
     }
     if version >= "2024-02-05" {
         let captures = if payment.captured > 0 && payment.manual {
@@ -204,6 +199,20 @@ fn shown(payment: &Payment, now: i64, version: &str) -> Value {
         set(&mut intent, "captures", captures);
     }
     intent
+}
+
+/// The card's fields moved into an object of their own in 2024-02-05.
+fn details(payment: &Payment, version: &str) -> Value {
+    let card = json!({"cardNumber": "520424******0006", "cardType": "Mastercard"});
+    let mut details = if version >= "2024-02-05" {
+        json!({ "card": card })
+    } else {
+        card
+    };
+    let at = clock::show(payment.created_at);
+    set(&mut details, "transactionDateTime", at);
+    set(&mut details, "message", "DEPOSITED");
+    details
 }
 
 const fn word(progress: Progress) -> &'static str {

@@ -1,10 +1,11 @@
 //! Mollie: payments and their refunds, amounts in major units beside their currency.
 
+mod shown;
+
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Reply, set};
-use crate::clock;
-use crate::ledger::{Payment, Progress, Provider, Refund, Stage};
+use crate::ledger::{Payment, Provider, Refund, Stage};
 use crate::major;
 use crate::world::{NewRefund, World};
 
@@ -21,7 +22,7 @@ const FIELDS: [&str; 6] = [
 ];
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
-    if !call.bears(&world.api_key, "test_") {
+    if !call.bears(&world.api_key) {
         return error(
             401,
             "Missing authentication, or failed to authenticate",
@@ -31,10 +32,10 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     let made = match (call.method.as_str(), call.segments().as_slice()) {
         ("POST", ["v2", "payments", id, "refunds"]) => create(world, call, id),
         ("GET", ["v2", "payments", id, "refunds"]) => list(world, call, id),
-        ("GET", ["v2", "payments", id, "refunds", refund]) => single(world, id, refund),
-        ("GET", ["v2", "payments", id]) => read(world, id),
+        ("GET", ["v2", "payments", id, "refunds", refund]) => single(world, call, id, refund),
+        ("GET", ["v2", "payments", id]) => read(world, call, id),
         ("DELETE", ["v2", "payments", id]) => {
-            release(world, call, id).and_then(|()| read(world, id))
+            release(world, call, id).and_then(|()| read(world, call, id))
         }
         ("POST", ["v2", "payments", id, "release-authorization"]) => {
             release(world, call, id).map(|()| hal(202, &json!({})))
@@ -66,8 +67,14 @@ fn create(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     let payment = find(world, id)?;
     let amount = legal(payment, &body, now)?;
     let description = match body.get("description") {
-        None | Some(Value::Null) => None,
         Some(Value::String(text)) if text.chars().count() <= 255 => Some(text.clone()),
+        None => {
+            return Err(error(
+                422,
+                "The 'description' field is missing",
+                Some("description"),
+            ));
+        }
         Some(_) => {
             let detail = "The 'description' is no text of at most 255 characters";
             return Err(error(422, detail, Some("description")));
@@ -93,7 +100,7 @@ fn create(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     };
     let entry = (Provider::Mollie, id.to_owned());
     let refund = world.refund(&entry, new).ok_or_else(|| missing(id))?;
-    let reply = hal(201, &object(find(world, id)?, &refund, now));
+    let reply = hal(201, &shown::refund(call, find(world, id)?, &refund, now));
     if let Some(scope) = scope {
         let answered = (call.body.clone(), reply.clone());
         world.keys.insert((Provider::Mollie, scope), answered);
@@ -167,88 +174,41 @@ fn list(world: &World, call: &Call, id: &str) -> Result<Reply, Reply> {
     let refunds: Vec<Value> = rest
         .by_ref()
         .take(limit)
-        .map(|refund| object(payment, refund, now))
+        .map(|refund| shown::listed(call, payment, refund, now))
         .collect();
     let next = rest.next().map(|refund| {
         let href = format!("{}?limit={limit}&from={}", call.path, refund.id);
-        json!({"href": href, "type": "application/hal+json"})
+        shown::link(call, &href)
+    });
+    let links = json!({
+        "self": shown::link(call, &call.path), "previous": null, "next": next,
+        "documentation": shown::documentation(),
     });
     Ok(hal(
         200,
         &json!({
-            "count": refunds.len(), "_embedded": {"refunds": refunds},
-            "_links": {"self": {"href": call.path}, "previous": null, "next": next},
+            "count": refunds.len(), "_embedded": {"refunds": refunds}, "_links": links,
         }),
     ))
 }
 
-fn single(world: &World, id: &str, refund: &str) -> Result<Reply, Reply> {
+fn single(world: &World, call: &Call, id: &str, refund: &str) -> Result<Reply, Reply> {
     let payment = find(world, id)?;
     let found = payment.refunds.iter().find(|found| found.id == refund);
     let refund = found.ok_or_else(|| missing(refund))?;
-    Ok(hal(200, &object(payment, refund, world.now())))
+    Ok(hal(200, &shown::refund(call, payment, refund, world.now())))
 }
 
-fn read(world: &World, id: &str) -> Result<Reply, Reply> {
-    Ok(hal(200, &shown(find(world, id)?, world.now())))
+fn read(world: &World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    Ok(hal(
+        200,
+        &shown::payment(call, find(world, id)?, world.now()),
+    ))
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Payment, Reply> {
     let entry = (Provider::Mollie, id.to_owned());
     world.book.get(&entry).ok_or_else(|| missing(id))
-}
-
-fn object(payment: &Payment, refund: &Refund, now: i64) -> Value {
-    let status = match refund.progress(now) {
-        Progress::Pending => "pending",
-        Progress::Succeeded => "refunded",
-        Progress::Failed => "failed",
-    };
-    json!({
-        "resource": "refund", "id": refund.id, "mode": "test", "status": status,
-        "paymentId": payment.id, "amount": money(payment, refund.amount),
-        "description": refund.reason, "metadata": refund.metadata,
-        "createdAt": clock::show(refund.created_at), "_links": {},
-    })
-}
-
-fn shown(payment: &Payment, now: i64) -> Value {
-    let status = match payment.stage {
-        Stage::Created => "open",
-        Stage::Authorized => "authorized",
-        Stage::PartiallyCaptured | Stage::Captured => "paid",
-        Stage::Reversed => "canceled",
-        Stage::Failed => "failed",
-    };
-    let mut answer = json!({
-        "resource": "payment", "id": payment.id, "mode": "test", "status": status,
-        "amount": money(payment, payment.authorized), "createdAt": clock::show(payment.created_at),
-        "captureMode": if payment.manual { "manual" } else { "automatic" },
-        "isCancelable": matches!(payment.stage, Stage::Created | Stage::Authorized),
-        "metadata": null, "_links": {},
-    });
-    if payment.captured > 0 {
-        set(
-            &mut answer,
-            "amountCaptured",
-            money(payment, payment.captured),
-        );
-        set(
-            &mut answer,
-            "amountRefunded",
-            money(payment, payment.refunded(now)),
-        );
-        set(
-            &mut answer,
-            "amountRemaining",
-            money(payment, payment.left(now)),
-        );
-    }
-    answer
-}
-
-fn money(payment: &Payment, minor: i64) -> Value {
-    json!({"value": major::write(minor, &payment.currency), "currency": payment.currency})
 }
 
 fn missing(id: &str) -> Reply {
@@ -272,7 +232,8 @@ pub(crate) fn error(status: u16, detail: &str, field: Option<&str>) -> Reply {
         429 => "Too Many Requests",
         _ => "Internal Server Error",
     };
-    let mut body = json!({"status": status, "title": title, "detail": detail, "_links": {}});
+    let links = json!({"documentation": shown::documentation()});
+    let mut body = json!({"status": status, "title": title, "detail": detail, "_links": links});
     if let Some(field) = field {
         set(&mut body, "field", field);
     }

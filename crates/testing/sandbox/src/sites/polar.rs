@@ -31,7 +31,7 @@ const ORGANIZATION: &str = "1dbfc517-0bbf-4301-9ba8-555ca42b9737";
 const CUSTOMER: &str = "992fae2a-2a17-4b7a-8d9e-e287cf90131b";
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
-    if !call.bears(&world.api_key, "polar_oat_") {
+    if !call.bears(&world.api_key) {
         return error(401, "Unauthorized", "The access token is not valid.");
     }
     // The collection's path ends in a slash, as the document has it.

@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::call::{Call, Reply};
+use crate::call::{Call, Reply, set};
 use crate::clock;
 use crate::ledger::{Payment, Progress, Provider, Refund, Stage};
 use crate::world::{NewRefund, World};
+
+const PROCESSOR: &str = "SANDBOX";
+const MERCHANT: &str = "acct_sandbox";
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
     if call.header("x-api-key") != Some(world.api_key.as_str()) {
@@ -143,7 +146,7 @@ fn find<'a>(world: &'a World, id: &str) -> Option<&'a Payment> {
 fn read(world: &World, id: &str) -> Reply {
     match find(world, id) {
         Some(payment) => Reply::json(200, &shown(payment, world.now())),
-        None => error(404, "PaymentError", "The payment could not be found"),
+        None => error(400, "PaymentError", "The payment could not be found"),
     }
 }
 
@@ -165,7 +168,8 @@ fn shown(payment: &Payment, now: i64) -> Value {
     let mut transactions = vec![json!({
         "date": clock::show_naive(payment.created_at), "amount": payment.authorized,
         "currencyCode": payment.currency, "orderId": order, "transactionType": "SALE",
-        "processorName": "SANDBOX", "processorTransactionId": "sale", "processorStatus": status,
+        "processorName": PROCESSOR, "processorMerchantId": MERCHANT,
+        "processorTransactionId": "sale", "processorStatus": status,
     })];
     transactions.extend(
         payment
@@ -178,7 +182,8 @@ fn shown(payment: &Payment, now: i64) -> Value {
         "dateUpdated": clock::show_naive(now), "status": status, "orderId": order,
         "currencyCode": payment.currency, "amount": payment.authorized, "customerId": "customer",
         "processor": {
-            "name": "SANDBOX", "amountCaptured": payment.captured, "amountRefunded": payment.refunded(now),
+            "name": PROCESSOR, "processorMerchantId": MERCHANT,
+            "amountCaptured": payment.captured, "amountRefunded": payment.refunded(now),
         },
         "transactions": transactions,
     })
@@ -191,12 +196,18 @@ fn transaction(payment: &Payment, refund: &Refund, now: i64) -> Value {
         Progress::Failed => "FAILED",
     };
     let default = ["order-", &payment.id].concat();
-    json!({
+    let mut transaction = json!({
         "date": clock::show_naive(refund.created_at), "amount": refund.amount,
-        "currencyCode": payment.currency, "orderId": refund.order_id.as_ref().unwrap_or(&default),
-        "transactionType": "REFUND", "processorName": "SANDBOX", "processorTransactionId": "sale",
-        "processorStatus": status, "reason": refund.reason,
-    })
+        "currencyCode": payment.currency,
+        "orderId": refund.order_id.as_ref().unwrap_or(&default),
+        "transactionType": "REFUND", "processorName": PROCESSOR, "processorMerchantId": MERCHANT,
+        "processorTransactionId": "sale", "processorStatus": status,
+    });
+    // A text where there is one; the document has no null.
+    if let Some(reason) = &refund.reason {
+        set(&mut transaction, "reason", reason.as_str());
+    }
+    transaction
 }
 
 pub(crate) fn error(status: u16, id: &str, description: &str) -> Reply {

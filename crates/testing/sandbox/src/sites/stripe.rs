@@ -10,7 +10,10 @@ use crate::world::{NewRefund, World};
 const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 
 pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
-    if !call.bears(&world.api_key, "sk_test_") {
+    if call.header("authorization").is_none() {
+        return error(401, None, "You did not provide an API key.", None);
+    }
+    if !call.bears(&world.api_key) {
         return error(401, None, "Invalid API Key provided.", None);
     }
     match (call.method.as_str(), call.segments().as_slice()) {

@@ -76,6 +76,13 @@ impl Client {
         read(request.call()).answer()
     }
 
+    /// A request without this header.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let mut without = self.clone();
+        without.headers.retain(|(found, _)| found != name);
+        without
+    }
+
     pub(crate) fn get(&self, path: &str) -> (u16, Value) {
         let mut request = self.agent.get(format!("{}{path}", self.base));
         for (name, value) in &self.headers {
@@ -140,24 +147,20 @@ pub(crate) async fn start_all() -> Sandbox {
 }
 
 pub(crate) fn stripe(sandbox: &Sandbox) -> Client {
-    let base = sandbox.addresses().stripe.as_ref().unwrap();
-    let headers = [
-        ("authorization", "Bearer sk_test_x"),
-        ("idempotency-key", "k1"),
-    ];
-    Client::new(base, &headers)
+    let at = sandbox.addresses();
+    bearer(at.stripe.as_ref().unwrap(), &at.api_key).with("idempotency-key", "k1")
 }
 
 pub(crate) fn mollie(sandbox: &Sandbox) -> Client {
-    let base = sandbox.addresses().mollie.as_ref().unwrap();
-    let headers = [
-        ("authorization", "Bearer test_x"),
-        ("idempotency-key", "k1"),
-    ];
-    Client::new(base, &headers)
+    let at = sandbox.addresses();
+    bearer(at.mollie.as_ref().unwrap(), &at.api_key).with("idempotency-key", "k1")
 }
 
 pub(crate) fn polar(sandbox: &Sandbox) -> Client {
-    let base = sandbox.addresses().polar.as_ref().unwrap();
-    Client::new(base, &[("authorization", "Bearer polar_oat_x")])
+    let at = sandbox.addresses();
+    bearer(at.polar.as_ref().unwrap(), &at.api_key)
+}
+
+fn bearer(base: &str, key: &str) -> Client {
+    Client::new(base, &[("authorization", &format!("Bearer {key}"))])
 }
