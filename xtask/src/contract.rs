@@ -1,4 +1,5 @@
-//! `cargo xtask contract`: the built-in profiles against the documents of their providers.
+//! `cargo xtask contract`: the built-in profiles, and what the sandbox answers, against the documents
+//! of the providers. It also tells what of the sandbox no document is at hand for.
 //!
 //! The documents belong to the providers and are no part of the repository, so a folder of them is
 //! told.

@@ -10,6 +10,7 @@ mod parameters;
 mod request;
 mod route;
 mod schema;
+mod stand_in;
 mod tests;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use std::path::Path;
 use serde_json::Value;
 
 pub(crate) use answers::Example;
+pub(crate) use stand_in::{Answered, Verdict};
 
 /// How many `$ref`s may lead to one another before they count as a circle.
 const REFERENCES_MAX: usize = 32;

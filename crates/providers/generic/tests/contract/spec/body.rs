@@ -13,6 +13,7 @@ impl Spec {
         let validator = schema::translate(self, schema, way).and_then(|schema| {
             jsonschema::options()
                 .with_draft(Draft::Draft202012)
+                .should_validate_formats(way == Way::StandIn)
                 .build(&schema)
                 .map_err(|error| format!("the document's schema is wrong: {error}"))
         });

@@ -18,6 +18,9 @@ pub(super) enum Way {
     Request,
     /// From the provider, who may add properties at any time.
     Answer,
+    /// From whoever stands in for the provider: what it says has to be there, has to be in the
+    /// format that is named, and nothing else may be.
+    StandIn,
 }
 
 /// Where a schema stands.
@@ -128,7 +131,10 @@ impl Translator<'_> {
         }
         self.one_way_only(source, &mut out);
         exclusive_bounds(&mut out);
-        if self.way == Way::Request {
+        if self.way == Way::StandIn {
+            format(source, &mut out);
+        }
+        if self.way != Way::Answer {
             close(&mut out, place);
         }
         Ok(nullable(source, out))
@@ -188,7 +194,7 @@ impl Translator<'_> {
     fn one_way_only(&self, source: &Map<String, Value>, out: &mut Map<String, Value>) {
         let mark = match self.way {
             Way::Request => "readOnly",
-            Way::Answer => "writeOnly",
+            Way::Answer | Way::StandIn => "writeOnly",
         };
         let Some(properties) = source.get("properties").and_then(Value::as_object) else {
             return;
@@ -206,6 +212,21 @@ impl Translator<'_> {
                 required.retain(|other| other.as_str() != Some(name));
             }
         }
+    }
+}
+
+/// A format is a remark in JSON Schema. Of texts the validator knows what it means, and of numbers
+/// it is a range.
+fn format(source: &Map<String, Value>, out: &mut Map<String, Value>) {
+    match source.get("format").and_then(Value::as_str) {
+        Some("int32") => {
+            out.entry("minimum").or_insert(i32::MIN.into());
+            out.entry("maximum").or_insert(i32::MAX.into());
+        }
+        Some(format) => {
+            out.insert("format".to_owned(), format.into());
+        }
+        None => {}
     }
 }
 

@@ -5,11 +5,12 @@ mod bodies;
 mod forms;
 mod parameters;
 mod routes;
+mod stand_in;
 mod strict;
 
 use serde_json::{Value, json};
 
-use super::Spec;
+use super::{Answered, Spec, Verdict};
 
 /// A document of one operation, `POST /refunds`, whose JSON body has this schema.
 fn with_body(version: &str, schema: &Value) -> Spec {
