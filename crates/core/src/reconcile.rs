@@ -8,6 +8,7 @@
 mod agree;
 mod difference;
 mod elsewhere;
+mod gone;
 mod listed;
 mod reversed;
 mod totals;
@@ -57,12 +58,11 @@ pub fn compare(
     };
     let mut compared = Compared::default();
     let twice = look.reversals(&mut compared);
+    let shown = merged(payment, payment.shown(), told);
+    look.overdrawn(&shown, &mut compared);
+    look.disputed(&mut compared);
     match &payment.refunds {
-        Some(refunds) => look.listed(
-            &merged(payment, &refunds.refunds, told),
-            twice,
-            &mut compared,
-        ),
+        Some(_) => look.listed(&shown, twice, &mut compared),
         None if twice => {}
         None if capabilities.lookup == Lookup::Total => look.totals(&mut compared),
         None => compared.untold = operations.len().max(told.len()),

@@ -16,6 +16,13 @@ impl Look<'_> {
         let mut untold = Vec::new();
         for operation in self.operations {
             let (one, more) = ours(operation, &refunds);
+            // One refund is one operation's: whoever else claims it has none.
+            let is_own = |seen: &&SeenRefund| {
+                let owner = owner(self.operations, seen);
+                owner.is_none_or(|owner| owner.intent.id == operation.intent.id)
+            };
+            let one = one.filter(is_own);
+            let more: Vec<&SeenRefund> = more.into_iter().filter(is_own).collect();
             let Some(one) = one else {
                 let Some(found) = self.unseen(operation, compared) else {
                     continue;

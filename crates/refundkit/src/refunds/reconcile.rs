@@ -9,11 +9,12 @@ mod sums;
 
 use refundkit_core::operation::QUIESCENCE;
 use refundkit_core::{
-    Difference, Operation, PaymentId, Period, Provider, ProviderName, ReadError, Timestamp,
+    Difference, Filter, Operation, PaymentId, Period, Provider, ProviderName, ReadError, Timestamp,
 };
 
 use super::Refunds;
 use crate::Error;
+use journal::Pages;
 use list::Listing;
 use loose::Loose;
 
@@ -62,6 +63,8 @@ pub struct Reconciled {
     pub written: u64,
     /// How many operations are too young to be compared. They are no difference.
     pub young: u64,
+    /// How many operations were begun in the future, by this machine's clock: they are not compared.
+    pub future: u64,
     /// Whether all that was asked for could be compared.
     pub complete: bool,
     /// What could not be compared and why, and what nobody can see at this provider. At most twenty
@@ -175,6 +178,7 @@ impl Run<'_> {
             },
         }
         self.tie_up().await?;
+        self.count_younger(extent).await?;
         if self.unread > 0 {
             let unread = self.unread;
             self.incomplete(&format!("{unread} payments could not be read"));
@@ -183,6 +187,40 @@ impl Run<'_> {
             let untold = self.untold;
             self.incomplete(&format!(
                 "{untold} operations or refunds could not be compared: what the provider shows doesn't tell them apart"
+            ));
+        }
+        Ok(())
+    }
+
+    /// What was begun too lately, or in the future of this clock, is in no period that can be compared.
+    async fn count_younger(&mut self, extent: &Extent) -> Result<(), Error> {
+        let (Extent::Period(asked), Some(settled)) = (extent, self.period.until) else {
+            return Ok(());
+        };
+        let now = self.engine.clock.now();
+        let mut pages = Pages::of(Filter {
+            since: Some(settled),
+            until: asked.until,
+            ..self.filter()
+        });
+        loop {
+            let page = self.next(&mut pages).await?;
+            if page.is_empty() {
+                break;
+            }
+            for operation in &page {
+                let count = if operation.intent.created_at > now {
+                    &mut self.done.future
+                } else {
+                    &mut self.done.young
+                };
+                *count = count.saturating_add(1);
+            }
+        }
+        if self.done.future > 0 {
+            let future = self.done.future;
+            self.incomplete(&format!(
+                "{future} operations were begun in the future of this machine's clock: they were not compared"
             ));
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::reconcile::agrees;
-use refundkit_core::{Cursor, Operation, PaymentId, RefundId, RefundPage, Sighting, State};
+use refundkit_core::{Cursor, Minor, Operation, PaymentId, RefundId, RefundPage, Sighting, State};
 
 use super::Run;
 use super::journal::Pages;
@@ -64,6 +64,7 @@ impl Run<'_> {
                 Reading::Shifted => {}
                 Reading::Whole => {
                     self.unseen(&found, &mut examined).await?;
+                    self.remark_on_disputes();
                     return Ok(Listing::Read);
                 }
             }
@@ -156,6 +157,10 @@ impl Run<'_> {
         let payment = &sighting.payment;
         let operations = self.engine.journal.of_payment(self.name, payment).await?;
         match agrees(&operations, sighting) {
+            // Each agrees, and together they are more than there was.
+            Some(_) if is_overdrawn(&operations) => {
+                self.once(payment, Some(sighting), examined).await
+            }
             Some(operation) => {
                 if is_expected(operation) && self.is_in_period(operation) {
                     found.add(&operation.intent.id);
@@ -163,6 +168,13 @@ impl Run<'_> {
                 Ok(())
             }
             None => self.once(payment, Some(sighting), examined).await,
+        }
+    }
+
+    /// Disputes stand in payments, and those whose refunds agree were not read.
+    fn remark_on_disputes(&mut self) {
+        if self.adapter.capabilities().shows_disputes {
+            self.remark("disputes show only of payments that were read one by one: with --payment, each can be");
         }
     }
 
@@ -215,6 +227,17 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the operations hold more of their payment than any of them knew to be captured.
+fn is_overdrawn(operations: &[Operation]) -> bool {
+    let held = operations
+        .iter()
+        .filter(|operation| operation.state().holds_money());
+    let plans = || held.clone().map(|operation| &operation.intent.plan);
+    let most = plans().map(|plan| plan.budget().cap).max();
+    let sum = Minor::checked_sum(plans().map(|plan| plan.amount().minor()));
+    most.is_some_and(|most| sum.is_none_or(|sum| sum > most))
 }
 
 /// Whether the journal says that the provider has taken it on.
