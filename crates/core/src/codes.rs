@@ -41,11 +41,22 @@ pub trait Coded: std::error::Error {
 
 impl Coded for IdError {
     fn code(&self) -> Code {
-        Code::new("RK1001")
+        Code::new(match self {
+            Self::CardNumber { .. } => "RK1004",
+            Self::Empty { .. } | Self::TooLong { .. } | Self::Character { .. } => "RK1001",
+        })
     }
 
     fn help(&self) -> Option<String> {
-        Some("copy the id as the provider or refundkit shows it".to_owned())
+        let help = match self {
+            Self::CardNumber { .. } => {
+                "nothing was sent; a key or an id is stored and shown, and a card number must be neither"
+            }
+            Self::Empty { .. } | Self::TooLong { .. } | Self::Character { .. } => {
+                "copy the id as the provider or refundkit shows it"
+            }
+        };
+        Some(help.to_owned())
     }
 }
 

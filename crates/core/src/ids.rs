@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::redact::has_card_number;
+
 /// Why a text is no id. The text itself is not repeated: it may be hostile, or a secret pasted by mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
@@ -36,6 +38,12 @@ pub enum IdError {
         /// What would have been fine.
         allowed: &'static str,
     },
+    /// Something that looks like a card number, which must be neither stored nor sent.
+    #[error("the {what} looks like it holds a card number; use another one")]
+    CardNumber {
+        /// Which id.
+        what: &'static str,
+    },
 }
 
 struct Rule {
@@ -43,6 +51,17 @@ struct Rule {
     max: usize,
     allowed: &'static str,
     fits: fn(usize, char) -> bool,
+    whose: Whose,
+}
+
+/// Who makes up an id. A provider's is taken as it is, whatever it looks like: it decides which
+/// payment or refund is meant. A caller's is free text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Callers,
+    Providers,
+    /// Made here, or a name out of a configuration.
+    Ours,
 }
 
 fn check(rule: &Rule, text: &str) -> Result<(), IdError> {
@@ -61,6 +80,9 @@ fn check(rule: &Rule, text: &str) -> Result<(), IdError> {
         .enumerate()
         .find(|&(at, character)| !(rule.fits)(at, character))
     {
+        None if rule.whose == Whose::Callers && has_card_number(text) => {
+            Err(IdError::CardNumber { what })
+        }
         None => Ok(()),
         Some((at, character)) => Err(IdError::Character {
             what,
@@ -91,7 +113,7 @@ fn visible(_: usize, character: char) -> bool {
 }
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal, $allowed:expr, $fits:expr) => {
+    ($(#[$doc:meta])* $name:ident, $whose:ident, $what:literal, $max:literal, $allowed:expr, $fits:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -104,7 +126,14 @@ macro_rules! id {
             /// [`IdError`] says what is wrong; the text is not repeated in it.
             pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
                 let text = text.into();
-                check(&Rule { what: $what, max: $max, allowed: $allowed, fits: $fits }, &text)?;
+                let rule = Rule {
+                    what: $what,
+                    max: $max,
+                    allowed: $allowed,
+                    fits: $fits,
+                    whose: Whose::$whose,
+                };
+                check(&rule, &text)?;
                 Ok(Self(text))
             }
 
@@ -153,48 +182,48 @@ macro_rules! id {
 
 id!(
     /// The provider's id of a payment: a Dojo payment intent, a Dodo payment, a Primer payment.
-    PaymentId, "payment id", 255, ID_CHARACTERS, id_character
+    PaymentId, Providers, "payment id", 255, ID_CHARACTERS, id_character
 );
 id!(
     /// The provider's id of a refund or a reversal.
-    RefundId, "refund id", 255, ID_CHARACTERS, id_character
+    RefundId, Providers, "refund id", 255, ID_CHARACTERS, id_character
 );
 id!(
     /// The provider's id of a line item of a payment (Dodo: `items_id` where read, `item_id` where sent).
-    ItemId, "item id", 255, ID_CHARACTERS, id_character
+    ItemId, Providers, "item id", 255, ID_CHARACTERS, id_character
 );
 id!(
     /// refundkit's own id of an operation, derived from namespace and request key.
-    OperationId, "operation id", 64, ID_CHARACTERS, id_character
+    OperationId, Ours, "operation id", 64, ID_CHARACTERS, id_character
 );
 id!(
     /// The caller's key of one request: the same key with the same content is the same operation, for ever.
-    RequestKey, "request key", 255, "visible ASCII characters without spaces", visible
+    RequestKey, Callers, "request key", 255, "visible ASCII characters without spaces", visible
 );
 id!(
     /// The caller's own order id for a refund, where a provider carries one.
-    OrderId, "order id", 128, "visible ASCII characters without spaces", visible
+    OrderId, Callers, "order id", 128, "visible ASCII characters without spaces", visible
 );
 id!(
     /// The key of one operation at the provider: idempotency key where one is taken, token where not.
     /// Derived by [`fingerprint`](crate::fingerprint), always 32 characters of `[a-z2-7]`.
-    ProviderKey, "provider key", 64, "letters, digits, '-' and '_'", id_character
+    ProviderKey, Ours, "provider key", 64, "letters, digits, '-' and '_'", id_character
 );
 id!(
     /// The name under which a provider's account is configured, such as `dojo` or `dodo-eu`.
-    ProviderName, "provider name", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
+    ProviderName, Ours, "provider name", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
 );
 id!(
     /// Part of every key sent to a provider, so that two installations never share a key.
-    Namespace, "namespace", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
+    Namespace, Ours, "namespace", 64, "lower case letters, digits and, not in front, '-', '_', '.'", name_character
 );
 id!(
     /// The id of a provider's message: a message with an id that is known already is the same one.
-    EventId, "event id", 255, "visible ASCII characters without spaces", visible
+    EventId, Providers, "event id", 255, "visible ASCII characters without spaces", visible
 );
 id!(
     /// Who works with a journal: one engine in one process. No two that work at the same time may share one.
-    WorkerId, "worker id", 128, ID_CHARACTERS, id_character
+    WorkerId, Ours, "worker id", 128, ID_CHARACTERS, id_character
 );
 
 impl EventId {

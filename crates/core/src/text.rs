@@ -139,7 +139,7 @@ pub struct Metadata(BTreeMap<String, String>);
 
 impl Metadata {
     /// Checks the pairs: at most 100, no key twice, keys of `[A-Za-z0-9_-]` that don't begin with
-    /// `refundkit`, values as [`Text`].
+    /// `refundkit` and hold nothing like a card number, values as [`Text`].
     ///
     /// # Errors
     /// [`TextError`] says what is wrong.
@@ -157,6 +157,11 @@ impl Metadata {
             if key.starts_with(RESERVED) {
                 let problem = "has a key that begins with \"refundkit\", which are refundkit's own";
                 return Err(TextError::Metadata { problem });
+            }
+            if has_card_number(&key) {
+                return Err(TextError::CardNumber {
+                    what: "metadata name",
+                });
             }
             check("metadata value", &value)?;
             if checked.insert(key, value).is_some() {
