@@ -76,7 +76,11 @@ impl HttpClient {
 impl Transport for HttpClient {
     async fn send(&self, request: Request) -> Result<Response, SendError> {
         let shown = format!("{request:?}");
-        let sent = self.exchange(request).await;
+        let masks = request.masks().clone();
+        let sent = match self.exchange(request).await {
+            Ok(response) => Ok(response.with_masks(masks)),
+            Err(error) => Err(masks.of(error)),
+        };
         match &sent {
             Ok(response) => {
                 tracing::debug!(request = shown, status = response.status(), "answered")

@@ -13,12 +13,15 @@
 //! [allowed by name](HttpConfig::allow_private). Where a [`Rate`] is set, no request leaves sooner
 //! after another than it says.
 //!
-//! What a provider sends by itself is checked with [`SigningKeys`].
+//! A request knows the secrets that it carries, and its answer knows them too: by [`Masks`] every text
+//! for people and for evidence is masked, whatever a provider repeats. What a provider sends by itself is
+//! checked with [`SigningKeys`].
 
 mod base_url;
 mod client;
 mod config;
 mod guard;
+mod masks;
 mod method;
 mod pace;
 mod rate;
@@ -34,6 +37,7 @@ mod transport;
 pub use base_url::BaseUrl;
 pub use client::HttpClient;
 pub use config::{ConfigError, HttpConfig, Mode};
+pub use masks::{Masks, Told};
 pub use method::Method;
 pub use rate::{Rate, RateError};
 pub use request::Request;

@@ -4,7 +4,8 @@ use refundkit_core::Preview;
 use serde::Serialize;
 use url::{Position, Url};
 
-use crate::{BaseUrl, Method, Secret};
+use crate::masks::MASK;
+use crate::{BaseUrl, Masks, Method, Secret};
 
 /// One request, as it will be sent. Something that can't be sent (a path segment or a header with
 /// characters that have no place there) is remembered and answered by the transport with "not
@@ -17,6 +18,7 @@ pub struct Request {
     pub(crate) body: Option<Vec<u8>>,
     shown: Option<String>,
     pub(crate) invalid: Option<String>,
+    masks: Masks,
 }
 
 #[derive(Clone)]
@@ -56,6 +58,7 @@ impl Request {
             body: None,
             shown: None,
             invalid,
+            masks: Masks::default(),
         }
     }
 
@@ -70,14 +73,31 @@ impl Request {
     #[must_use]
     pub fn secret_header(mut self, name: &str, prefix: &str, secret: &Secret) -> Self {
         let value = [prefix, secret.expose()].concat();
+        self.masks.learn([secret.clone()]);
         self.push(name, &value, true);
         self
+    }
+
+    /// Makes secrets known that the request carries elsewhere than in a secret header, or that were
+    /// used for it: in its body, as the key of a signature. They are masked in what the provider says
+    /// to it.
+    #[must_use]
+    pub fn knowing(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.masks.learn(secrets);
+        self
+    }
+
+    /// What is secret about the request, for the transport to hand on with the answer.
+    #[must_use]
+    pub const fn masks(&self) -> &Masks {
+        &self.masks
     }
 
     /// Adds a header whose whole value is secret and was composed before: basic authentication, a
     /// signature. It is masked wherever the request is shown.
     #[must_use]
     pub fn secret_header_text(mut self, name: &str, value: &str) -> Self {
+        self.masks.learn_header(value);
         self.push(name, value, true);
         self
     }
@@ -213,32 +233,36 @@ impl Request {
             .collect()
     }
 
+    fn shown_value(&self, header: &Header) -> String {
+        if header.secret {
+            return MASK.to_owned();
+        }
+        self.masks.text(&header.value).into_owned()
+    }
+
     /// The request for people, secrets masked.
     #[must_use]
     pub fn preview(&self) -> Preview {
         Preview {
             method: self.method.as_str().to_owned(),
-            url: self.url.to_string(),
+            url: self.masks.text(self.url.as_str()).into_owned(),
             headers: self
                 .headers
                 .iter()
-                .map(|header| (header.name.clone(), header.shown().to_owned()))
+                .map(|header| (header.name.clone(), self.shown_value(header)))
                 .collect(),
-            body: self.shown_body(),
+            body: self
+                .shown_body()
+                .map(|body| self.masks.text(&body).into_owned()),
         }
-    }
-}
-
-impl Header {
-    fn shown(&self) -> &str {
-        if self.secret { "[secret]" } else { &self.value }
     }
 }
 
 /// Method and path only: headers carry keys, bodies carry what customers wrote.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Request({} {})", self.method.as_str(), self.url.path())
+        let path = self.masks.text(self.url.path());
+        write!(f, "Request({} {path})", self.method.as_str())
     }
 }
 

@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
+use refundkit_core::capabilities::AnswerRule;
 use serde::de::DeserializeOwned;
+
+use crate::{Masks, Told};
 
 /// The most headers that are kept of an answer; the providers send about twenty.
 const MOST_HEADERS: usize = 64;
@@ -13,11 +16,12 @@ const LONGEST_VALUE_BYTES: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A provider's whole answer, whatever it says.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Response {
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
+    masks: Masks,
 }
 
 /// The body is not the JSON that was expected. Nothing of the body is repeated.
@@ -37,7 +41,35 @@ impl Response {
             status,
             headers: Vec::new(),
             body: body.into(),
+            masks: Masks::default(),
         }
+    }
+
+    /// The same as the answer to a request with these masks. A [`Transport`](crate::Transport) hands
+    /// its requests' on.
+    #[must_use]
+    pub fn with_masks(mut self, masks: Masks) -> Self {
+        self.masks = masks;
+        self
+    }
+
+    /// The same as an answer that will be judged by these rules: what they match as a whole is a
+    /// published word, and isn't masked.
+    #[must_use]
+    pub fn judged_by(mut self, rules: &[AnswerRule]) -> Self {
+        self.masks.spare(rules);
+        self
+    }
+
+    /// What an adapter made of the answer, its texts masked: a provider may repeat our key in any of
+    /// them. Everything that an adapter reads leaves it through here.
+    #[must_use]
+    pub fn masked<T: Told>(&self, told: T) -> T {
+        self.masks.of(told)
+    }
+
+    pub(crate) const fn masks(&self) -> &Masks {
+        &self.masks
     }
 
     /// The same with a header more. It is dropped where an answer's own would be: 64 are there

@@ -77,7 +77,10 @@ impl Transport for ScriptedTransport {
         seen.push(request.preview());
         let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
         match replies.pop_front() {
-            Some(reply) => reply.0,
+            Some(reply) => match reply.0 {
+                Ok(answer) => Ok(answer.with_masks(request.masks().clone())),
+                Err(error) => Err(request.masks().of(error)),
+            },
             None => Err(SendError::NotSent {
                 why: "the script has no more replies".to_owned(),
             }),

@@ -38,7 +38,7 @@ impl Response {
         let mut message = format!("the provider answered HTTP {}", self.status());
         if let Some(said) = said {
             message.push_str(": ");
-            message.push_str(said);
+            message.push_str(&self.masks().text(said));
         }
         let mut error = ReadError::new(kind, &message);
         error.retry_after = self.retry_after();
@@ -48,21 +48,28 @@ impl Response {
     /// This answer as one that can't be understood, and why.
     #[must_use]
     pub fn unreadable(&self, why: impl ToString) -> Answer {
-        Answer::Unreadable {
+        self.masked(Answer::Unreadable {
             status: self.status(),
             why: why.to_string(),
-        }
+        })
+    }
+
+    /// The same for a read.
+    #[must_use]
+    pub fn unusable(&self, why: impl ToString) -> ReadError {
+        let why = why.to_string();
+        ReadError::new(ReadErrorKind::Unreadable, &self.masks().text(&why))
     }
 
     /// This answer as an error answer with the provider's code and message.
     #[must_use]
     pub fn problem(&self, code: Option<String>, message: Option<String>) -> Answer {
-        Answer::Problem {
+        self.masked(Answer::Problem {
             status: self.status(),
             code,
             message,
             retry_after: self.retry_after(),
-        }
+        })
     }
 }
 

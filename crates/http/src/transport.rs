@@ -2,12 +2,14 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::{Request, Response};
+use crate::{Masks, Request, Response, Told};
 
 /// Sends one request, once.
 ///
 /// - It MUST NOT repeat a request, follow a redirect, or answer from a cache.
 /// - It MUST answer `NotSent` only where no byte of the request can have left this machine.
+/// - It MUST hand the request's [masks](Request::masks) on [with the answer](Response::with_masks), and
+///   mask its own errors and logs by them.
 #[async_trait]
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request` and reads the whole answer.
@@ -33,4 +35,14 @@ pub enum SendError {
         /// What happened instead of an answer.
         why: String,
     },
+}
+
+impl Told for SendError {
+    fn masked(self, masks: &Masks) -> Self {
+        let text = |why: String| masks.text(&why).into_owned();
+        match self {
+            Self::NotSent { why } => Self::NotSent { why: text(why) },
+            Self::MaybeSent { why } => Self::MaybeSent { why: text(why) },
+        }
+    }
 }

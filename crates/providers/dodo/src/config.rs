@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn test_mode_is_the_default_and_live_is_another_host() {
-        let config = DodoConfig::new(Secret::new("planted").unwrap());
+        let config = DodoConfig::new(Secret::new("planted_key").unwrap());
         assert_eq!(
             config.base().unwrap().to_string(),
             "https://test.dodopayments.com/"

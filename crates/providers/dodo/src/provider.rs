@@ -66,10 +66,10 @@ impl Provider for Dodo {
 
     async fn payment(&self, payment: &PaymentId, detail: Detail) -> Result<Payment, ReadError> {
         let response = self.read(self.account.payment(payment)).await?;
-        let mut read = translate::payment(&response)?;
+        let mut read = response.masked(translate::payment(&response))?;
         for refund in translate::needs_metadata(&response) {
             let single = self.read(self.account.refund_status(&refund)).await?;
-            let token = translate::metadata_token(&single)?;
+            let token = single.masked(translate::metadata_token(&single))?;
             let listed = read.refunds.iter_mut();
             for seen in listed.flat_map(|listed| &mut listed.refunds) {
                 if seen.id.as_ref() == Some(&refund) {
@@ -81,7 +81,7 @@ impl Provider for Dodo {
             Detail::Sums => Ok(read),
             Detail::Items => {
                 let items = self.read(self.account.line_items(payment)).await?;
-                translate::with_items(read, &items)
+                items.masked(translate::with_items(read, &items))
             }
         }
     }
@@ -92,7 +92,7 @@ impl Provider for Dodo {
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
         let response = self.read(self.account.refund_status(refund)).await?;
-        translate::refund_status(&response)
+        response.masked(translate::refund_status(&response))
     }
 
     /// A page that isn't full is the last: Dodo says neither how many there are nor whether more follow.
@@ -106,7 +106,7 @@ impl Provider for Dodo {
             Some(Cursor(page)) => page.parse().map_err(|_| no_page())?,
         };
         let response = self.read(self.account.refunds(period, page)).await?;
-        let refunds = translate::refunds(&response)?;
+        let refunds = response.masked(translate::refunds(&response))?;
         let full = refunds.len() >= PAGE_SIZE;
         let next = page.checked_add(1).filter(|_| full);
         Ok(RefundPage {
@@ -118,7 +118,10 @@ impl Provider for Dodo {
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
         let request = self.account.refund(plan, attempt.key());
         match self.transport.send(request).await {
-            Ok(response) => translate::refund(&response),
+            Ok(response) => {
+                let response = response.judged_by(&self.capabilities.answers);
+                response.masked(translate::refund(&response))
+            }
             Err(error) => error.into(),
         }
     }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use refundkit_core::webhook::{WebhookProblem, timely};
 use refundkit_core::{Delivery, Event, EventId, Timestamp, WebhookError, Webhooks};
-use refundkit_http::{ConfigError, Secret, SigningKeys, hmac_sha256};
+use refundkit_http::{ConfigError, Masks, Secret, SigningKeys, hmac_sha256};
 
 /// Reads what Dodo sends to one account's address.
 ///
@@ -17,6 +17,7 @@ use refundkit_http::{ConfigError, Secret, SigningKeys, hmac_sha256};
 #[derive(Clone, Debug)]
 pub struct DodoWebhooks {
     keys: SigningKeys,
+    masks: Masks,
 }
 
 impl DodoWebhooks {
@@ -28,7 +29,10 @@ impl DodoWebhooks {
     pub fn new(secrets: Vec<Secret>) -> Result<Self, ConfigError> {
         let keys: Result<Vec<_>, _> = secrets.iter().map(key).collect();
         let keys = SigningKeys::new(keys?)?;
-        Ok(Self { keys })
+        Ok(Self {
+            keys,
+            masks: Masks::new(secrets),
+        })
     }
 }
 
@@ -42,6 +46,12 @@ fn key(secret: &Secret) -> Result<Vec<u8>, ConfigError> {
 
 impl Webhooks for DodoWebhooks {
     fn read<'a>(&self, delivery: &Delivery<'a>, now: Timestamp) -> Result<Event, WebhookError> {
+        self.masks.of(self.opened(delivery, now))
+    }
+}
+
+impl DodoWebhooks {
+    fn opened(&self, delivery: &Delivery<'_>, now: Timestamp) -> Result<Event, WebhookError> {
         let signed = Signed::of(delivery)?;
         let parts = [
             signed.id.as_str().as_bytes(),

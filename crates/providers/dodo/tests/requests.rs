@@ -21,7 +21,7 @@ const TOKEN: &str = "abcdefghijklmnopqrstuvwxyz234567";
 
 fn dodo(replies: Vec<Reply>) -> (Dodo, Arc<ScriptedTransport>) {
     let transport = Arc::new(ScriptedTransport::new(replies));
-    let config = DodoConfig::new(Secret::new("planted").unwrap())
+    let config = DodoConfig::new(Secret::new("planted_key").unwrap())
         .base_url(BaseUrl::parse("http://127.0.0.1:9").unwrap());
     let dodo = Dodo::with_transport(config, transport.clone()).unwrap();
     (dodo, transport)

@@ -281,7 +281,7 @@ fn a_secret_is_written_as_the_dashboard_shows_it() {
     let good = Message::signed(REFUND.as_bytes());
     assert!(good.read(&webhooks(&[bare]), TIME).is_ok());
     assert!(DodoWebhooks::new(Vec::new()).is_err());
-    for bad in ["whsec_", "whsec_notbase64!", "whsec_MfKQ9r8", "sk_live_key"] {
+    for bad in ["whsec_==", "whsec_notbase64!", "whsec_MfKQ9r8", "sk_live_key"] {
         let secrets = vec![Secret::new(SECRET).unwrap(), Secret::new(bad).unwrap()];
         let error = DodoWebhooks::new(secrets).unwrap_err().to_string();
         let shown = bad.strip_prefix("whsec_").unwrap_or(bad);

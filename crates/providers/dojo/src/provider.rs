@@ -64,7 +64,8 @@ impl Provider for Dojo {
 
     async fn payment(&self, payment: &PaymentId, _detail: Detail) -> Result<Payment, ReadError> {
         let request = self.account.payment(payment);
-        translate::payment(&self.transport.send(request).await?)
+        let response = self.transport.send(request).await?;
+        response.masked(translate::payment(&response))
     }
 
     async fn refund_status(
@@ -73,7 +74,8 @@ impl Provider for Dojo {
         refund: &RefundId,
     ) -> Result<RefundFact, ReadError> {
         let request = self.account.refund_status(refund);
-        translate::refund_status(&self.transport.send(request).await?)
+        let response = self.transport.send(request).await?;
+        response.masked(translate::refund_status(&response))
     }
 
     async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
@@ -84,7 +86,10 @@ impl Provider for Dojo {
     async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
         let request = self.account.refund(plan, attempt.key());
         match self.transport.send(request).await {
-            Ok(response) => translate::refund(&response),
+            Ok(response) => {
+                let response = response.judged_by(&self.capabilities.answers);
+                response.masked(translate::refund(&response))
+            }
             Err(error) => error.into(),
         }
     }
@@ -92,7 +97,10 @@ impl Provider for Dojo {
     async fn reverse(&self, plan: &ReversalPlan, _attempt: &Attempt) -> Answer {
         let request = self.account.reverse(plan);
         match self.transport.send(request).await {
-            Ok(response) => translate::reversal(&response),
+            Ok(response) => {
+                let response = response.judged_by(&self.capabilities.answers);
+                response.masked(translate::reversal(&response))
+            }
             Err(error) => error.into(),
         }
     }

@@ -4,7 +4,7 @@ mod news;
 
 use refundkit_core::webhook::WebhookProblem;
 use refundkit_core::{Delivery, Event, Timestamp, WebhookError, Webhooks};
-use refundkit_http::{ConfigError, Secret, SigningKeys, hmac_sha256};
+use refundkit_http::{ConfigError, Masks, Secret, SigningKeys, hmac_sha256};
 
 /// Reads what Dojo sends to one account's address.
 ///
@@ -14,6 +14,7 @@ use refundkit_http::{ConfigError, Secret, SigningKeys, hmac_sha256};
 #[derive(Clone, Debug)]
 pub struct DojoWebhooks {
     keys: SigningKeys,
+    masks: Masks,
 }
 
 impl DojoWebhooks {
@@ -25,12 +26,21 @@ impl DojoWebhooks {
     pub fn new(secrets: Vec<Secret>) -> Result<Self, ConfigError> {
         let key = |secret: &Secret| secret.expose().as_bytes().to_vec();
         let keys = SigningKeys::new(secrets.iter().map(key).collect())?;
-        Ok(Self { keys })
+        Ok(Self {
+            keys,
+            masks: Masks::new(secrets),
+        })
     }
 }
 
 impl Webhooks for DojoWebhooks {
     fn read<'a>(&self, delivery: &Delivery<'a>, _: Timestamp) -> Result<Event, WebhookError> {
+        self.masks.of(self.opened(delivery))
+    }
+}
+
+impl DojoWebhooks {
+    fn opened(&self, delivery: &Delivery<'_>) -> Result<Event, WebhookError> {
         let signature = delivery
             .header("dojo-signature")
             .and_then(|header| header.strip_prefix("sha256="))

@@ -67,7 +67,10 @@ impl Generic {
 
     /// Writes, signs and sends a request, once. `None` where the profile has none for it.
     async fn exchange(&self, ask: Ask<'_>) -> Option<Result<Response, SendError>> {
-        let not_sent = |why: String| Some(Err(SendError::NotSent { why }));
+        let not_sent = |why: String| {
+            let error = SendError::NotSent { why };
+            Some(Err(self.account.masks().of(error)))
+        };
         let live = match self.account.log_in(&*self.transport).await {
             Ok(live) => live,
             Err(why) => return not_sent(why),
@@ -109,7 +112,7 @@ impl Generic {
         let mut refunds = Vec::new();
         for _ in 0..MOST_PAGES {
             let response = self.read(Ask::Refunds(payment, at.as_deref())).await?;
-            let page = self.readers().page(payment, currency, &response)?;
+            let page = response.masked(self.readers().page(payment, currency, &response))?;
             refunds.extend(page.refunds);
             if !page.more {
                 return Ok(refunds);
@@ -145,7 +148,7 @@ impl Provider for Generic {
             return Err(unsupported());
         }
         let response = self.read(Ask::Payment(payment)).await?;
-        let read = self.readers().payment(&response)?;
+        let read = response.masked(self.readers().payment(&response))?;
         match &self.readers().list {
             Some(list) if !list.in_payment => {
                 let refunds = self.list(payment, read.currency).await?;
@@ -164,7 +167,7 @@ impl Provider for Generic {
             return Err(unsupported());
         }
         let response = self.read(Ask::Status(payment, refund)).await?;
-        self.readers().refund_status(&response)
+        response.masked(self.readers().refund_status(&response))
     }
 
     async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
@@ -177,8 +180,9 @@ impl Provider for Generic {
             Some(Ok(response)) => {
                 let call = &self.account.document().refund;
                 let currency = plan.amount().currency();
-                self.readers()
-                    .refund(call, currency, attempt.key(), &response)
+                let response = response.judged_by(&self.capabilities.answers);
+                let readers = self.readers();
+                response.masked(readers.refund(call, currency, attempt.key(), &response))
             }
             Some(Err(error)) => error.into(),
             None => no_reversal(),
@@ -188,7 +192,10 @@ impl Provider for Generic {
     async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
         let sent = self.exchange(Ask::Reverse(plan, attempt.key())).await;
         match (sent, &self.account.document().reversal) {
-            (Some(Ok(response)), Some(call)) => self.readers().reversal(call, &response),
+            (Some(Ok(response)), Some(call)) => {
+                let response = response.judged_by(&self.capabilities.answers);
+                response.masked(self.readers().reversal(call, &response))
+            }
             (Some(Err(error)), _) => error.into(),
             _ => no_reversal(),
         }

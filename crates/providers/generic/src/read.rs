@@ -128,8 +128,7 @@ pub(crate) fn reading<'a>(readers: &Readers, response: &'a Response) -> Result<&
     match readers.errors.inside(json).map_err(unreadable)? {
         Some((code, message)) => {
             let said = message.or(code).unwrap_or_default();
-            let said = ["the provider answered with an error: ", &said].concat();
-            Err(unreadable(said))
+            Err(response.unusable(["the provider answered with an error: ", &said].concat()))
         }
         None => Ok(json),
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::plan::{RefundPlan, ReversalPlan};
 use refundkit_core::{Clock, Minor};
-use refundkit_http::{BaseUrl, Request, Secret};
+use refundkit_http::{BaseUrl, Masks, Request, Secret};
 
 use crate::auth::{Signer, TokenCache};
 use crate::profile::{Document, Name, Placeholder, Profile, Read, Shape};
@@ -124,6 +124,17 @@ impl Account {
         values.payment = Some(payment.as_str());
         values.refund = refund.map(RefundId::as_str);
         self.write(read.shape(), values)
+    }
+
+    /// All that is secret about the account: a provider can repeat any of it in answer to any request.
+    fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let given = self.tokens.given();
+        self.secrets.values().cloned().chain(given)
+    }
+
+    /// Masks for what is said of a request that was never made.
+    pub(crate) fn masks(&self) -> Masks {
+        Masks::new(self.secrets())
     }
 
     fn secret(&self, name: &Name) -> Option<&Secret> {

@@ -9,7 +9,7 @@ use std::fmt;
 use refundkit_core::ports::Webhooks;
 use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
 use refundkit_core::{Delivery, Event, EventId, News, Timestamp};
-use refundkit_http::{ConfigError, Secret};
+use refundkit_http::{ConfigError, Masks, Secret};
 
 use crate::Profile;
 use message::MessageReader;
@@ -40,6 +40,7 @@ pub struct GenericWebhooks {
     reader: MessageReader,
     /// `None` where messages aren't signed.
     seal: Option<Seal>,
+    masks: Masks,
 }
 
 impl GenericWebhooks {
@@ -78,6 +79,7 @@ impl GenericWebhooks {
         Ok(Self {
             reader: MessageReader::new(webhook),
             seal: Seal::new(webhook, &secrets)?,
+            masks: Masks::new(secrets),
             profile,
         })
     }
@@ -91,6 +93,12 @@ impl fmt::Debug for GenericWebhooks {
 
 impl Webhooks for GenericWebhooks {
     fn read<'a>(&self, delivery: &Delivery<'a>, now: Timestamp) -> Result<Event, WebhookError> {
+        self.masks.of(self.opened(delivery, now))
+    }
+}
+
+impl GenericWebhooks {
+    fn opened(&self, delivery: &Delivery<'_>, now: Timestamp) -> Result<Event, WebhookError> {
         let body = delivery.body();
         if body.len() > MOST_BODY_BYTES {
             let why = "the message has more than 256 KiB";

@@ -50,7 +50,7 @@ const SITES: [Site; 5] = [
     },
     Site {
         profile: "mollie",
-        key: "test_1",
+        key: "test_key_1",
         payment: "tr_paid_1",
         currency: "EUR",
         url: |at| at.mollie.as_deref(),

@@ -24,7 +24,7 @@ fn provider(profile: &str, replies: Vec<Reply>) -> (Generic, Arc<ScriptedTranspo
     let transport = Arc::new(ScriptedTransport::new(replies));
     let config = GenericConfig::new(
         Profile::builtin(profile).unwrap(),
-        Secret::new("planted").unwrap(),
+        Secret::new("planted_key").unwrap(),
     )
     .base_url(BaseUrl::parse("http://127.0.0.1:9").unwrap());
     (

@@ -180,7 +180,7 @@ mod tests {
             (merchant.to_owned(), "RK1303", "client_id is missing"),
             (BOTH.to_owned(), "RK1303", "merchant is missing"),
             (
-                [merchant, "api_key = { command = ['echo', 'planted'] }"].concat(),
+                [merchant, "api_key = { command = ['echo', 'planted-key'] }"].concat(),
                 "RK1303",
                 "no secret of that name",
             ),
@@ -188,7 +188,7 @@ mod tests {
                 [
                     merchant,
                     BOTH,
-                    "api_key = { command = ['echo', 'planted'] }",
+                    "api_key = { command = ['echo', 'planted-key'] }",
                 ]
                 .concat(),
                 "RK4003",

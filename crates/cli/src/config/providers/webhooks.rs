@@ -74,7 +74,7 @@ mod tests {
                 "needs the secret",
             ),
             (
-                "adapter = 'generic'\nprofile = 'mollie'\nwebhook_secrets = [{ command = ['echo', 'planted'] }]",
+                "adapter = 'generic'\nprofile = 'mollie'\nwebhook_secrets = [{ command = ['echo', 'planted-key'] }]",
                 "doesn't describe",
             ),
             (
@@ -82,7 +82,7 @@ mod tests {
                 "REFUNDKIT_NO_SUCH_VARIABLE",
             ),
             (
-                "adapter = 'dodo'\nwebhook_secrets = [{ command = ['echo', 'planted!'] }]",
+                "adapter = 'dodo'\nwebhook_secrets = [{ command = ['echo', 'planted-key!'] }]",
                 "whsec_",
             ),
         ] {

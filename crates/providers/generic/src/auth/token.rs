@@ -20,6 +20,9 @@ const MARGIN_LEAST: Duration = Duration::from_secs(60);
 /// clock that went back.
 const READINGS_APART: Duration = Duration::from_secs(1);
 
+/// How many tokens are remembered after their time: a provider can still repeat them.
+const REMEMBERED: usize = 4;
+
 /// What a login call gave out.
 pub(crate) struct Fresh {
     /// The token.
@@ -39,6 +42,8 @@ pub(crate) struct TokenCache<E> {
 
 struct State<E> {
     kept: Option<Kept>,
+    /// The newest of all that were given out, for masks.
+    given: Vec<Secret>,
     /// How many fetches have ended.
     ended: u64,
     /// Why the one that ended last failed, if it did.
@@ -59,6 +64,7 @@ impl<E> TokenCache<E> {
         Self {
             state: Mutex::new(State {
                 kept: None,
+                given: Vec::new(),
                 ended: 0,
                 failure: None,
             }),
@@ -112,6 +118,11 @@ impl<E> TokenCache<E> {
         }
     }
 
+    /// The tokens that were given out last, also those that aren't valid any more.
+    pub(crate) fn given(&self) -> Vec<Secret> {
+        self.state().given.clone()
+    }
+
     /// Never held across an await. Each change is whole before the lock is left, so a panic
     /// elsewhere leaves nothing half done.
     fn state(&self) -> MutexGuard<'_, State<E>> {
@@ -151,6 +162,8 @@ impl<E: Clone> State<E> {
         match fetched {
             Ok(Fresh { token, expires_in }) => {
                 self.failure = None;
+                self.given.insert(0, token.clone());
+                self.given.truncate(REMEMBERED);
                 self.kept = Some(Kept {
                     token: token.clone(),
                     until: now.saturating_add(fresh_for(expires_in)),

@@ -14,7 +14,7 @@ fn base(text: &str) -> BaseUrl {
 
 #[test]
 fn the_profile_has_an_address_for_each_mode() {
-    let primer = config("primer", "planted");
+    let primer = config("primer", "planted_key");
     assert!(!format!("{primer:?}").contains("planted"));
     let address = |config: GenericConfig| config.account().unwrap().base.to_string();
     assert_eq!(address(primer.clone()), "https://api.sandbox.primer.io/");
@@ -34,7 +34,11 @@ fn a_live_key_in_test_mode_is_refused() {
 
 #[test]
 fn secrets_go_to_the_profiles_hosts_and_to_this_machine_only() {
-    let at = |url: &str| config("primer", "k").base_url(base(url)).account();
+    let at = |url: &str| {
+        config("primer", "planted_key")
+            .base_url(base(url))
+            .account()
+    };
     assert!(at("http://127.0.0.1:4010").is_ok());
     assert!(at("https://api.sandbox.primer.io/proxy").is_ok());
     for elsewhere in [
@@ -56,14 +60,14 @@ fn what_is_missing_or_unknown_is_named() {
     let profile = || Profile::builtin("primer").unwrap();
     let none: [(&str, Secret); 0] = [];
     assert!(problem(GenericConfig::with_secrets(profile(), none)).contains("api_key"));
-    let key = Secret::new("planted").unwrap();
+    let key = Secret::new("planted_key").unwrap();
     let other = GenericConfig::with_secrets(profile(), [("api_key", key.clone()), ("apikey", key)]);
     let said = problem(other);
     assert!(
         said.contains("no secret of that name") && !said.contains("planted"),
         "{said}"
     );
-    let said = problem(config("primer", "k").setting("shop", "x"));
+    let said = problem(config("primer", "planted_key").setting("shop", "x"));
     assert!(
         said.contains("no setting of that name; it has: none"),
         "{said}"

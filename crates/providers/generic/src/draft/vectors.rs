@@ -42,8 +42,8 @@ const SENT: &str = "@sent\n";
 
 fn account(draft: &Draft) -> String {
     let secrets = match draft.auth {
-        DraftAuth::Bearer | DraftAuth::Header(_) => "{ api_key = \"vector\" }",
-        DraftAuth::Basic => "{ key_id = \"vector\", key_secret = \"vector\" }",
+        DraftAuth::Bearer | DraftAuth::Header(_) => "{ api_key = \"vector-key\" }",
+        DraftAuth::Basic => "{ key_id = \"vector-id\", key_secret = \"vector-secret\" }",
     };
     ["[account]\nsecrets = ", secrets, "\n"].concat()
 }

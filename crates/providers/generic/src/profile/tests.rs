@@ -180,7 +180,7 @@ fn what_was_paid_is_stated_where_no_payment_is_shown_and_another_accept_replaces
     let vectors = Vectors::parse(
         r#"
         [account]
-        secrets = { api_key = "vector" }
+        secrets = { api_key = "vector-key" }
         [[request]]
         what = "a part"
         call = "refund"
@@ -189,7 +189,7 @@ fn what_was_paid_is_stated_where_no_payment_is_shown_and_another_accept_replaces
         amount = "10.00 EUR"
         method = "POST"
         url = "https://api.example.com/refunds"
-        headers = { Authorization = "Bearer vector", Accept = "application/vnd.api+json", Content-Type = "application/json" }
+        headers = { Authorization = "Bearer vector-key", Accept = "application/vnd.api+json", Content-Type = "application/json" }
         body = '{"payment":"p1","amount":1000,"id":"abcdefghijklmnopqrstuvwxyz234567"}'
         "#,
     )
@@ -215,7 +215,7 @@ refund_object"#;
 }
 
 fn differences(profile: &str, answer: &str) -> Vec<String> {
-    let account = "account = { secrets = { api_key = \"vector\" } }\n";
+    let account = "account = { secrets = { api_key = \"vector-key\" } }\n";
     let vectors = Vectors::parse(&[account, "[[answer]]\n", answer].concat()).unwrap();
     vectors.run(&Profile::parse(profile).unwrap())
 }

@@ -11,9 +11,6 @@ const CODE: usize = 0;
 const MESSAGE: usize = 1;
 const INSIDE: usize = 2;
 
-/// The longest code and message that are kept.
-const LONGEST: usize = 500;
-
 /// What error answers look like, and mean.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorReader {
@@ -124,9 +121,10 @@ impl ErrorReader {
     }
 }
 
+/// Whole: a secret that was cut can't be found any more. They are shortened where they are kept.
 fn said(found: &Found<'_>) -> CodeAndMessage {
-    let short = |text: Cow<'_, str>| text.chars().take(LONGEST).collect();
-    (found.text(CODE).map(short), found.text(MESSAGE).map(short))
+    let text = |field| found.text(field).map(Cow::into_owned);
+    (text(CODE), text(MESSAGE))
 }
 
 /// A rule as core knows it. One without a status holds for errors inside of a success too, which

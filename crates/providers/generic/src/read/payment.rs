@@ -1,7 +1,7 @@
 use refundkit_core::payment::{CaptureMode, Listed, Payment, SeenRefund, Stage};
 use refundkit_core::ports::ReadError;
 use refundkit_core::{Currency, Minor, PaymentId, redact};
-use refundkit_http::Response;
+use refundkit_http::{Masks, Response, Told};
 
 use super::fields::{Around, Fields, Found, entries};
 use super::{Readers, at, currency, object, time, unreadable};
@@ -54,6 +54,13 @@ pub(crate) struct Page {
     pub(crate) more: bool,
     /// What the request for the next page needs.
     pub(crate) next: Option<String>,
+}
+
+impl Told for Page {
+    fn masked(mut self, masks: &Masks) -> Self {
+        self.refunds = self.refunds.masked(masks);
+        self
+    }
 }
 
 impl PaymentReader {

@@ -90,7 +90,7 @@ impl Account {
     fn token_request(&self, token: &Token, live: Live) -> Request {
         let values = Filled::new(self, live);
         let base: &BaseUrl = self.login.as_ref().unwrap_or(&self.base);
-        let mut request = below(base, Method::Post, &token.path, &values);
+        let mut request = below(base, Method::Post, &token.path, &values).knowing(self.secrets());
         if let Some(basic) = &token.basic {
             request = basic_header(request, basic, &values);
         }
@@ -120,7 +120,13 @@ fn fresh(readers: &Readers, json: &str) -> Result<Fresh, String> {
         .text(ACCESS_TOKEN)
         .filter(|_| is_text)
         .ok_or_else(nothing)?;
-    let token = Secret::new(token).map_err(|error| error.to_string())?;
+    let token = Secret::new(token).map_err(|error| {
+        [
+            "the answer to the login has no usable access token: ",
+            &error.to_string(),
+        ]
+        .concat()
+    })?;
     let seconds = found.text(EXPIRES_IN).and_then(|text| text.parse().ok());
     Ok(Fresh {
         token,

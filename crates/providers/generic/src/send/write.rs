@@ -18,7 +18,9 @@ impl Account {
             .iter()
             .partition(|sign| !sign.is_over_the_request());
         self.sign(&before, &mut values);
-        let mut request = self.with_body(at(&self.base, shape, &values), shape, &values);
+        let mut request = self
+            .with_body(at(&self.base, shape, &values), shape, &values)
+            .knowing(self.secrets());
         if !after.is_empty() {
             values.written = Some(Parts {
                 method: request.method().as_str(),

@@ -33,13 +33,13 @@ mod tests {
             [b"whsec_AAEC".to_vec(), vec![0, 1, 2]]
         );
         assert_eq!(
-            keys(KeyForm::Standard, "AAEC"),
-            [b"AAEC".to_vec(), vec![0, 1, 2]]
+            keys(KeyForm::Standard, "AAECAwQF"),
+            [b"AAECAwQF".to_vec(), vec![0, 1, 2, 3, 4, 5]]
         );
         assert_eq!(
             keys(KeyForm::Standard, "polar_whs_1"),
             [b"polar_whs_1".to_vec()]
         );
-        assert_eq!(keys(KeyForm::Standard, "whsec_"), [b"whsec_".to_vec()]);
+        assert_eq!(keys(KeyForm::Standard, "whsec_=="), [b"whsec_==".to_vec()]);
     }
 }

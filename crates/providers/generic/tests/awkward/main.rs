@@ -60,8 +60,8 @@ impl Shop {
         let clock = Arc::new(Hands(AtomicI64::new(1_800_000_000_000)));
         let secret = |text: &str| Secret::new(text).unwrap();
         let secrets = [
-            ("client_id", secret("client")),
-            ("client_secret", secret("s3cret")),
+            ("client_id", secret("client-7")),
+            ("client_secret", secret("planted_s3cret")),
         ];
         let config = GenericConfig::with_secrets(Profile::parse(PROFILE).unwrap(), secrets)
             .base_url(BaseUrl::parse(&provider.url).unwrap())

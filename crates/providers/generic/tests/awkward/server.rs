@@ -107,14 +107,18 @@ impl Book {
     fn handle(&mut self, asked: &Asked) -> Option<String> {
         match (asked.method.as_str(), asked.path.as_str()) {
             ("POST", "/oauth2/token") => {
-                // client:s3cret
-                self.expect(asked, "authorization", "Basic Y2xpZW50OnMzY3JldA==");
+                // client-7:planted_s3cret
+                self.expect(
+                    asked,
+                    "authorization",
+                    "Basic Y2xpZW50LTc6cGxhbnRlZF9zM2NyZXQ=",
+                );
                 self.expect(asked, "content-type", "application/x-www-form-urlencoded");
                 if asked.body != "grant_type=client_credentials" {
                     self.complaints.push(asked.body.clone());
                 }
                 self.logins += 1;
-                let token = format!("at-{}", self.logins);
+                let token = format!("planted-{}", self.logins);
                 let body = format!(r#"{{"access_token": "{token}", "expires_in": 3600}}"#);
                 self.tokens.push(["Bearer ", &token].concat());
                 Some(reply("200 OK", "", &body))

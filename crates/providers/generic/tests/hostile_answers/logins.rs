@@ -31,6 +31,7 @@ async fn a_login_that_fails_leaves_the_refund_unsent() {
             "other letters",
             Reply::answer(200, token("\"pl\u{e4}nted\"")),
         ),
+        ("too short", Reply::answer(200, token("\"planted\""))),
         ("a truth", Reply::answer(200, token("true"))),
         ("a number", Reply::answer(200, token("7"))),
         ("a list", Reply::answer(200, token("[\"planted\"]"))),
@@ -84,7 +85,7 @@ async fn a_lifetime_that_makes_no_sense_does_no_harm() {
         "[]",
         "true",
     ] {
-        let login = format!("{{\"access_token\": \"planted\", \"expires_in\": {lifetime}}}");
+        let login = format!("{{\"access_token\": \"planted_token\", \"expires_in\": {lifetime}}}");
         let replies = [Reply::answer(200, login), Reply::answer(200, MADE)];
         let transport = Arc::new(ScriptedTransport::new(replies));
         let generic = over(&[], transport.clone());

@@ -20,6 +20,7 @@ mod logins;
 mod raw;
 mod readings;
 mod refunds;
+mod secrets;
 mod sums;
 
 use std::sync::Arc;

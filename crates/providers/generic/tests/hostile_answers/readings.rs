@@ -266,7 +266,7 @@ mod payments_in_the_answer {
                 "processor": {{"amountCaptured": 5000, "amountRefunded": 1000}}, "transactions": [{refunds}]}}"#
             );
             let profile = Profile::builtin("primer").unwrap();
-            let config = GenericConfig::new(profile, Secret::new("planted").unwrap());
+            let config = GenericConfig::new(profile, Secret::new("planted_key").unwrap());
             let transport = Arc::new(ScriptedTransport::new([Reply::answer(200, body)]));
             let primer = Generic::with_transport(config, transport).unwrap();
             let plan = planned(&primer);

@@ -5,7 +5,7 @@ use refundkit_http::ConfigError;
 use super::*;
 
 fn refusal(profile: Profile, secrets: usize) -> String {
-    let secrets = (0..secrets).map(|at| Secret::new(format!("planted{at}")).unwrap());
+    let secrets = (0..secrets).map(|at| Secret::new(format!("planted_{at}")).unwrap());
     let error = GenericWebhooks::new(profile, secrets.collect()).unwrap_err();
     assert!(matches!(error, ConfigError::Setting { .. }));
     let line = error.to_string();
@@ -25,12 +25,12 @@ fn what_is_signed_needs_a_secret_and_what_is_not_takes_none() {
     assert!(refusal(builtin("mollie"), 1).contains("doesn't describe"));
     assert!(refusal(builtin("worldpay"), 0).contains("don't name the payment"));
     assert!(refusal(builtin("authorizenet"), 1).contains("don't name the payment"));
-    webhooks("primer", &["1", "2", "3", "4", "5", "6", "7", "8"]);
+    webhooks("primer", &["planted_1"; 8]);
 }
 
 #[test]
 fn no_secret_is_shown() {
-    let webhooks = webhooks("primer", &["planted"]);
+    let webhooks = webhooks("primer", &["planted_key"]);
     assert_eq!(format!("{webhooks:?}"), "GenericWebhooks(primer)");
 }
 

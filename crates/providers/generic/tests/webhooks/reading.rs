@@ -148,7 +148,7 @@ fn an_id_that_nobody_signed_is_not_taken() {
 /// An id that is none can't stand for the message.
 #[test]
 fn a_strange_id_gives_way_to_the_bodys() {
-    let secret = "pdl";
+    let secret = "pdl_planted";
     let webhooks = webhooks("paddle", &[secret]);
     for id in [
         "\"with space\"",

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use refundkit_http::{Request, Secret};
+use refundkit_http::Request;
 
 use super::SignError;
 
@@ -34,10 +34,8 @@ pub(crate) const RESERVED: &[&str] = &[
 #[derive(Clone)]
 pub struct SignedHeader {
     name: String,
-    /// What stands before the last word, its space included: `Bearer ` of `Bearer abc`. A secret
-    /// is one word, a header's value may be several.
-    lead: String,
-    last: Secret,
+    /// Of any length: a time or the name of a key is no secret, but is shown no more than one.
+    value: String,
 }
 
 impl SignedHeader {
@@ -71,14 +69,9 @@ impl SignedHeader {
         if !value.split(' ').all(visible) {
             return Err(malformed());
         }
-        let (lead, last) = match value.rsplit_once(' ') {
-            Some((lead, last)) => ([lead, " "].concat(), last),
-            None => (String::new(), value),
-        };
         Ok(Self {
             name: name.to_owned(),
-            lead,
-            last: Secret::new(last).map_err(|_| malformed())?,
+            value: value.to_owned(),
         })
     }
 
@@ -90,13 +83,14 @@ impl SignedHeader {
 
     /// The whole value. It is a secret: not for logs.
     #[must_use]
-    pub fn expose(&self) -> String {
-        [&self.lead, self.last.expose()].concat()
+    pub fn expose(&self) -> &str {
+        &self.value
     }
 
-    /// `request` with this header, masked wherever the request is shown.
+    /// `request` with this header, masked wherever the request is shown, and in what the provider
+    /// says to it.
     pub(crate) fn add_to(&self, request: Request) -> Request {
-        request.secret_header(&self.name, &self.lead, &self.last)
+        request.secret_header_text(&self.name, &self.value)
     }
 }
 

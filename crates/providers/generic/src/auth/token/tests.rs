@@ -34,13 +34,13 @@ impl Login {
         self.calls.load(Ordering::SeqCst)
     }
 
-    /// The n-th call gives `token-n`.
+    /// The n-th call gives `a-token-n`.
     async fn call(&self, expires_in: Option<u64>) -> Result<Fresh, &'static str> {
         let before = self.calls.fetch_add(1, Ordering::SeqCst);
         self.gate.acquire().await.unwrap().forget();
         let call = before.saturating_add(1);
         Ok(Fresh {
-            token: Secret::new(format!("token-{call}")).unwrap(),
+            token: Secret::new(format!("a-token-{call}")).unwrap(),
             expires_in: expires_in.map(Duration::from_secs),
         })
     }
@@ -78,7 +78,7 @@ async fn a_hundred_callers_make_one_login() {
     }
     settle().await;
     login.gate.add_permits(100);
-    assert_eq!(callers.join_all().await, vec!["token-1"; 100]);
+    assert_eq!(callers.join_all().await, vec!["a-token-1"; 100]);
     assert_eq!(login.calls(), 1);
 }
 
@@ -123,14 +123,14 @@ fn the_margin_is_a_minute_or_a_tenth_but_half_at_most() {
 #[tokio::test]
 async fn a_token_is_used_until_its_margin_and_not_a_millisecond_longer() {
     let (cache, login) = (Cache::new(), Login::open());
-    assert_eq!(token(&cache, &login, 0).await, "token-1");
-    assert_eq!(token(&cache, &login, 3239).await, "token-1");
+    assert_eq!(token(&cache, &login, 0).await, "a-token-1");
+    assert_eq!(token(&cache, &login, 3239).await, "a-token-1");
     let last = at(3240).saturating_sub(Duration::from_millis(1));
     let kept = cache.get(last, || login.call(None)).await.unwrap();
-    assert_eq!(kept.expose(), "token-1");
-    assert_eq!(token(&cache, &login, 3240).await, "token-2");
+    assert_eq!(kept.expose(), "a-token-1");
+    assert_eq!(token(&cache, &login, 3240).await, "a-token-2");
     // And it stays gone, whatever the clock says afterwards.
-    assert_eq!(token(&cache, &login, 3240).await, "token-2");
+    assert_eq!(token(&cache, &login, 3240).await, "a-token-2");
     assert_eq!(login.calls(), 2);
 }
 
@@ -138,12 +138,12 @@ async fn a_token_is_used_until_its_margin_and_not_a_millisecond_longer() {
 async fn a_clock_that_went_back_makes_no_token_fresh() {
     let (cache, login) = (Cache::new(), Login::open());
     token(&cache, &login, 0).await;
-    assert_eq!(token(&cache, &login, 1000).await, "token-1");
+    assert_eq!(token(&cache, &login, 1000).await, "a-token-1");
     // Still after the moment of the login, but before one that has been seen since.
-    assert_eq!(token(&cache, &login, 500).await, "token-2");
+    assert_eq!(token(&cache, &login, 500).await, "a-token-2");
     // The new one counts from there, without another login.
-    assert_eq!(token(&cache, &login, 501).await, "token-2");
-    assert_eq!(token(&cache, &login, -1_000_000).await, "token-3");
+    assert_eq!(token(&cache, &login, 501).await, "a-token-2");
+    assert_eq!(token(&cache, &login, -1_000_000).await, "a-token-3");
     assert_eq!(login.calls(), 3);
 }
 
@@ -154,7 +154,7 @@ async fn a_token_whose_age_got_lost_doesnt_come_back() {
     token(&cache, &login, 0).await;
     token(&cache, &login, 1000).await;
     cache.get(at(500), || login.fail()).await.unwrap_err();
-    assert_eq!(token(&cache, &login, 1001).await, "token-3");
+    assert_eq!(token(&cache, &login, 1001).await, "a-token-3");
 }
 
 #[tokio::test]
@@ -162,10 +162,10 @@ async fn a_token_that_was_refused_is_forgotten_once() {
     let (cache, login) = (Cache::new(), Login::open());
     let first = cache.get(at(0), || login.call(None)).await.unwrap();
     cache.forget(&first);
-    assert_eq!(token(&cache, &login, 1).await, "token-2");
+    assert_eq!(token(&cache, &login, 1).await, "a-token-2");
     // Somebody else who was refused with the first comes late: the second stays.
     cache.forget(&first);
-    assert_eq!(token(&cache, &login, 2).await, "token-2");
+    assert_eq!(token(&cache, &login, 2).await, "a-token-2");
     assert_eq!(login.calls(), 2);
 }
 
@@ -186,7 +186,7 @@ async fn a_token_that_is_forgotten_while_others_wait_isnt_given_to_them() {
     login.gate.add_permits(2);
     let mut tokens = callers.join_all().await;
     tokens.sort();
-    assert_eq!(tokens, ["token-1", "token-2"]);
+    assert_eq!(tokens, ["a-token-1", "a-token-2"]);
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn a_failure_is_shared_by_those_who_waited_and_kept_for_nobody_else() {
     let failures = callers.join_all().await;
     assert_eq!(failures, vec!["the login was refused"; 100]);
     assert_eq!(login.calls(), 1);
-    assert_eq!(token(&cache, &login, 0).await, "token-2");
+    assert_eq!(token(&cache, &login, 0).await, "a-token-2");
 }
 
 #[tokio::test]
@@ -221,8 +221,8 @@ async fn a_login_that_is_dropped_leaves_the_next_in_the_queue_to_make_its_own() 
     assert!(first.await.unwrap_err().is_cancelled());
     settle().await;
     login.gate.add_permits(3);
-    assert_eq!(second.await.unwrap(), "token-2");
-    assert_eq!(third.await.unwrap(), "token-2");
+    assert_eq!(second.await.unwrap(), "a-token-2");
+    assert_eq!(third.await.unwrap(), "a-token-2");
     assert_eq!(login.calls(), 2);
 }
 
@@ -251,5 +251,5 @@ async fn a_failure_of_an_earlier_round_isnt_given_to_those_who_wait_later() {
     }
     settle().await;
     login.gate.add_permits(2);
-    assert_eq!(callers.join_all().await, ["token-2", "token-2"]);
+    assert_eq!(callers.join_all().await, ["a-token-2", "a-token-2"]);
 }

@@ -155,7 +155,7 @@ fn asked(
 
 /// An account with made-up secrets and settings. It never sends anything.
 fn account(profile: &Profile) -> Result<Account, String> {
-    let secret = || Secret::new("made-up").map_err(text);
+    let secret = || Secret::new("made-up-secret").map_err(text);
     let secrets = profile
         .secrets()
         .map(|(name, _)| Ok((name, secret()?)))
