@@ -53,13 +53,14 @@ impl Transport for Instant {
 }
 
 fn by_hand(transport: Arc<dyn Transport>, base: &BaseUrl) -> Dodo {
-    let config = DodoConfig::new(Secret::new("key").unwrap()).base_url(base.clone());
+    let config = DodoConfig::new(Secret::new("planted_key").unwrap()).base_url(base.clone());
     Dodo::with_transport(config, transport).unwrap()
 }
 
 fn by_profile(transport: Arc<dyn Transport>, base: &BaseUrl) -> Generic {
     let profile = Profile::parse(include_str!("dodo.toml")).unwrap();
-    let config = GenericConfig::new(profile, Secret::new("key").unwrap()).base_url(base.clone());
+    let config =
+        GenericConfig::new(profile, Secret::new("planted_key").unwrap()).base_url(base.clone());
     Generic::with_transport(config, transport).unwrap()
 }
 

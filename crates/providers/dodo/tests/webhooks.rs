@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use refundkit_core::webhook::WebhookProblem;
-use refundkit_core::{Delivery, Event, Timestamp, WebhookError, Webhooks};
+use refundkit_core::{Delivery, Event, News, RefundStatus, Timestamp, WebhookError, Webhooks};
 use refundkit_dodo::DodoWebhooks;
 use refundkit_http::Secret;
 use sha2::Sha256;
@@ -281,7 +281,12 @@ fn a_secret_is_written_as_the_dashboard_shows_it() {
     let good = Message::signed(REFUND.as_bytes());
     assert!(good.read(&webhooks(&[bare]), TIME).is_ok());
     assert!(DodoWebhooks::new(Vec::new()).is_err());
-    for bad in ["whsec_==", "whsec_notbase64!", "whsec_MfKQ9r8", "sk_live_key"] {
+    for bad in [
+        "whsec_==",
+        "whsec_notbase64!",
+        "whsec_MfKQ9r8",
+        "sk_live_key",
+    ] {
         let secrets = vec![Secret::new(SECRET).unwrap(), Secret::new(bad).unwrap()];
         let error = DodoWebhooks::new(secrets).unwrap_err().to_string();
         let shown = bad.strip_prefix("whsec_").unwrap_or(bad);
@@ -318,6 +323,23 @@ fn errors_repeat_nothing_of_a_message() {
         assert!(
             !shown.contains("planted") && !shown.contains("4242"),
             "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_message_that_repeats_its_secret_shows_none() {
+    let bare = SECRET.strip_prefix("whsec_").unwrap();
+    for secret in [SECRET, bare] {
+        let body = REFUND.replacen("\"succeeded\"", &format!("\"{secret} ref_1\""), 1);
+        let event = Message::signed(body.as_bytes()).read(&webhooks(&[SECRET]), TIME);
+        let News::Refund(sighting) = event.unwrap().news else {
+            panic!("it is about a refund");
+        };
+        assert_eq!(sighting.refund.id.unwrap().as_str(), "ref_1");
+        assert_eq!(
+            sighting.refund.status,
+            RefundStatus::Other("[secret] ref_1".to_owned())
         );
     }
 }

@@ -180,3 +180,10 @@ fn without_a_status_there_is_no_word_about_a_refund() {
     let read = read(&webhooks, &[("X-Razorpay-Signature", &signature)], &body);
     looks(read, "pay_1");
 }
+
+#[test]
+fn a_message_that_repeats_its_secret_shows_none() {
+    let body = body("refund.processed", &refund(&format!("on {SECRET}")));
+    let status = RefundStatus::Other("on [secret]".to_owned());
+    assert_eq!(sighting(&body).refund.status, status);
+}
