@@ -3,9 +3,11 @@
 mod allocate;
 mod currency;
 mod decimal;
+mod exact;
 mod minor;
 
 pub use currency::Currency;
+pub use exact::Exact;
 pub use minor::Minor;
 
 use std::fmt;

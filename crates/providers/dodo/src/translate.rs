@@ -7,7 +7,7 @@ pub(crate) use payment::{needs_metadata, payment, with_items};
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::ports::{ReadError, ReadErrorKind};
-use refundkit_core::{Currency, Minor, References, SeenRefund, Sighting};
+use refundkit_core::{Currency, References, SeenRefund, Sighting};
 use refundkit_http::Response;
 use serde::de::DeserializeOwned;
 
@@ -56,7 +56,7 @@ pub(crate) fn refunds(response: &Response) -> Result<Vec<Sighting>, ReadError> {
 pub(crate) fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
     let amount = match wire.amount {
         None => None,
-        Some(amount) => Some(Minor::new(amount).ok_or("it has a negative amount")?),
+        Some(amount) => Some(amount.minor().ok_or("it has a negative amount")?),
     };
     let currency = match wire.currency.as_deref() {
         None => None,

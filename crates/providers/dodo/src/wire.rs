@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use refundkit_core::money::Exact;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Serialize)]
@@ -29,7 +30,7 @@ pub(crate) struct Refund {
     pub(crate) refund_id: String,
     pub(crate) payment_id: String,
     pub(crate) status: String,
-    pub(crate) amount: Option<i64>,
+    pub(crate) amount: Option<Exact>,
     pub(crate) currency: Option<String>,
     pub(crate) reason: Option<String>,
     pub(crate) created_at: Option<String>,
@@ -60,7 +61,7 @@ pub(crate) struct RefundPage {
 pub(crate) struct Payment {
     pub(crate) payment_id: String,
     pub(crate) status: Option<String>,
-    pub(crate) total_amount: i64,
+    pub(crate) total_amount: Exact,
     pub(crate) currency: String,
     pub(crate) settlement_currency: Option<String>,
     pub(crate) refund_status: Option<String>,
@@ -88,9 +89,9 @@ pub(crate) struct LineItems {
 #[derive(Debug, Deserialize)]
 pub(crate) struct LineItem {
     pub(crate) items_id: String,
-    pub(crate) amount: i64,
-    pub(crate) refundable_amount: i64,
-    pub(crate) tax: Option<i64>,
+    pub(crate) amount: Exact,
+    pub(crate) refundable_amount: Exact,
+    pub(crate) tax: Option<Exact>,
     pub(crate) name: Option<String>,
 }
 

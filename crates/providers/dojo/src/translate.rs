@@ -2,6 +2,7 @@
 
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::ids::{PaymentId, RefundId};
+use refundkit_core::money::Exact;
 use refundkit_core::payment::{CaptureMode, Payment, Stage};
 use refundkit_core::ports::{ReadError, ReadErrorKind};
 use refundkit_core::{Currency, Minor, Timestamp};
@@ -102,7 +103,7 @@ fn of_intent(intent: PaymentIntent) -> Result<Payment, &'static str> {
     // `totalAmount` is what the customer pays: `amount` leaves out tips, service charge and cashback.
     let paid = intent.total_amount.as_ref().unwrap_or(&intent.amount);
     let currency = Currency::new(&paid.currency_code).map_err(|_| "its currency is none")?;
-    let minor = |units| Minor::new(units).ok_or("it has a negative amount");
+    let minor = |units: Exact| units.minor().ok_or("it has a negative amount");
     let authorized = minor(paid.value)?;
     let captured = captured(&intent, &stage, authorized)?;
     // Nullable in every version that has it, and the oldest ones don't: missing is not zero.
@@ -167,8 +168,9 @@ fn captured(
     let amounts: Option<Vec<Minor>> = captures
         .iter()
         .filter(|capture| capture.status == "Successful")
-        .flat_map(|capture| [capture.amount, capture.tips_amount.unwrap_or(0)])
-        .map(Minor::new)
+        .flat_map(|capture| [Some(capture.amount), capture.tips_amount])
+        .flatten()
+        .map(Exact::minor)
         .collect();
     amounts
         .and_then(Minor::checked_sum)

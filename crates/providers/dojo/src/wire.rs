@@ -1,5 +1,6 @@
 //! Dojo's JSON. Only what a refund needs is read; fields that a version lacks are optional.
 
+use refundkit_core::money::Exact;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Serialize)]
@@ -37,7 +38,7 @@ pub(crate) struct PaymentIntent {
     pub(crate) capture_mode: Option<String>,
     pub(crate) amount: Money,
     pub(crate) total_amount: Option<Money>,
-    pub(crate) refunded_amount: Option<i64>,
+    pub(crate) refunded_amount: Option<Exact>,
     #[serde(default)]
     pub(crate) captures: Option<Vec<Capture>>,
     pub(crate) created_at: Option<String>,
@@ -47,15 +48,15 @@ pub(crate) struct PaymentIntent {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Money {
-    pub(crate) value: i64,
+    pub(crate) value: Exact,
     pub(crate) currency_code: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Capture {
-    pub(crate) amount: i64,
-    pub(crate) tips_amount: Option<i64>,
+    pub(crate) amount: Exact,
+    pub(crate) tips_amount: Option<Exact>,
     pub(crate) status: String,
 }
 

@@ -1,3 +1,4 @@
+use refundkit_core::money::Exact;
 use refundkit_core::payment::{
     Dispute, DisputeStage, Extent, LineItem, Listed, Payment, SeenRefund, Stage,
 };
@@ -15,7 +16,10 @@ pub(crate) fn payment(response: &Response) -> Result<Payment, ReadError> {
 
 fn of(wire: wire::Payment) -> Result<Payment, &'static str> {
     let currency = Currency::new(&wire.currency).map_err(|_| "its currency is none")?;
-    let total = Minor::new(wire.total_amount).ok_or("it has a negative amount")?;
+    let total = wire
+        .total_amount
+        .minor()
+        .ok_or("it has a negative amount")?;
     let stage = stage(wire.status.as_deref(), wire.refund_status.as_deref());
     let seen = |refunds: &[wire::Refund]| {
         let refunds = refunds.iter().map(|refund| seen(refund, currency));
@@ -131,7 +135,7 @@ pub(crate) fn with_items(mut payment: Payment, response: &Response) -> Result<Pa
 }
 
 fn item(wire: wire::LineItem) -> Result<LineItem, &'static str> {
-    let minor = |units| Minor::new(units).ok_or("an item has a negative amount");
+    let minor = |units: Exact| units.minor().ok_or("an item has a negative amount");
     Ok(LineItem {
         id: ItemId::new(wire.items_id).map_err(|_| "an item's id is none")?,
         name: wire.name,

@@ -270,3 +270,50 @@ fn a_long_reason_sends_the_reader_to_the_metadata() {
     assert_eq!(ids, [RefundId::new("ref_3").unwrap()]);
     assert!(needs_metadata(&answer(200, PAYMENT)).is_empty());
 }
+
+#[test]
+fn every_spelling_of_an_exact_amount_is_that_amount() {
+    let amount = |of: &str| REFUND.replace(r#""amount":1000"#, &[r#""amount":"#, of].concat());
+    let total = |of: &str| {
+        PAYMENT.replace(
+            r#""total_amount":5000"#,
+            &[r#""total_amount":"#, of].concat(),
+        )
+    };
+    for thousand in ["1000", "1000.0", "1e3", "1E+3", "10.00e2", "10000e-1"] {
+        let read = fact_of(&amount(thousand)).amount.map(|amount| amount.get());
+        assert_eq!(read, Some(1000), "{thousand}");
+        let read = payment(&answer(200, &total(thousand))).unwrap();
+        assert_eq!(read.authorized.get(), 1000, "{thousand}");
+    }
+    for inexact in [
+        "1000.5", "1e-1", "-1000", "1e19", "1e999", "\"1000\"", "true",
+    ] {
+        let read = refund(&answer(200, &amount(inexact)));
+        assert!(
+            matches!(read, Answer::Unreadable { .. }),
+            "{inexact}: {read:?}"
+        );
+        let error = payment(&answer(200, &total(inexact))).unwrap_err();
+        assert_eq!(error.kind, ReadErrorKind::Unreadable, "{inexact}");
+    }
+}
+
+#[test]
+fn items_are_counted_by_any_spelling_of_an_exact_amount() {
+    let payment = || payment(&answer(200, PAYMENT)).unwrap();
+    let spelled = |of: &str| {
+        answer(
+            200,
+            &LINES.replace(":2000,\"name\"", &format!(":{of},\"name\"")),
+        )
+    };
+    let read = with_items(payment(), &spelled("2e3")).unwrap();
+    assert_eq!(read.items[0].refundable.get(), 2000);
+    for inexact in ["2000.5", "-2000", "\"2000\""] {
+        assert!(
+            with_items(payment(), &spelled(inexact)).is_err(),
+            "{inexact}"
+        );
+    }
+}

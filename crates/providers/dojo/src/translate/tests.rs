@@ -235,3 +235,33 @@ fn a_single_refund_tells_its_status_in_the_oldest_version_only() {
     let new = refund_status(&answer(200, r#"{"refundId":"rfnd_1"}"#)).unwrap_err();
     assert_eq!(new.kind, ReadErrorKind::Unsupported);
 }
+
+#[test]
+fn every_spelling_of_an_exact_amount_is_that_amount() {
+    let intent = |value: &str, refunded: &str, capture: &str| {
+        let body = format!(
+            r#"{{"id":"pi_1","status":"Captured","amount":{{"value":{value},"currencyCode":"GBP"}},
+            "refundedAmount":{refunded},"captures":[{{"amount":{capture},"status":"Successful"}}]}}"#
+        );
+        payment(&answer(200, &body))
+    };
+    for thousand in ["1000", "1000.0", "1e3", "1E+3", "10.00e2", "10000e-1"] {
+        let payment = intent(thousand, thousand, thousand).unwrap();
+        let read = [payment.authorized, payment.refunded, payment.captured];
+        assert_eq!(read.map(Minor::get), [1000; 3], "{thousand}");
+    }
+    let none = intent("1000", "-0.0", "1000").unwrap();
+    assert_eq!(none.refunded, Minor::ZERO);
+    for inexact in [
+        "1000.5", "1e-1", "-1000", "1e19", "1e999", "\"1000\"", "true",
+    ] {
+        for (value, refunded, capture) in [
+            (inexact, "0", "1000"),
+            ("1000", inexact, "1000"),
+            ("1000", "0", inexact),
+        ] {
+            let error = intent(value, refunded, capture).unwrap_err();
+            assert_eq!(error.kind, ReadErrorKind::Unreadable, "{inexact}");
+        }
+    }
+}
