@@ -30,8 +30,9 @@ use super::Minor;
 pub struct Exact(i64);
 
 impl Exact {
-    /// The number that the text is by JSON's grammar, in units of 10^-`places`. `None` where it is
-    /// none, finer than a unit, or more than 9223372036854775807 of them.
+    /// The number that the text is by JSON's grammar, in units of 10^-`places`; zeros in front, which
+    /// JSON itself refuses, say nothing. `None` where it is none, finer than a unit, or more than
+    /// 9223372036854775807 of them.
     #[must_use]
     pub fn read(number: &str, places: u32) -> Option<Self> {
         let (negative, number) = match number.strip_prefix('-') {
@@ -46,8 +47,7 @@ impl Exact {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (mantissa, None),
         };
-        let padded = whole.len() > 1 && whole.starts_with('0');
-        if padded || !is_digits(whole) || !fraction.is_none_or(is_digits) {
+        if !is_digits(whole) || !fraction.is_none_or(is_digits) {
             return None;
         }
         let exponent = exponent.map_or(Some(Power::At(0)), Power::read)?;
@@ -153,6 +153,8 @@ mod tests {
             "100000e-2",
             "1000e0",
             "1000.0e-0",
+            "0001000",
+            "00.1e4",
         ] {
             assert_eq!(read(thousand, 0), Some(1000), "{thousand}");
             assert_eq!(
@@ -224,9 +226,6 @@ mod tests {
             "-",
             "+1",
             "--1",
-            "01",
-            "-00",
-            "00.1",
             ".5",
             "5.",
             "1.e3",

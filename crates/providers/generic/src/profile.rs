@@ -24,8 +24,8 @@ pub(crate) use body::DEEPEST;
 pub(crate) use body::{Body, Encoding, Filling};
 pub(crate) use call::{AnswerKind, Read, Refund, Repeat, Reversal, ReversalAnswer, Shape, Verb};
 pub(crate) use document::{
-    Amounts, Document, Extra, ExtraKind, Means, PaymentFields, RefundFields, RefundList, Rule,
-    StageWord, StatusWord,
+    Amounts, Document, Extra, ExtraKind, Means, NegativeAmounts, PaymentFields, RefundFields,
+    RefundList, Rule, StageWord, StatusWord,
 };
 pub(crate) use fit::{Fit, OWN};
 #[cfg(feature = "tools")]

@@ -281,6 +281,10 @@ pub(crate) struct RefundFields {
     /// Its amount.
     #[serde(default)]
     pub(crate) amount: Option<Paths>,
+    /// Where that is written with a minus, as providers do that book a refund as money that leaves.
+    /// There, what has none is money that came back, and not read as a refund.
+    #[serde(default)]
+    pub(crate) negative_amounts: Option<NegativeAmounts>,
     /// Its currency.
     #[serde(default)]
     pub(crate) currency: Option<Paths>,
@@ -299,6 +303,17 @@ pub(crate) struct RefundFields {
     /// What an HTTP status means where the answer carries no status of its own, such as `202 = "pending"`.
     #[serde(default)]
     pub(crate) http: BTreeMap<HttpStatus, StatusWord>,
+}
+
+/// Where the amounts of refunds are written with a minus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NegativeAmounts {
+    /// In lists of refunds, and not where one stands alone.
+    Lists,
+    /// Wherever a refund is.
+    Everywhere,
 }
 
 /// How far a refund has come.

@@ -9,7 +9,9 @@ use refundkit_http::Response;
 
 use super::fields::{Around, Fields, Found, entries};
 use super::{Readers, currency, object, success, time, unreadable};
-use crate::profile::{AnswerKind, OWN, Paths, Refund, RefundFields, StatusWord, Words};
+use crate::profile::{
+    AnswerKind, NegativeAmounts, OWN, Paths, Refund, RefundFields, StatusWord, Words,
+};
 use crate::units::Units;
 
 const ID: usize = 0;
@@ -28,6 +30,7 @@ pub(crate) struct RefundReader {
     /// Whether that is in the body, and nowhere else.
     has_id_inside: bool,
     has_status: bool,
+    negative: Option<NegativeAmounts>,
     statuses: Words<StatusWord>,
     http: BTreeMap<u16, StatusWord>,
 }
@@ -47,6 +50,7 @@ impl RefundReader {
             has_id: fields.id.is_some(),
             has_id_inside: fields.id.as_ref().is_some_and(Paths::is_in_the_body),
             has_status: fields.status.is_some(),
+            negative: fields.negative_amounts,
             statuses: fields.statuses.clone(),
             http: fields
                 .http
@@ -96,10 +100,11 @@ impl RefundReader {
             .text(PAYMENT)
             .map(|id| PaymentId::new(id).map_err(|_| "its payment id is none"))
             .transpose()?;
+        let negative = self.negative == Some(NegativeAmounts::Everywhere);
         Ok(RefundFact {
             refund: id,
             status: self.status(&found, around.response)?,
-            amount: amount(units, &found, currency.or(assumed))?,
+            amount: amount(units, &found, currency.or(assumed), negative)?,
             currency,
             payment,
             token: found.text(TOKEN).and_then(|text| token(&text)),
@@ -127,7 +132,7 @@ impl RefundReader {
             .map(|code| currency(&code))
             .transpose()?;
         let stated = own.unwrap_or(of_payment);
-        let amount = amount(units, &found, Some(stated))?;
+        let amount = amount(units, &found, Some(stated), self.negative.is_some())?;
         let token = found.text(TOKEN).and_then(|text| token(&text));
         Ok(SeenRefund {
             id: found.text(ID).and_then(|id| RefundId::new(id).ok()),
@@ -203,11 +208,16 @@ fn amount(
     units: &Units,
     found: &Found<'_>,
     currency: Option<Currency>,
+    negative: bool,
 ) -> Result<Option<Minor>, String> {
     let raw = found
         .raw(AMOUNT)
         .filter(|_| currency.is_some() || !units.need_currency());
-    raw.map(|raw| units.read(raw, currency)).transpose()
+    let read = |raw| match negative {
+        true => units.read_negative(raw, currency),
+        false => units.read(raw, currency),
+    };
+    raw.map(read).transpose()
 }
 
 /// The token behind the last dash of a reference, or the whole of it. Whatever else stands there is

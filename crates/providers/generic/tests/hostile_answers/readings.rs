@@ -38,7 +38,7 @@ async fn a_payment_is_read_whole_or_not_at_all() {
             "a fraction",
             edited(PAYMENT, "\"captured\": 5000", "\"captured\": 5000.01"),
         ),
-        ("an exponent", edited(PAYMENT, "1000", "1e3")),
+        ("a part of a cent", edited(PAYMENT, "1000", "1e-3")),
         ("too large", edited(PAYMENT, "1000", &"9".repeat(40))),
         (
             "an amount twice",
@@ -198,7 +198,7 @@ async fn a_refunds_status_is_about_the_refund_asked_for() {
         ("nothing", 200, String::new()),
         ("half", 200, whole[..30].to_owned()),
         ("html", 200, "<html>".to_owned()),
-        ("an amount that is none", 200, edited(whole, "1000", "1e3")),
+        ("an amount that is none", 200, edited(whole, "1000", "1e-3")),
         ("a redirect", 302, whole.to_owned()),
         ("an error", 500, whole.to_owned()),
         (

@@ -35,6 +35,40 @@ async fn the_whole_answer_is_a_refund_that_was_made() {
 }
 
 #[tokio::test]
+async fn an_amount_is_the_same_in_all_its_spellings() {
+    for amount in [
+        "1000.0",
+        "1e3",
+        "1E+3",
+        "10.000e2",
+        "100000e-2",
+        "\"1000\"",
+        "\"01000\"",
+    ] {
+        let reply = Reply::answer(200, made("1000", amount));
+        ends(&[], amount, reply, "executed").await;
+    }
+}
+
+#[tokio::test]
+async fn an_amount_with_a_minus_is_read_only_where_the_profile_says_so() {
+    const AMOUNT: &str = "amount = \"amount\"\ncurrency = \"currency\"\npayment";
+    let everywhere = ["negative_amounts = \"everywhere\"\n", AMOUNT].concat();
+    let lists = everywhere.replacen("everywhere", "lists", 1);
+    for (says, amount, expected) in [
+        (everywhere.as_str(), "-1000", "executed"),
+        (&everywhere, "-1e3", "executed"),
+        (&everywhere, "-999", "contradiction"),
+        (&everywhere, "1000", "unknown"),
+        (&lists, "1000", "executed"),
+        (&lists, "-1000", "unknown"),
+    ] {
+        let reply = Reply::answer(200, made("1000", amount));
+        ends(&[(AMOUNT, says)], amount, reply, expected).await;
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_refund_leaves_the_outcome_unknown() {
     let deep = |open: &str, close: &str| [open.repeat(MIB / 2), close.repeat(MIB / 2)].concat();
     let cases = [
@@ -80,8 +114,12 @@ async fn what_is_no_refund_leaves_the_outcome_unknown() {
         ("status is an object", made("\"done\"", "{\"done\": true}")),
         ("negative", made("1000", "-1000")),
         ("a fraction", made("1000", "1000.5")),
-        ("a float", made("1000", "1000.0")),
-        ("an exponent", made("1000", "1e3")),
+        ("a part of a cent", made("1000", "100005e-2")),
+        (
+            "an endless exponent",
+            made("1000", &["1e", &"9".repeat(MIB / 2)].concat()),
+        ),
+        ("major units as text", made("1000", "\"1000.00\"")),
         ("an exponent as text", made("1000", "\"1e3\"")),
         ("too large", made("1000", "9223372036854775808")),
         ("much too large", made("1000", &"9".repeat(100_000))),

@@ -35,6 +35,24 @@ fn list(entries: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
+async fn a_list_of_amounts_with_a_minus_is_read_where_the_profile_says_so() {
+    let amount = "amount = \"amount\"\ncurrency = \"currency\"\npayment";
+    let paid = payment("paid", 1500);
+    let two = list(&[("done", "-1000"), ("open", "-5.0e2")]);
+    let mixed = list(&[("done", "-1000"), ("open", "500")]);
+    for word in ["lists", "everywhere"] {
+        let said = ["negative_amounts = \"", word, "\"\n", amount].concat();
+        let edits = [(amount, said.as_str())];
+        assert_eq!(refunded(&edits, [&paid, &two]).await, Ok(1500), "{word}");
+        // What has no minus there came back: it is no refund, and never one of less than nothing.
+        let line = refunded(&edits, [&paid, &mixed]).await.expect_err(word);
+        assert_line(word, &line);
+    }
+    let line = refunded(&[], [&paid, &two]).await.expect_err("a minus");
+    assert_line("a minus that nobody expects", &line);
+}
+
+#[tokio::test]
 async fn a_sum_of_more_than_the_list_shows_leaves_a_refund_out() {
     let paid = |refunded| payment("paid", refunded);
     for (total, entries) in [

@@ -1,4 +1,4 @@
-use super::super::document::{Document, ExtraKind, Means, StageWord, StatusWord};
+use super::super::document::{Document, ExtraKind, Means, NegativeAmounts, StageWord, StatusWord};
 use super::super::placeholder::Placeholder;
 use super::super::{AnswerKind, Mistake, Paths, ReversalAnswer, Template};
 
@@ -153,6 +153,7 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
             );
         }
     }
+    negative(profile, found);
     if profile.refund.answer == AnswerKind::Refund
         && refund.id.is_none()
         && profile.refund_status.is_some()
@@ -162,6 +163,27 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
             "refund_status needs a refund's id",
         ));
     }
+}
+
+/// A minus that is expected where nothing is read is a slip: the amount stands elsewhere.
+fn negative(profile: &Document, found: &mut Vec<Mistake>) {
+    let refund = &profile.refund_object;
+    let Some(negative) = refund.negative_amounts else {
+        return;
+    };
+    let lists = profile.refunds.is_some()
+        || matches!(
+            profile.refund.answer,
+            AnswerKind::List | AnswerKind::Payment
+        );
+    let problem = if refund.amount.is_none() {
+        "refund_object.amount doesn't say where the amounts are"
+    } else if negative == NegativeAmounts::Lists && !lists {
+        "the profile reads no list of refunds"
+    } else {
+        return;
+    };
+    found.push(Mistake::at("refund_object.negative_amounts", problem));
 }
 
 fn payment(profile: &Document, found: &mut Vec<Mistake>) {
