@@ -118,9 +118,17 @@ fn kind(extra: &profile::Extra) -> ExtraKind {
 /// Whether every refund of a payment is listed with our token in it.
 fn carries_token(document: &Document) -> bool {
     let body = &document.refund.body;
-    let sent = body.uses(&Placeholder::Token) || body.uses(&Placeholder::Reference);
+    let token = body.uses(&Placeholder::Token) || body.uses(&Placeholder::Reference);
+    // Where both go out, the one that comes back is the token: that is what it is for.
+    let (sent, fit) = if token {
+        (true, document.token.as_ref())
+    } else {
+        let key = document.refund.key.as_ref();
+        let fit = key.and_then(|key| key.fit.as_ref());
+        (body.uses(&Placeholder::Key), fit)
+    };
     // In a field that takes only a hash of it, the token can't be recognised.
-    let whole = document.token.as_ref().is_none_or(Fit::is_identity);
+    let whole = fit.is_none_or(Fit::is_identity);
     sent && whole && document.refund_object.token.is_some() && document.refunds.is_some()
 }
 

@@ -1,5 +1,6 @@
 //! A provider, described in TOML. Read, checked and compiled once; used for every request after that.
 
+mod amounts;
 mod auth;
 mod body;
 mod builtin;
@@ -18,14 +19,15 @@ mod template;
 mod webhook;
 mod words;
 
+pub(crate) use amounts::{Amounts, NegativeAmounts};
 pub(crate) use auth::{Basic, Sign, Token};
 #[cfg(feature = "tools")]
 pub(crate) use body::DEEPEST;
 pub(crate) use body::{Body, Encoding, Filling};
 pub(crate) use call::{AnswerKind, Read, Refund, Repeat, Reversal, ReversalAnswer, Shape, Verb};
 pub(crate) use document::{
-    Amounts, Document, Extra, ExtraKind, Means, NegativeAmounts, PaymentFields, RefundFields,
-    RefundList, Rule, StageWord, StatusWord,
+    Document, Extra, ExtraKind, Means, PaymentFields, RefundFields, RefundList, Rule, StageWord,
+    StatusWord,
 };
 pub(crate) use fit::{Fit, OWN};
 #[cfg(feature = "tools")]

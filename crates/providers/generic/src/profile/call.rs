@@ -115,7 +115,7 @@ pub(crate) enum AnswerKind {
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Key {
-    /// The header that carries it. Left out where it is `{key}` in the body.
+    /// The header that carries it. Left out where `{key}` stands in the body, the headers or the query.
     #[serde(default)]
     pub(crate) header: Option<String>,
     /// What the same key gets a second time.

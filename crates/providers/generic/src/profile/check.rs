@@ -3,6 +3,7 @@
 
 mod answers;
 mod auth;
+mod carried;
 mod requests;
 mod sent;
 mod webhook;
@@ -17,6 +18,7 @@ pub(super) fn check(profile: &Document) -> Vec<Mistake> {
     whole(profile, &mut found);
     auth::check(profile, &mut found);
     requests::check(profile, &mut found);
+    carried::check(profile, &mut found);
     sent::check(profile, &mut found);
     answers::check(profile, &mut found);
     webhook::check(profile, &mut found);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::amounts::{Amounts, NegativeAmounts};
 use super::auth::Auth;
 use super::call::{Read, Refund, Reversal};
 use super::fit::Fit;
@@ -86,17 +87,6 @@ fn api_key_alone() -> BTreeMap<Name, String> {
         .map(|name| (name, "the provider's API key".to_owned()))
         .into_iter()
         .collect()
-}
-
-/// How amounts are written in answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Amounts {
-    /// Whole minor units, as a number or as text: `1000`.
-    Minor,
-    /// Major units, as text or as a number: `"10.00"`.
-    Major,
 }
 
 /// Where the provider is reached.
@@ -291,7 +281,7 @@ pub(crate) struct RefundFields {
     /// The payment that it belongs to.
     #[serde(default)]
     pub(crate) payment: Option<Paths>,
-    /// Where `{token}` or `{reference}` comes back.
+    /// Where `{token}`, `{reference}` or `{key}` comes back, one of which the refund carries.
     #[serde(default)]
     pub(crate) token: Option<Paths>,
     /// When it was made.
@@ -303,17 +293,6 @@ pub(crate) struct RefundFields {
     /// What an HTTP status means where the answer carries no status of its own, such as `202 = "pending"`.
     #[serde(default)]
     pub(crate) http: BTreeMap<HttpStatus, StatusWord>,
-}
-
-/// Where the amounts of refunds are written with a minus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum NegativeAmounts {
-    /// In lists of refunds, and not where one stands alone.
-    Lists,
-    /// Wherever a refund is.
-    Everywhere,
 }
 
 /// How far a refund has come.

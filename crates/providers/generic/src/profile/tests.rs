@@ -105,8 +105,6 @@ fn errors_of_one_code_are_told_apart_by_their_message() {
 
 #[test]
 fn a_sum_that_may_lag_is_no_proof() {
-    use refundkit_core::capabilities::Lookup;
-
     let stated = "captured = \"amount_received\"\nrefunded = \"refunded\"\n";
     let without_list = |to: &str| {
         let text = Profile::builtin_text("stripe").unwrap();
@@ -131,6 +129,31 @@ fn a_list_that_may_miss_a_refund_proves_no_absence() {
         (lookup(text), lookup(&missing)),
         (Lookup::ByToken, Lookup::No)
     );
+}
+
+#[test]
+fn a_key_that_comes_back_finds_a_refund_where_it_is_sent_whole_and_no_token_is() {
+    let text = Profile::builtin_text("airwallex").unwrap();
+    let lookup = |text: &str| crate::capabilities::of(&Profile::parse(text).unwrap()).lookup;
+    assert_eq!(lookup(text), Lookup::ByToken);
+    let fit = "key = { on_repeat = \"conflict\", fit = { charset = \"uuid\" } }";
+    let hashed = text.replacen("key = { on_repeat = \"conflict\" }", fit, 1);
+    assert_ne!(lookup(&hashed), Lookup::ByToken, "only a hash comes back");
+    // The token is what comes back, and of this one only a hash.
+    let both = text
+        .replacen(
+            "request_id = \"{key}\"",
+            "request_id = \"{key}\"\nown = \"{token}\"",
+            1,
+        )
+        .replacen("token = \"request_id\"", "token = \"own\"", 1)
+        .replacen(
+            "\n[refund]\n",
+            "\n[token]\ncharset = \"uuid\"\n\n[refund]\n",
+            1,
+        );
+    assert!(both.contains("own = \"{token}\"") && both.contains("[token]"));
+    assert_ne!(lookup(&both), Lookup::ByToken);
 }
 
 #[test]

@@ -384,7 +384,10 @@ async fn a_reversal_is_done_only_where_the_word_for_it_stands() {
 
 #[tokio::test]
 async fn an_amount_that_cannot_be_written_is_not_left_out() {
-    let edits = [("amount = \"{amount.minor}\"", "amount = \"{amount.major}\"")];
+    let edits = [
+        ("amounts = \"minor\"", "amounts = \"major\""),
+        ("amount = \"{amount.minor}\"", "amount = \"{amount.major}\""),
+    ];
     let (generic, transport) = scene(&edits, vec![Reply::answer(200, made("re_1", "re_1"))]);
     let mut payment = Payment::new(pay_1(), "QQQ".parse().unwrap(), Stage::Captured);
     payment.captured = Minor::new(5000).unwrap();

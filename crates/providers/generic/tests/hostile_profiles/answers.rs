@@ -120,6 +120,52 @@ fn an_error_inside_of_a_success_needs_its_code() {
 }
 
 #[test]
+fn a_minus_is_expected_only_where_an_amount_is_read() {
+    const AMOUNT: &str = "amount = \"amount\"\ncurrency = \"currency\"\npayment";
+    const SAID: &str = "negative_amounts = \"everywhere\"\n";
+    const EDITS: &[Edit] = &[
+        (
+            AMOUNT,
+            "negative_amounts = \"lists\"\ncurrency = \"currency\"\npayment",
+            "where the amounts are",
+        ),
+        (
+            AMOUNT,
+            "negative_amounts = true\namount = \"amount\"\npayment",
+            "line",
+        ),
+        (
+            AMOUNT,
+            "negative_amounts = \"refunds\"\namount = \"amount\"\npayment",
+            "refunds",
+        ),
+    ];
+    all_refused(EDITS);
+    let list = super::BASE.split("[refunds]").next().unwrap_or_default();
+    let rest = super::BASE
+        .split("[refund_object]")
+        .nth(1)
+        .unwrap_or_default();
+    let without = [list, "[refund_object]", rest].concat();
+    let said = |text: &str, word: &str| {
+        text.replacen(
+            AMOUNT,
+            &[&SAID.replacen("everywhere", word, 1), AMOUNT].concat(),
+            1,
+        )
+    };
+    for word in ["lists", "everywhere"] {
+        assert_eq!(super::refusal(&said(super::BASE, word)), None, "{word}");
+    }
+    assert_eq!(super::refusal(&said(&without, "everywhere")), None);
+    let line = "reads no list of refunds";
+    assert_eq!(
+        super::fault(super::refusal(&said(&without, "lists")), line),
+        None
+    );
+}
+
+#[test]
 fn a_success_is_only_what_says_so() {
     const EDITS: &[Edit] = &[
         (HTTP, "http = { 202 = \"succeeded\" }", "202"),

@@ -1,4 +1,5 @@
-use super::super::document::{Document, ExtraKind, Means, NegativeAmounts, StageWord, StatusWord};
+use super::super::amounts::NegativeAmounts;
+use super::super::document::{Document, ExtraKind, Means, StageWord, StatusWord};
 use super::super::placeholder::Placeholder;
 use super::super::{AnswerKind, Mistake, Paths, ReversalAnswer, Template};
 

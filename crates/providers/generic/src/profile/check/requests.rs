@@ -269,24 +269,16 @@ fn keys(profile: &Document, found: &mut Vec<Mistake>) {
         ("refund.key", Some(profile.refund.shape(false))),
         ("reversal.key", reversal.map(super::super::Reversal::shape)),
     ] {
-        let Some((shape, key)) = shape.and_then(|shape| Some((shape, shape.key?))) else {
+        let Some(key) = shape.and_then(|shape| shape.key) else {
             continue;
         };
-        let in_body = shape.body.uses(&Placeholder::Key)
-            || shape.body.uses(&Placeholder::Token)
-            || shape.body.uses(&Placeholder::Reference);
-        match &key.header {
-            None if !in_body => found.push(
-                Mistake::at(place, "nothing carries the key")
-                    .hint("write header = \"Idempotency-Key\", or {key} into the body"),
-            ),
-            Some(name) if !is_header(name) || is_taken(name) => {
-                found.push(Mistake::at(
-                    place,
-                    "it is no name of a header that a key can travel in",
-                ));
-            }
-            _ => {}
+        if let Some(name) = &key.header
+            && (!is_header(name) || is_taken(name))
+        {
+            found.push(Mistake::at(
+                place,
+                "it is no name of a header that a key can travel in",
+            ));
         }
         if key
             .lifetime_hours
