@@ -26,6 +26,18 @@ impl From<SendError> for ReadError {
 }
 
 impl Response {
+    /// Whether this is a reading: it came with one of the statuses that the provider's document has
+    /// for it, with 200 where none are given. Of the other successes a 206 is a part, a 203 is from
+    /// somebody in between, and a 201, 202 or 204 answers another question: none of them shows all
+    /// that there is.
+    #[must_use]
+    pub fn is_reading(&self, documented: &[u16]) -> bool {
+        match documented {
+            [] => self.status() == 200,
+            statuses => statuses.contains(&self.status()),
+        }
+    }
+
     /// This answer as one that a read can't use: by its status, with the provider's own words.
     #[must_use]
     pub fn read_error(&self, said: Option<&str>) -> ReadError {
@@ -36,6 +48,9 @@ impl Response {
             _ => ReadErrorKind::Unreadable,
         };
         let mut message = format!("the provider answered HTTP {}", self.status());
+        if self.is_success() {
+            message.push_str(", which is no whole reading");
+        }
         if let Some(said) = said {
             message.push_str(": ");
             message.push_str(&self.masks().text(said));
@@ -100,5 +115,22 @@ mod tests {
         assert_eq!(kind(504), ReadErrorKind::Unavailable);
         assert_eq!(kind(307), ReadErrorKind::Unreadable);
         assert_eq!(kind(400), ReadErrorKind::Unreadable);
+    }
+
+    #[test]
+    fn a_success_other_than_the_documented_one_is_no_reading() {
+        assert!(Response::new(200, "").is_reading(&[]));
+        for status in [201, 202, 203, 204, 205, 206, 207, 226, 299] {
+            let answer = Response::new(status, "{}");
+            assert!(!answer.is_reading(&[]), "{status}");
+            assert!(!answer.is_reading(&[200]), "{status}");
+            assert!(answer.is_reading(&[200, status]), "{status}");
+            let error = answer.read_error(None);
+            assert_eq!(error.kind, ReadErrorKind::Unreadable);
+            let message = format!("the provider answered HTTP {status}, which is no whole reading");
+            assert_eq!(error.message, message);
+        }
+        assert!(!Response::new(200, "").is_reading(&[201]));
+        assert!(!Response::new(404, "").is_reading(&[]));
     }
 }
