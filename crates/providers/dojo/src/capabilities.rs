@@ -38,12 +38,12 @@ pub(crate) fn of(version: Version) -> Capabilities {
         enforces_cap: true,
         // Only the total can be read, so two open refunds could not be told apart.
         one_open_refund: true,
-        // OpenAPI: int64.
         // OpenAPI: a payment intent has no disputes.
         shows_disputes: false,
         // Not documented: Dojo's answer decides.
         windows: Vec::new(),
         settles_within: USUALLY_SETTLED,
+        // OpenAPI, CreateRefundRequest: int64.
         largest_amount: i64::MAX,
         amounts: Amounts::any(),
         refund_texts: Texts {
@@ -53,22 +53,31 @@ pub(crate) fn of(version: Version) -> Capabilities {
             order_id: None,
             metadata: None,
         },
-        // OpenAPI: the reversal has no body.
         shows_payments: true,
         reasons: Vec::new(),
         reason_required: false,
         extras: Vec::new(),
+        // OpenAPI: the reversal has no body.
         reversal_reason: None,
-        answers: vec![
-            AnswerRule::status_message(400, REFUND_FAILED, Meaning::Refused),
-            // A body that names wrong fields was never acted upon.
-            AnswerRule::status_code(400, VALIDATION, Meaning::Refused),
-            AnswerRule::status(401, Meaning::Refused),
-            AnswerRule::status(403, Meaning::Refused),
-            AnswerRule::status(404, Meaning::Refused),
-            AnswerRule::status(405, Meaning::Refused),
-            // Not documented by Dojo; RFC 6585: turned away before it was looked at.
-            AnswerRule::status(429, Meaning::NotProcessed),
-        ],
+        answers: answers(),
     }
+}
+
+/// Dojo publishes no list of error codes, so hardly anything is known to be a refusal. A 400 alone
+/// is none: it comes with refusals and with open outcomes alike. Nor is the 409 of a reversal, which
+/// Dojo's documents give two meanings ("another request or configuration").
+fn answers() -> Vec<AnswerRule> {
+    vec![
+        AnswerRule::status_message(400, REFUND_FAILED, Meaning::Refused),
+        // OpenAPI, introduction: `errors` names fields that are wrong, so nothing was acted upon.
+        AnswerRule::status_code(400, VALIDATION, Meaning::Refused),
+        // OpenAPI, introduction, the same of all calls: no valid key; a key without the right; no such
+        // payment intent; no such method there. Each is decided before any money is touched.
+        AnswerRule::status(401, Meaning::Refused),
+        AnswerRule::status(403, Meaning::Refused),
+        AnswerRule::status(404, Meaning::Refused),
+        AnswerRule::status(405, Meaning::Refused),
+        // Not documented by Dojo; RFC 6585: turned away before it was looked at.
+        AnswerRule::status(429, Meaning::NotProcessed),
+    ]
 }

@@ -16,6 +16,13 @@
 //! - How long an `idempotencyKey` is remembered isn't documented; core's careful assumption holds.
 //! - A reversal takes no key. After a lost answer the payment intent is read: `Reversed` is proof.
 //! - The zone of "the same calendar day" isn't documented: [`ReversalWindow`](refundkit_core::ReversalWindow).
+//! - `refundedAmount` may be null, and the oldest version doesn't have it. Then nothing tells that a
+//!   refund didn't happen, and a lost answer ends with a person once its key is too old.
+//! - No list of error codes is published. Refusals are: the one text that integrators have seen of a
+//!   refund that was tried and turned down; a 400 that names wrong fields, as the documents show it;
+//!   and 401, 403, 404 and 405, which the documents describe. Any other 4xx is looked into, and ends
+//!   with a person if nothing shows what became of the refund.
+//! - Disputes aren't shown at all: what is in dispute has to be known from elsewhere.
 //!
 //! What Dojo sends by itself (its webhooks) is checked and read by [`DojoWebhooks`]:
 //!

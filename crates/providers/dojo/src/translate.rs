@@ -7,11 +7,13 @@ use refundkit_core::payment::{CaptureMode, Payment, Stage};
 use refundkit_core::ports::{ReadError, ReadErrorKind};
 use refundkit_core::{Currency, Minor, Timestamp};
 use refundkit_http::Response;
+use serde::de::DeserializeOwned;
 
 use crate::window;
 use crate::wire::{self, PaymentIntent, Problem};
 
-/// The code that stands for an answer that complains of single fields; Dojo has none of its own.
+/// The code that stands for an answer that complains of single fields, in the shape that Dojo's
+/// documents show for it; Dojo has no code of its own.
 pub(crate) const VALIDATION: &str = "validation";
 
 pub(crate) fn refund(response: &Response) -> Answer {
@@ -46,14 +48,7 @@ pub(crate) fn reversal(response: &Response) -> Answer {
 
 /// A refund that was asked for by its id.
 pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError> {
-    if !response.is_success() {
-        return Err(read_error(response));
-    }
-    let unreadable = |why: &str| ReadError::new(ReadErrorKind::Unreadable, why);
-    let wire: wire::Refund = response
-        .json()
-        .map_err(|error| unreadable(&error.to_string()))?;
-    let fact = refund_fact(wire).map_err(unreadable)?;
+    let fact = refund_fact(read(response)?).map_err(unreadable)?;
     if fact.status == RefundStatus::Unstated {
         let why = "this version of Dojo's API tells no status of a single refund; the payment's total does";
         return Err(ReadError::new(ReadErrorKind::Unsupported, why));
@@ -88,14 +83,7 @@ fn status(word: Option<String>) -> RefundStatus {
 }
 
 pub(crate) fn payment(response: &Response) -> Result<Payment, ReadError> {
-    if !response.is_success() {
-        return Err(read_error(response));
-    }
-    let unreadable = |why: &str| ReadError::new(ReadErrorKind::Unreadable, why);
-    let intent: PaymentIntent = response
-        .json()
-        .map_err(|error| unreadable(&error.to_string()))?;
-    of_intent(intent).map_err(unreadable)
+    of_intent(read(response)?).map_err(unreadable)
 }
 
 fn of_intent(intent: PaymentIntent) -> Result<Payment, &'static str> {
@@ -103,6 +91,10 @@ fn of_intent(intent: PaymentIntent) -> Result<Payment, &'static str> {
     // `totalAmount` is what the customer pays: `amount` leaves out tips, service charge and cashback.
     let paid = intent.total_amount.as_ref().unwrap_or(&intent.amount);
     let currency = Currency::new(&paid.currency_code).map_err(|_| "its currency is none")?;
+    // `refundedAmount` and the captures are in the intent's currency: there has to be one.
+    if intent.amount.currency_code != paid.currency_code {
+        return Err("its amounts are in two currencies");
+    }
     let minor = |units: Exact| units.minor().ok_or("it has a negative amount");
     let authorized = minor(paid.value)?;
     let captured = captured(&intent, &stage, authorized)?;
@@ -187,8 +179,16 @@ fn other(response: &Response) -> Answer {
     response.problem(code, said(problem))
 }
 
-fn read_error(response: &Response) -> ReadError {
-    response.read_error(said(problem(response)).as_deref())
+/// The body of an answer to a read; every version documents 200 for it and no other success.
+fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ReadError> {
+    if !response.is_reading(&[]) {
+        return Err(response.read_error(said(problem(response)).as_deref()));
+    }
+    response.json().map_err(unreadable)
+}
+
+fn unreadable(why: impl ToString) -> ReadError {
+    ReadError::new(ReadErrorKind::Unreadable, &why.to_string())
 }
 
 /// Some 401s have no body at all, and a gateway in between answers in HTML.

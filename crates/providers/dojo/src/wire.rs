@@ -91,8 +91,20 @@ impl Problem {
             detail: text("detail"),
             fields: find("errors")
                 .and_then(serde_json::Value::as_object)
-                .map(|errors| errors.keys().cloned().collect())
+                .and_then(fields)
                 .unwrap_or_default(),
         }
     }
+}
+
+/// The names of the fields, where `errors` is what the documents show: a list of texts for each.
+fn fields(errors: &serde_json::Map<String, serde_json::Value>) -> Option<Vec<String>> {
+    let is_complaint = |value: &serde_json::Value| {
+        let texts = value.as_array();
+        texts.is_some_and(|texts| {
+            !texts.is_empty() && texts.iter().all(serde_json::Value::is_string)
+        })
+    };
+    let all = errors.values().all(is_complaint);
+    all.then(|| errors.keys().cloned().collect())
 }

@@ -296,7 +296,7 @@ pub async fn too_many_requests_is_not_processed(harness: &dyn ProviderHarness) {
     assert!(retry_after.is_some());
     assert!(matches!(
         judged(harness, 1, &plan, answer),
-        Outcome::NotSent { .. }
+        Outcome::Deferred { .. }
     ));
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use serde_json::{Value, json};
 
 fn answer(status: u16, body: &str) -> Response {
     Response::new(status, body.to_owned())
@@ -131,6 +132,27 @@ fn a_complaint_about_fields_names_them() {
 }
 
 #[test]
+fn a_complaint_that_names_no_field_as_the_documents_show_it_has_no_code() {
+    for errors in [
+        "{}",
+        "[]",
+        "null",
+        r#""wrong""#,
+        r#"{"Amount":"wrong"}"#,
+        r#"{"Amount":[]}"#,
+        r#"{"Amount":[5]}"#,
+        r#"{"Amount":["wrong"],"Transaction":{"state":"declined"}}"#,
+    ] {
+        let body = [r#"{"status":400,"errors":"#, errors, "}"].concat();
+        let read = refund(&answer(400, &body));
+        assert!(
+            matches!(read, Answer::Problem { code: None, .. }),
+            "{errors}: {read:?}"
+        );
+    }
+}
+
+#[test]
 fn empty_and_foreign_error_bodies_are_problems_without_words() {
     for body in ["", "<html>Bad gateway</html>", "[1]", "\"x\""] {
         let Answer::Problem {
@@ -159,7 +181,7 @@ fn an_intent_is_read_with_its_total_and_its_times() {
     assert_eq!(payment.capture_mode, CaptureMode::Manual);
     assert_eq!(payment.authorized.get(), 1200);
     assert_eq!(payment.captured.get(), 1200);
-    assert_eq!(payment.refunded.get(), 300);
+    assert_eq!(payment.refunded, Minor::new(300));
     assert_eq!(payment.refunds, None);
     let window = payment.reversal_window.unwrap();
     assert_eq!(
@@ -196,11 +218,153 @@ fn every_status_of_an_intent_is_known_and_others_are_kept() {
 }
 
 #[test]
-fn a_refunded_intent_of_an_old_version_has_its_whole_amount_refunded() {
-    let body = INTENT
-        .replace("Captured", "Refunded")
-        .replace(r#""refundedAmount":300,"#, "");
-    assert_eq!(payment(&answer(200, &body)).unwrap().refunded.get(), 1200);
+fn a_total_that_is_missing_is_none_and_no_zero() {
+    for without in ["", r#""refundedAmount":null,"#] {
+        for word in ["Captured", "Refunded"] {
+            let body = INTENT
+                .replace("Captured", word)
+                .replace(r#""refundedAmount":300,"#, without);
+            let payment = payment(&answer(200, &body)).unwrap();
+            assert_eq!(payment.refunded, None, "{word} {without}");
+            assert_eq!((payment.refunds, payment.disputes), (None, None));
+        }
+    }
+}
+
+#[test]
+fn status_and_total_are_as_stated_where_they_contradict_each_other() {
+    for (word, stage) in [("Refunded", Stage::Refunded), ("Created", Stage::Created)] {
+        for (text, total) in [("0", 0), ("300", 300), ("99999", 99_999)] {
+            let body = INTENT.replace("Captured", word).replace(
+                r#""refundedAmount":300"#,
+                &[r#""refundedAmount":"#, text].concat(),
+            );
+            let payment = payment(&answer(200, &body)).unwrap();
+            assert_eq!(payment.stage, stage);
+            assert_eq!(payment.refunded, Minor::new(total));
+        }
+    }
+}
+
+#[test]
+fn only_200_is_a_reading() {
+    for status in [201, 202, 203, 204, 206, 299] {
+        let refund = r#"{"refundId":"1","status":"Successful"}"#;
+        for error in [
+            payment(&answer(status, INTENT)).unwrap_err(),
+            refund_status(&answer(status, refund)).unwrap_err(),
+        ] {
+            assert_eq!(error.kind, ReadErrorKind::Unreadable, "{status}");
+            assert!(error.message.contains(&status.to_string()), "{error}");
+        }
+    }
+}
+
+#[test]
+fn another_payments_intent_is_handed_on_with_its_own_id() {
+    let read = payment(&answer(200, &INTENT.replace("pi_sandbox_4TZ", "pi_2"))).unwrap();
+    assert_eq!(read.id.as_str(), "pi_2");
+    let other = r#"{"paymentIntentId":"pi_2","refundId":"rfnd_2"}"#;
+    let read = fact(refund(&answer(200, other)));
+    assert_eq!(read.payment, PaymentId::new("pi_2").ok());
+}
+
+/// The fields of [`INTENT`] that are read, and whether one may be null or missing.
+const FIELDS: [(&str, &str, bool); 12] = [
+    ("", "id", false),
+    ("", "status", false),
+    ("", "captureMode", true),
+    ("", "amount", false),
+    ("amount", "value", false),
+    ("amount", "currencyCode", false),
+    ("", "totalAmount", true),
+    ("totalAmount", "value", false),
+    ("totalAmount", "currencyCode", false),
+    ("", "refundedAmount", true),
+    ("", "captures", true),
+    ("", "createdAt", true),
+];
+
+/// The intent after `change` to one of its fields.
+fn changed(parent: &str, change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Response {
+    let mut intent: Value = serde_json::from_str(INTENT).unwrap();
+    let object = match parent {
+        "" => &mut intent,
+        name => &mut intent[name],
+    };
+    change(object.as_object_mut().unwrap());
+    answer(200, &intent.to_string())
+}
+
+#[test]
+fn every_field_of_an_intent_is_there_or_unreadable_or_stated_as_missing() {
+    let whole = payment(&answer(200, INTENT)).unwrap();
+    for (parent, field, optional) in FIELDS {
+        let null = changed(parent, |object| {
+            object.insert(field.to_owned(), Value::Null);
+        });
+        let missing = changed(parent, |object| {
+            object.remove(field);
+        });
+        for changed in [null, missing] {
+            let read = payment(&changed);
+            assert_eq!(read.is_ok(), optional, "{parent} {field}: {read:?}");
+            let total = read.map_or(whole.refunded, |read| read.refunded);
+            let expected = whole.refunded.filter(|_| field != "refundedAmount");
+            assert_eq!(total, expected, "{parent} {field}");
+        }
+        for other in [json!(true), json!([[]]), json!({"x": 1}), json!(-1.5)] {
+            let read = payment(&changed(parent, |object| {
+                object.insert(field.to_owned(), other.clone());
+            }));
+            let kind = read.err().map(|error| error.kind);
+            assert_eq!(kind, Some(ReadErrorKind::Unreadable), "{field} {other}");
+        }
+    }
+    let twice = INTENT.replace(r#""status":"#, r#""status":"Created","status":"#);
+    assert!(payment(&answer(200, &twice)).is_err(), "a field twice");
+    let euros = INTENT.replacen("GBP", "EUR", 1);
+    assert!(payment(&answer(200, &euros)).is_err(), "two currencies");
+}
+
+#[test]
+fn every_field_of_a_refund_is_there_or_unreadable_or_stated_as_missing() {
+    let body = json!({"paymentIntentId": "pi_1", "refundId": "rfnd_1", "status": "Successful"});
+    for (field, optional) in [
+        ("paymentIntentId", true),
+        ("refundId", false),
+        ("status", true),
+    ] {
+        let mut missing = body.clone();
+        missing.as_object_mut().unwrap().remove(field);
+        let mut null = body.clone();
+        null[field] = Value::Null;
+        for changed in [missing, null] {
+            let read = refund(&answer(200, &changed.to_string()));
+            let Answer::Refund(read) = read else {
+                assert!(!optional, "{field}: {read:?}");
+                continue;
+            };
+            assert!(optional, "{field}");
+            // An answer without a status tells that it was taken on, and no more.
+            let unstated = read.status == RefundStatus::Unstated;
+            assert_eq!(unstated, field == "status");
+            assert_eq!(read.payment.is_none(), field == "paymentIntentId");
+        }
+        for other in [json!(5), json!(true), json!([]), json!({}), json!("")] {
+            let mut changed = body.clone();
+            changed[field] = other.clone();
+            let read = refund(&answer(200, &changed.to_string()));
+            let Answer::Refund(read) = read else {
+                continue;
+            };
+            assert_eq!(
+                read.status,
+                RefundStatus::Other(String::new()),
+                "{field} {other}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -247,11 +411,15 @@ fn every_spelling_of_an_exact_amount_is_that_amount() {
     };
     for thousand in ["1000", "1000.0", "1e3", "1E+3", "10.00e2", "10000e-1"] {
         let payment = intent(thousand, thousand, thousand).unwrap();
-        let read = [payment.authorized, payment.refunded, payment.captured];
+        let read = [
+            payment.authorized,
+            payment.refunded.unwrap(),
+            payment.captured,
+        ];
         assert_eq!(read.map(Minor::get), [1000; 3], "{thousand}");
     }
     let none = intent("1000", "-0.0", "1000").unwrap();
-    assert_eq!(none.refunded, Minor::ZERO);
+    assert_eq!(none.refunded, Some(Minor::ZERO));
     for inexact in [
         "1000.5", "1e-1", "-1000", "1e19", "1e999", "\"1000\"", "true",
     ] {
