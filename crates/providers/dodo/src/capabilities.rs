@@ -6,18 +6,11 @@ use refundkit_core::capabilities::{
 /// Dodo's field for amounts is an int32 (OpenAPI, POST /refunds).
 const LARGEST: i64 = 2_147_483_647;
 
-/// Codes of Dodo's error page with which a refund was looked at and turned down. Their HTTP status
-/// isn't documented, so the code alone decides.
-const REFUSALS: [&str; 26] = [
-    // Another refund of the payment is open, so this one was not taken on. It is never sent
-    // again by itself: there is no key that would make that safe.
-    "EXISTING_REFUND_REQUEST_PROCESSING",
-    "LINE_ITEM_FULLY_REFUNDED",
-    "LINE_ITEM_NOT_FOUND",
-    "LINE_ITEM_PRORATED",
-    "LINE_ITEM_REFUND_AMOUNT_TOO_HIGH",
-    "LINE_ITEM_REFUND_AMOUNT_TOO_LOW",
-    "DUPLICATE_LINE_ITEMS_IN_REQUEST",
+/// The codes of Dodo's error page (docs.dodopayments.com/api-reference/error-codes) that can come of a
+/// refund and say that it was looked at and turned down. Their HTTP statuses aren't documented, so
+/// that each holds under any from 400 to 499. `INTERNAL_SERVER_ERROR` is no refusal under any.
+const REFUSALS: [&str; 25] = [
+    // Of the payment.
     "NOTHING_TO_REFUND",
     "PARTIAL_REFUND_NOT_ALLOWED",
     "PAYMENT_ALREADY_REFUNDED",
@@ -27,30 +20,53 @@ const REFUSALS: [&str; 26] = [
     "REFUND_AMOUNT_EXCEEDS_PAID_AMOUNT",
     "REFUND_WINDOW_EXPIRED",
     "ZERO_AMOUNT_PAYMENT_REFUND_NOT_ALLOWED",
-    "INSUFFICIENT_WALLET_FUNDS",
+    // "No FX rate for the currency pair": it names the pair and no moment, so nothing says that it
+    // passes. A person sees it, and can ask again with another request key.
     "EXCHANGE_RATE_NOT_FOUND",
-    "MAXIMUM_KEYS_REACHED",
-    "UNAUTHORIZED",
-    "MERCHANT_NOT_LIVE",
+    // Of its items.
+    "LINE_ITEM_FULLY_REFUNDED",
+    "LINE_ITEM_NOT_FOUND",
+    "LINE_ITEM_PRORATED",
+    "LINE_ITEM_REFUND_AMOUNT_TOO_HIGH",
+    "LINE_ITEM_REFUND_AMOUNT_TOO_LOW",
+    "DUPLICATE_LINE_ITEMS_IN_REQUEST",
+    // Of the request and the account.
+    "INTEGER_CONVERSION_FAILURE",
+    "INVALID_QUERY_PARAMS",
     "INVALID_REQUEST_BODY",
     "INVALID_REQUEST_PARAMETERS",
-    "INTEGER_CONVERSION_FAILURE",
+    "MAXIMUM_KEYS_REACHED",
+    "MERCHANT_NOT_LIVE",
     "NOT_FOUND",
+    "UNAUTHORIZED",
     "UNSUPPORTED_ACTION",
 ];
 
+/// Those that say "not now": the balance is short, or another refund of the payment is open, which
+/// may be one of ours that was taken for lost.
+const LATER: [&str; 2] = [
+    "INSUFFICIENT_WALLET_FUNDS",
+    "EXISTING_REFUND_REQUEST_PROCESSING",
+];
+
+/// What is said by the status alone, after the codes. A 400 and a 422 say too many things for that.
+const BY_STATUS: [AnswerRule; 4] = [
+    // Error page, of all calls: no valid key; a key that may only read; no such payment or refund.
+    // Each is decided before any money is touched.
+    AnswerRule::status(401, Meaning::Refused),
+    AnswerRule::status(403, Meaning::Refused),
+    AnswerRule::status(404, Meaning::Refused),
+    // Error page: `TOO_MANY_REQUESTS`, the one code with its status.
+    AnswerRule::status(429, Meaning::NotProcessed),
+];
+
+fn answers() -> Vec<AnswerRule> {
+    let later = LATER.map(|code| AnswerRule::code(code, Meaning::Later));
+    let refusals = REFUSALS.map(|code| AnswerRule::code(code, Meaning::Refused));
+    later.into_iter().chain(refusals).chain(BY_STATUS).collect()
+}
+
 pub(crate) fn all() -> Capabilities {
-    let refused = |code: &&'static str| AnswerRule::code(code, Meaning::Refused);
-    let mut answers: Vec<AnswerRule> = REFUSALS.iter().map(refused).collect();
-    answers.extend([
-        AnswerRule::code("TOO_MANY_REQUESTS", Meaning::NotProcessed),
-        // OpenAPI, POST /refunds: 422 is "Invalid Request Object or Parameters".
-        AnswerRule::status(422, Meaning::Refused),
-        AnswerRule::status(401, Meaning::Refused),
-        AnswerRule::status(403, Meaning::Refused),
-        AnswerRule::status(404, Meaning::Refused),
-        AnswerRule::status(429, Meaning::NotProcessed),
-    ]);
     Capabilities {
         partial: Partial::SpreadOverItems,
         by_item: true,
@@ -68,6 +84,7 @@ pub(crate) fn all() -> Capabilities {
         windows: Vec::new(),
         settles_within: USUALLY_SETTLED,
         largest_amount: LARGEST,
+        // That there is a least amount of an item is documented, and how much it is isn't.
         amounts: Amounts::any(),
         refund_texts: Texts {
             // OpenAPI: at most 3000 characters.
@@ -86,6 +103,6 @@ pub(crate) fn all() -> Capabilities {
         reason_required: false,
         extras: Vec::new(),
         reversal_reason: None,
-        answers,
+        answers: answers(),
     }
 }

@@ -18,6 +18,14 @@
 //! - Item amounts are read in the settlement currency unless `currency` is sent with them, so it
 //!   always is. Where the payment was settled in another currency, the amount that a refund reports
 //!   is not compared with the amount that was asked for.
+//! - A payment lists all of its refunds and disputes. Where a list is missing, or has something in it
+//!   that isn't understood, nothing is concluded from what it doesn't show. The account's list of
+//!   refunds has no stated end: it is read until a page is empty.
+//! - A dispute's amount is in a unit that isn't documented: while one is open or lost, all of the
+//!   payment counts as gone.
+//! - The codes of refusals are published, and the HTTP statuses that they come with aren't: each
+//!   holds under any 4xx, and under no 5xx. An unlisted code is looked into, and ends with a person
+//!   if nothing shows what became of the refund.
 //!
 //! What Dodo sends by itself (its webhooks) is checked and read by [`DodoWebhooks`]:
 //!

@@ -10,7 +10,7 @@ use refundkit_core::ports::{
 use refundkit_core::{Capabilities, Payment};
 use refundkit_http::{ConfigError, HttpClient, Request, Response, Transport};
 
-use crate::request::{Account, PAGE_SIZE};
+use crate::request::Account;
 use crate::{DodoConfig, capabilities, translate};
 
 /// One Dodo business.
@@ -66,17 +66,15 @@ impl Provider for Dodo {
 
     async fn payment(&self, payment: &PaymentId, detail: Detail) -> Result<Payment, ReadError> {
         let response = self.read(self.account.payment(payment)).await?;
-        let mut read = response.masked(translate::payment(&response))?;
-        for refund in translate::needs_metadata(&response) {
-            let single = self.read(self.account.refund_status(&refund)).await?;
-            let token = single.masked(translate::metadata_token(&single))?;
-            let listed = read.refunds.iter_mut();
-            for seen in listed.flat_map(|listed| &mut listed.refunds) {
-                if seen.id.as_ref() == Some(&refund) {
-                    seen.token.clone_from(&token);
-                }
+        let read = translate::payment(&response);
+        let mut wire = read.map_err(|error| response.masked(error))?;
+        for refund in translate::needs_metadata(&wire) {
+            // Where it can't be read, the list says no more than it does by itself.
+            if let Ok(single) = self.read(self.account.refund_status(&refund)).await {
+                translate::add_metadata(&mut wire, &refund, &single);
             }
         }
+        let read = response.masked(translate::of_payment(wire))?;
         match detail {
             Detail::Sums => Ok(read),
             Detail::Items => {
@@ -95,23 +93,26 @@ impl Provider for Dodo {
         response.masked(translate::refund_status(&response))
     }
 
-    /// A page that isn't full is the last: Dodo says neither how many there are nor whether more follow.
+    /// Dodo says neither how many there are nor whether more follow: an empty page is the end, and
+    /// a short one isn't.
     async fn refunds(
         &self,
         period: &Period,
         cursor: Option<Cursor>,
     ) -> Result<RefundPage, ReadError> {
-        let page = match cursor {
+        let page: u32 = match cursor {
             None => 0,
             Some(Cursor(page)) => page.parse().map_err(|_| no_page())?,
         };
         let response = self.read(self.account.refunds(period, page)).await?;
         let refunds = response.masked(translate::refunds(&response))?;
-        let full = refunds.len() >= PAGE_SIZE;
-        let next = page.checked_add(1).filter(|_| full);
+        if refunds.is_empty() {
+            return Ok(RefundPage::default());
+        }
+        let next = page.checked_add(1).ok_or_else(no_page)?;
         Ok(RefundPage {
             refunds,
-            next: next.map(|page| Cursor(page.to_string())),
+            next: Some(Cursor(next.to_string())),
         })
     }
 

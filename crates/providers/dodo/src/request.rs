@@ -11,7 +11,7 @@ use crate::token;
 use crate::wire::{CreateRefund, RefundItem};
 
 /// The most that a page holds.
-pub(crate) const PAGE_SIZE: usize = 100;
+const PAGE_SIZE: usize = 100;
 
 /// What every request carries.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl Account {
     }
 
     /// `GET /refunds`, one page; the first page is page 0.
-    pub(crate) fn refunds(&self, period: &Period, page: usize) -> Request {
+    pub(crate) fn refunds(&self, period: &Period, page: u32) -> Request {
         let mut request = self
             .signed(Request::get(&self.base, &["refunds"]))
             .query("page_size", &PAGE_SIZE.to_string())

@@ -5,7 +5,7 @@
 
 use refundkit_core::ProviderKey;
 
-/// The metadata key of the token; [`Metadata`](crate::wire::Metadata) reads it.
+/// The metadata key of the token.
 pub(crate) const METADATA_KEY: &str = "refundkit_token";
 /// OpenAPI, POST /refunds: the reason has at most 3000 characters.
 pub(crate) const REASON_LIMIT: usize = 3000;

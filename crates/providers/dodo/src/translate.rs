@@ -2,7 +2,7 @@
 
 mod payment;
 
-pub(crate) use payment::{needs_metadata, payment, with_items};
+pub(crate) use payment::{add_metadata, needs_metadata, of_payment, payment, with_items};
 
 use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
@@ -12,7 +12,7 @@ use refundkit_http::Response;
 use serde::de::DeserializeOwned;
 
 use crate::token;
-use crate::wire::{self, Problem, Value};
+use crate::wire::{self, Problem};
 
 pub(crate) fn refund(response: &Response) -> Answer {
     if !response.is_success() {
@@ -37,12 +37,6 @@ pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError
     listed(&wire)
         .map(|refund| refund.fact())
         .map_err(unreadable)
-}
-
-/// The token in a single refund's metadata.
-pub(crate) fn metadata_token(response: &Response) -> Result<Option<ProviderKey>, ReadError> {
-    let wire: wire::Refund = read(response)?;
-    Ok(of_metadata(&wire))
 }
 
 pub(crate) fn refunds(response: &Response) -> Result<Vec<Sighting>, ReadError> {
@@ -79,13 +73,7 @@ pub(crate) fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
 
 /// Where a token of ours may stand in another form.
 fn references(wire: &wire::Refund) -> References {
-    let in_metadata = wire
-        .metadata
-        .as_ref()
-        .and_then(|all| match &all.refundkit_token {
-            Some(Value::Text(text)) => Some(text.as_str()),
-            Some(Value::Other(_)) | None => None,
-        });
+    let in_metadata = wire.metadata.iter().flat_map(wire::Metadata::texts);
     wire.reason
         .as_deref()
         .into_iter()
@@ -94,10 +82,8 @@ fn references(wire: &wire::Refund) -> References {
 }
 
 fn of_metadata(wire: &wire::Refund) -> Option<ProviderKey> {
-    match wire.metadata.as_ref()?.refundkit_token.as_ref()? {
-        Value::Text(token) => ProviderKey::new(token.as_str()).ok(),
-        Value::Other(_) => None,
-    }
+    let text = wire.metadata.as_ref()?.text(token::METADATA_KEY)?;
+    ProviderKey::new(text).ok()
 }
 
 /// The four statuses of the OpenAPI document; any other word is kept and never taken for success.
@@ -111,15 +97,18 @@ fn status(word: &str) -> RefundStatus {
     }
 }
 
+/// The body of an answer to a read; Dodo documents 200 for it and no other success.
 fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ReadError> {
-    if response.is_success() {
+    if response.is_reading(&[]) {
         return response.json().map_err(unreadable);
     }
     let Problem { code, message } = response.json().unwrap_or_default();
+    // Codes before statuses: Dodo documents no status for a code. What broke knows of nothing.
+    let is_missing =
+        code.as_deref() == Some("NOT_FOUND") && (400..500).contains(&response.status());
     let said: Vec<String> = [code, message].into_iter().flatten().collect();
     let mut error = response.read_error((!said.is_empty()).then(|| said.join(": ")).as_deref());
-    // Codes before statuses: Dodo documents no status for a code.
-    if said.first().is_some_and(|code| code == "NOT_FOUND") {
+    if is_missing {
         error.kind = ReadErrorKind::NotFound;
     }
     Err(error)

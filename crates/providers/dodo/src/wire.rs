@@ -1,5 +1,9 @@
 //! Dodo's JSON. Only what a refund needs is read.
 
+mod metadata;
+
+pub(crate) use metadata::Metadata;
+
 use std::collections::BTreeMap;
 
 use refundkit_core::money::Exact;
@@ -34,22 +38,7 @@ pub(crate) struct Refund {
     pub(crate) currency: Option<String>,
     pub(crate) reason: Option<String>,
     pub(crate) created_at: Option<String>,
-    #[serde(default)]
     pub(crate) metadata: Option<Metadata>,
-}
-
-/// A struct and no map: of a key that is there twice a map would keep the last, which is a guess.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Metadata {
-    pub(crate) refundkit_token: Option<Value>,
-}
-
-/// A value of metadata: text, or a number or boolean since the API's version 1.111.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Value {
-    Text(String),
-    Other(serde::de::IgnoredAny),
 }
 
 #[derive(Debug, Deserialize)]

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::{
-    Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, Marked, Metadata, Minor, OperationId,
-    Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest, RequestKey,
-    Stage, Text, Timestamp,
+    Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, Listed, Marked, Metadata, Minor,
+    OperationId, Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest,
+    RequestKey, Stage, Text, Timestamp,
 };
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -45,7 +45,8 @@ fn payment() -> Payment {
     );
     payment.captured = Minor::new(5000).unwrap();
     payment.authorized = payment.captured;
-    payment.refunds = Some(Vec::new());
+    payment.refunds = Some(Listed::whole(Vec::new()));
+    payment.disputes = Some(Vec::new());
     payment.items = vec![item("pdt_a", 3000), item("pdt_b", 2000)];
     payment
 }
@@ -66,7 +67,9 @@ fn body(request: &RefundRequest) -> serde_json::Value {
         dodo.capabilities(),
     )
     .unwrap();
-    let preview = dodo.preview(&Plan::Refund(plan), &ProviderKey::new(TOKEN).unwrap());
+    let preview = dodo
+        .preview(&Plan::Refund(plan), &ProviderKey::new(TOKEN).unwrap())
+        .unwrap();
     assert_eq!(preview.url, "http://127.0.0.1:9/refunds");
     assert!(!format!("{preview:?}").contains("planted"));
     serde_json::from_str(&preview.body.unwrap()).unwrap()
@@ -168,7 +171,8 @@ async fn what_is_previewed_is_what_is_sent_once() {
     dodo.refund(&plan, &attempt).await;
     let seen = transport.seen();
     assert_eq!(seen.len(), 1);
-    assert_eq!(seen[0], dodo.preview(&Plan::Refund(plan), attempt.key()));
+    let preview = dodo.preview(&Plan::Refund(plan), attempt.key());
+    assert_eq!(preview.as_ref(), Ok(&seen[0]));
     assert!(
         seen[0]
             .headers
@@ -186,12 +190,18 @@ fn listed(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn pages_are_counted_from_zero_until_one_is_not_full() {
+async fn pages_are_counted_from_zero_until_one_is_empty() {
     let page = |numbers: std::ops::Range<usize>| {
         let items: Vec<String> = numbers.map(listed).collect();
         Reply::answer(200, format!(r#"{{"items":[{}]}}"#, items.join(",")))
     };
-    let (dodo, transport) = dodo(vec![page(0..100), page(100..200), page(200..203)]);
+    let (dodo, transport) = dodo(vec![
+        page(0..100),
+        // A page that is short is not the last.
+        page(100..130),
+        page(130..131),
+        page(0..0),
+    ]);
     let period = Period {
         since: Some("2026-11-01T00:00:00Z".parse().unwrap()),
         until: None,
@@ -205,7 +215,8 @@ async fn pages_are_counted_from_zero_until_one_is_not_full() {
             break;
         }
     }
-    assert_eq!(refunds, 203);
+    assert_eq!(refunds, 131);
+    assert_eq!(transport.seen().len(), 4);
     let numbers: Vec<String> = transport
         .seen()
         .iter()
@@ -237,9 +248,34 @@ async fn a_token_behind_a_long_reason_is_fetched_from_the_refund_itself() {
         .payment(&PaymentId::new("pay_1").unwrap(), Detail::Sums)
         .await
         .unwrap();
-    assert_eq!(
-        read.refunds.unwrap()[0].token,
-        Some(ProviderKey::new(TOKEN).unwrap())
-    );
+    let listed = read.refunds.unwrap();
+    assert!(listed.whole);
+    assert_eq!(listed.refunds[0].token, ProviderKey::new(TOKEN).ok());
     assert_eq!(transport.seen()[1].url, "http://127.0.0.1:9/refunds/ref_1");
+}
+
+#[tokio::test]
+async fn metadata_that_cant_be_fetched_leaves_what_the_payment_shows() {
+    let long = "x".repeat(3000);
+    let hidden = listed(1).replace(r#""amount":1"#, &format!(r#""reason":"{long}","amount":1"#));
+    let ours = listed(2).replace(
+        r#""amount":1"#,
+        &format!(r#""reason":"[rk:{TOKEN}]","amount":1"#),
+    );
+    let payment = format!(
+        r#"{{"payment_id":"pay_1","status":"succeeded","total_amount":5000,"currency":"USD","refunds":[{hidden},{ours}]}}"#
+    );
+    for reply in [Reply::lost(), Reply::not_sent(), Reply::answer(429, "{}")] {
+        let (dodo, _) = dodo(vec![Reply::answer(200, payment.as_str()), reply]);
+        let id = PaymentId::new("pay_1").unwrap();
+        let listed = dodo
+            .payment(&id, Detail::Sums)
+            .await
+            .unwrap()
+            .refunds
+            .unwrap();
+        assert!(!listed.whole, "what isn't known to be ours may be");
+        assert_eq!(listed.refunds.len(), 2);
+        assert_eq!(listed.refunds[1].token, ProviderKey::new(TOKEN).ok());
+    }
 }

@@ -1,8 +1,17 @@
+mod fields;
+mod payments;
+
 use super::*;
-use refundkit_core::payment::Stage;
+use refundkit_core::payment::{Dispute, DisputeStage, Extent, Listed, Payment, Stage};
+use serde_json::{Value, json};
 
 fn answer(status: u16, body: &str) -> Response {
     Response::new(status, body.to_owned())
+}
+
+/// The payment of a reading that needs no other.
+fn payment(response: &Response) -> Result<Payment, ReadError> {
+    super::payment(response).and_then(of_payment)
 }
 
 /// Every field of `RefundResponse` in the OpenAPI document.
@@ -11,6 +20,17 @@ const REFUND: &str = r#"{"refund_id":"ref_1","payment_id":"pay_1","business_id":
     "metadata":{"foo":"string","refundkit_token":"abcdefgh","n":5,"b":true},
     "customer":{"customer_id":"cus_1","name":"Ada","email":"ada@example.com","phone_number":null,"metadata":{}},
     "brand_id":"brn_1","network_reference":null}"#;
+
+const PAYMENT: &str = r#"{"payment_id":"pay_1","status":"succeeded","total_amount":5000,"currency":"USD","tax":null,
+    "settlement_amount":5000,"settlement_currency":"USD","refund_status":"partial","created_at":"2026-11-19T00:00:00Z",
+    "disputes":[],"payment_method":"card","refunds":[
+      {"refund_id":"ref_1","payment_id":"pay_1","business_id":"b","status":"succeeded","created_at":"2026-11-20T00:00:00Z","is_partial":true,"amount":1000,"currency":"USD","reason":"a [rk:tok1]"},
+      {"refund_id":"ref_2","payment_id":"pay_1","business_id":"b","status":"failed","created_at":"2026-11-20T00:00:00Z","is_partial":true,"amount":700,"currency":"USD","reason":null},
+      {"refund_id":"ref_3","payment_id":"pay_1","business_id":"b","status":"review","created_at":"2026-11-20T00:00:00Z","is_partial":true,"amount":50,"currency":"USD","reason":"by hand"}]}"#;
+
+const LINES: &str = r#"{"currency":"USD","items":[
+    {"items_id":"pdt_1","amount":3000,"tax":500,"refundable_amount":2000,"name":"Book","description":null},
+    {"items_id":"pdt_2","amount":2000,"tax":0,"refundable_amount":2000}],"partial_refund_allowed":false}"#;
 
 fn fact_of(body: &str) -> RefundFact {
     let answer = refund(&answer(200, body));
@@ -113,126 +133,6 @@ fn the_token_is_found_in_metadata_first_and_in_the_reason_else() {
     assert_eq!(wire(listed).as_deref(), Some("xyz"));
 }
 
-const PAYMENT: &str = r#"{"payment_id":"pay_1","status":"succeeded","total_amount":5000,"currency":"USD","tax":null,
-    "settlement_amount":5000,"settlement_currency":"USD","refund_status":"partial","created_at":"2026-11-19T00:00:00Z",
-    "refunds":[
-      {"refund_id":"ref_1","payment_id":"pay_1","business_id":"b","status":"succeeded","created_at":"2026-11-20T00:00:00Z","is_partial":true,"amount":1000,"currency":"USD","reason":"a [rk:tok1]"},
-      {"refund_id":"ref_2","payment_id":"pay_1","business_id":"b","status":"failed","created_at":"2026-11-20T00:00:00Z","is_partial":true,"amount":700,"currency":"USD","reason":null},
-      {"refund_id":"ref_3","payment_id":"pay_1","business_id":"b","status":"review","created_at":"2026-11-20T00:00:00Z","is_partial":true,"amount":50,"currency":"USD","reason":"by hand"}]}"#;
-
-#[test]
-fn a_payment_counts_what_is_returned_or_on_its_way() {
-    let payment = payment(&answer(200, PAYMENT)).unwrap();
-    assert_eq!(payment.stage, Stage::Captured);
-    assert_eq!(
-        (payment.captured.get(), payment.refunded.get()),
-        (5000, 1050)
-    );
-    let refunds = payment.refunds.unwrap();
-    assert_eq!(refunds[0].token.as_ref().unwrap().as_str(), "tok1");
-    assert_eq!(refunds[2].token, None);
-    assert!(payment.amounts_comparable);
-}
-
-#[test]
-fn a_payment_settled_in_another_currency_is_not_compared() {
-    let body = PAYMENT.replace(
-        r#""settlement_currency":"USD""#,
-        r#""settlement_currency":"EUR""#,
-    );
-    assert!(!payment(&answer(200, &body)).unwrap().amounts_comparable);
-    let body = PAYMENT.replace(
-        r#""amount":50,"currency":"USD""#,
-        r#""amount":50,"currency":"EUR""#,
-    );
-    let refunds = payment(&answer(200, &body)).unwrap().refunds.unwrap();
-    assert_eq!(
-        refunds[2].amount, None,
-        "an amount in another currency can't be counted"
-    );
-}
-
-#[test]
-fn every_status_of_a_payment_is_known_and_others_are_kept() {
-    for (word, expected) in [
-        ("succeeded", Stage::Captured),
-        ("failed", Stage::Failed),
-        ("cancelled", Stage::NeverPaid),
-        ("processing", Stage::Created),
-        ("requires_customer_action", Stage::Created),
-        ("requires_merchant_action", Stage::Created),
-        ("requires_payment_method", Stage::Created),
-        ("requires_confirmation", Stage::Created),
-        ("requires_capture", Stage::Authorized),
-        (
-            "partially_captured",
-            Stage::Other("partially_captured".to_owned()),
-        ),
-        (
-            "partially_captured_and_capturable",
-            Stage::Other("partially_captured_and_capturable".to_owned()),
-        ),
-    ] {
-        let body = PAYMENT.replacen(
-            r#""status":"succeeded""#,
-            &format!(r#""status":"{word}""#),
-            1,
-        );
-        assert_eq!(payment(&answer(200, &body)).unwrap().stage, expected);
-    }
-    let body = PAYMENT.replacen(r#""status":"succeeded""#, r#""status":null"#, 1);
-    assert!(matches!(
-        payment(&answer(200, &body)).unwrap().stage,
-        Stage::Other(_)
-    ));
-    let body = PAYMENT.replace("partial\",\"created", "full\",\"created");
-    assert_eq!(payment(&answer(200, &body)).unwrap().stage, Stage::Refunded);
-}
-
-const LINES: &str = r#"{"currency":"USD","items":[
-    {"items_id":"pdt_1","amount":3000,"tax":500,"refundable_amount":2000,"name":"Book","description":null},
-    {"items_id":"pdt_2","amount":2000,"tax":0,"refundable_amount":2000}],"partial_refund_allowed":false}"#;
-
-#[test]
-fn line_items_are_read_under_their_other_name() {
-    let read = with_items(payment(&answer(200, PAYMENT)).unwrap(), &answer(200, LINES)).unwrap();
-    assert_eq!(read.items.len(), 2);
-    assert_eq!(read.items[0].id.as_str(), "pdt_1");
-    assert_eq!(read.items[0].refundable.get(), 2000);
-    assert_eq!(read.partial_allowed, Some(false));
-    let euros = LINES.replace("USD", "EUR");
-    let read = with_items(
-        payment(&answer(200, PAYMENT)).unwrap(),
-        &answer(200, &euros),
-    )
-    .unwrap();
-    assert!(
-        read.items.is_empty(),
-        "amounts in another currency mean something else"
-    );
-}
-
-#[test]
-fn an_unknown_payment_is_not_found_by_code_or_status() {
-    let code = r#"{"code":"NOT_FOUND","message":"no such payment"}"#;
-    assert_eq!(
-        payment(&answer(400, code)).unwrap_err().kind,
-        ReadErrorKind::NotFound
-    );
-    assert_eq!(
-        payment(&answer(404, "")).unwrap_err().kind,
-        ReadErrorKind::NotFound
-    );
-    assert_eq!(
-        payment(&answer(401, "")).unwrap_err().kind,
-        ReadErrorKind::Configuration
-    );
-    assert_eq!(
-        payment(&answer(200, "{}")).unwrap_err().kind,
-        ReadErrorKind::Unreadable
-    );
-}
-
 /// The currency codes of `POST /refunds` in the OpenAPI document, version 1.102.0.
 const CURRENCIES: &str = "AED ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD \
     BWP BYN BZD CAD CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GHS GIP GMD \
@@ -263,57 +163,53 @@ fn a_page_of_refunds_is_read() {
 }
 
 #[test]
-fn a_long_reason_sends_the_reader_to_the_metadata() {
-    let long = "x".repeat(2990);
-    let body = PAYMENT.replace("by hand", &long);
-    let ids = needs_metadata(&answer(200, &body));
-    assert_eq!(ids, [RefundId::new("ref_3").unwrap()]);
-    assert!(needs_metadata(&answer(200, PAYMENT)).is_empty());
-}
-
-#[test]
-fn every_spelling_of_an_exact_amount_is_that_amount() {
-    let amount = |of: &str| REFUND.replace(r#""amount":1000"#, &[r#""amount":"#, of].concat());
-    let total = |of: &str| {
-        PAYMENT.replace(
-            r#""total_amount":5000"#,
-            &[r#""total_amount":"#, of].concat(),
-        )
+fn a_token_in_another_form_is_found_among_all_texts() {
+    let token = ProviderKey::new("abcdefghijklmnop").unwrap();
+    let read = |from: &str, to: &str| {
+        let body = REFUND.replace(from, to);
+        assert_ne!(body, REFUND);
+        let refund: wire::Refund = serde_json::from_str(&body).unwrap();
+        listed(&refund).unwrap().refund
     };
-    for thousand in ["1000", "1000.0", "1e3", "1E+3", "10.00e2", "10000e-1"] {
-        let read = fact_of(&amount(thousand)).amount.map(|amount| amount.get());
-        assert_eq!(read, Some(1000), "{thousand}");
-        let read = payment(&answer(200, &total(thousand))).unwrap();
-        assert_eq!(read.authorized.get(), 1000, "{thousand}");
-    }
-    for inexact in [
-        "1000.5", "1e-1", "-1000", "1e19", "1e999", "\"1000\"", "true",
+    for (from, to) in [
+        (
+            r#""reason":"reason""#,
+            r#""reason":"[RK:ABCDEFGHIJKLMNOP] by Ada""#,
+        ),
+        (
+            r#""refundkit_token":"abcdefgh""#,
+            r#""refundkit_token":" abcdefghijklmnop ""#,
+        ),
+        (
+            r#""refundkit_token":"abcdefgh""#,
+            r#""Refundkit-Token":"abcdefghijklmnop""#,
+        ),
+        (r#""foo":"string""#, r#""foo":"was abcdefghij""#),
     ] {
-        let read = refund(&answer(200, &amount(inexact)));
-        assert!(
-            matches!(read, Answer::Unreadable { .. }),
-            "{inexact}: {read:?}"
-        );
-        let error = payment(&answer(200, &total(inexact))).unwrap_err();
-        assert_eq!(error.kind, ReadErrorKind::Unreadable, "{inexact}");
+        let refund = read(from, to);
+        assert!(refund.references.resemble(&token), "{to}");
+        assert_ne!(refund.token.as_ref(), Some(&token), "{to}");
     }
+    let others = read(
+        r#""refundkit_token":"abcdefgh""#,
+        r#""refundkit_token":"zyxwvuts""#,
+    );
+    assert!(!others.references.resemble(&token));
 }
 
 #[test]
-fn items_are_counted_by_any_spelling_of_an_exact_amount() {
-    let payment = || payment(&answer(200, PAYMENT)).unwrap();
-    let spelled = |of: &str| {
-        answer(
-            200,
-            &LINES.replace(":2000,\"name\"", &format!(":{of},\"name\"")),
-        )
-    };
-    let read = with_items(payment(), &spelled("2e3")).unwrap();
-    assert_eq!(read.items[0].refundable.get(), 2000);
-    for inexact in ["2000.5", "-2000", "\"2000\""] {
-        assert!(
-            with_items(payment(), &spelled(inexact)).is_err(),
-            "{inexact}"
-        );
+fn a_success_carries_the_token_that_stands_in_it() {
+    let token = |body: &str| fact_of(body).token.map(String::from);
+    assert_eq!(token(REFUND).as_deref(), Some("abcdefgh"));
+    let in_reason = REFUND
+        .replace(r#""reason":"reason""#, r#""reason":"broken [rk:xyz]""#)
+        .replace("refundkit_token", "other");
+    assert_eq!(token(&in_reason).as_deref(), Some("xyz"));
+    for value in ["5", "null", "true", "[\"abcdefgh\"]", "{}", "\"a b\""] {
+        let body = REFUND.replace(r#":"abcdefgh""#, &[":", value].concat());
+        assert_eq!(token(&body), None, "{value}");
     }
+    let twice = REFUND.replace(r#""n":5"#, r#""refundkit_token":"another""#);
+    let twice = refund(&answer(200, &twice));
+    assert!(matches!(twice, Answer::Unreadable { .. }), "{twice:?}");
 }
