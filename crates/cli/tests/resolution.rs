@@ -205,7 +205,7 @@ async fn a_refund_that_could_be_ours_is_left_to_a_person() {
     let decided = case.decide(&id, Decision::Succeeded).await.unwrap();
     assert_eq!(decided.state(), State::Succeeded);
     let again = case.decide(&id, Decision::Rejected).await;
-    assert!(matches!(again, Err(Error::NotParked { .. })), "{again:?}");
+    assert!(matches!(again, Err(Error::NotDecidable { .. })), "{again:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,7 +218,7 @@ async fn a_decision_that_it_did_not_happen_frees_the_money() {
         .id;
     let early = case.decide(&id, Decision::Rejected).await;
     assert!(
-        matches!(early, Err(Error::NotParked { .. })),
+        matches!(early, Err(Error::NotDecidable { .. })),
         "unknown isn't parked: {early:?}"
     );
     for minutes in [16, 2, 16, 2] {
@@ -242,7 +242,7 @@ async fn a_contradicted_operation_is_never_sent_again() {
     let id = parked.intent.id;
     assert!(matches!(
         case.decide(&id, Decision::Ready).await,
-        Err(Error::NotParked { .. })
+        Err(Error::NotDecidable { .. })
     ));
     assert_eq!(
         case.decide(&id, Decision::Succeeded).await.unwrap().state(),

@@ -146,7 +146,9 @@ impl Coded for ConfigError {
 
     fn help(&self) -> Option<String> {
         let help = match self {
-            Self::Secret { .. } => "copy the key as the provider's dashboard shows it; it has 8 to 4096 characters",
+            Self::Secret { .. } => {
+                "copy the key as the provider's dashboard shows it; it has 8 to 4096 characters"
+            }
             Self::BaseUrl { .. } => {
                 "write https://HOST, or http://127.0.0.1:PORT for a sandbox on this machine"
             }

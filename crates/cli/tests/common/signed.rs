@@ -45,16 +45,14 @@ async fn accepted(journal: Arc<dyn Journal>, number: u32) {
     let mark = refundkit_conformance::mark(&*journal, &intent, at);
     let _ = mark.await.unwrap();
     let money: Money = "10.00 GBP".parse().unwrap();
-    let fact = Fact::Answered {
-        attempt: 1,
-        outcome: Outcome::Accepted(RefundFact {
-            refund: Some(format!("ref_{number}").parse().unwrap()),
-            status: RefundStatus::Pending,
-            amount: Some(money.minor()),
-            currency: Some(money.currency()),
-            payment: Some(payment.parse().unwrap()),
-        }),
-    };
+    let outcome = Outcome::Accepted(RefundFact {
+        refund: Some(format!("ref_{number}").parse().unwrap()),
+        amount: Some(money.minor()),
+        currency: Some(money.currency()),
+        payment: Some(payment.parse().unwrap()),
+        ..RefundFact::with_status(RefundStatus::Pending)
+    });
+    let fact = Fact::answered(1, outcome, None);
     let evidence = Evidence { at, fact };
     journal.record(&intent.id, &evidence).await.unwrap();
 }

@@ -23,7 +23,8 @@ pub enum Finding {
     Proof(Box<Fact>),
     /// A reading that would show it, and doesn't.
     Absent,
-    /// Something that could be ours and can't be told apart: nothing may be sent again.
+    /// Something that could be ours and can't be told apart, or a reading that contradicts itself or
+    /// what was known: nothing may be sent again.
     Blocked(String),
     /// A reading that can't prove that it isn't there.
     Unclear(&'static str),
@@ -146,7 +147,7 @@ fn reversal(operation: &Operation, payment: &Payment, history: &History) -> Find
         return Finding::Proof(Box::new(total(operation)));
     }
     if let Some(why) = contradiction(payment, history) {
-        return Finding::Unclear(why);
+        return Finding::Blocked(why.to_owned());
     }
     // Of what isn't captured nothing can have been refunded, whether its provider says so or not.
     let tells = match payment.stage {
@@ -190,8 +191,9 @@ fn refund(
         return Finding::Blocked(why);
     }
     match (&payment.refunds, capabilities.lookup, doubt) {
+        // What contradicts itself is no reason to send anything.
+        (_, _, Some(why)) => Finding::Blocked(why.to_owned()),
         (Some(_), Lookup::Total | Lookup::No, _) | (None, Lookup::ByToken, _) => Finding::Silent,
-        (_, _, Some(why)) => Finding::Unclear(why),
         (Some(_), Lookup::ByToken, None) => match unstated(payment) {
             Some(why) => Finding::Unclear(why),
             None => Finding::Absent,

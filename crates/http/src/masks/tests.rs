@@ -166,19 +166,22 @@ fn ids_amounts_and_known_words_are_never_masked() {
         Currency::new("EUR").unwrap(),
         Stage::Other(id.to_owned()),
     );
-    payment.refunds = Some(vec![refundkit_core::SeenRefund {
-        id: Some(RefundId::new(id).unwrap()),
-        token: None,
-        status: RefundStatus::Other(["on ", id].concat()),
-        amount: None,
-        created_at: None,
-    }]);
+    payment.refunds = Some(refundkit_core::Listed::whole(vec![
+        refundkit_core::SeenRefund {
+            references: refundkit_core::References::none(),
+            id: Some(RefundId::new(id).unwrap()),
+            token: None,
+            status: RefundStatus::Other(["on ", id].concat()),
+            amount: None,
+            created_at: None,
+        },
+    ]));
     let read = masks
         .of(Ok::<_, refundkit_core::ports::ReadError>(payment.clone()))
         .unwrap();
     assert_eq!(read.id, payment.id);
     assert_eq!(read.stage, Stage::Other(MASK.to_owned()));
-    let [refund] = read.refunds.as_deref().unwrap_or_default() else {
+    let [refund] = read.shown() else {
         panic!("one refund is shown");
     };
     assert_eq!(refund.id, Some(RefundId::new(id).unwrap()));

@@ -107,7 +107,11 @@ impl Told for Payment {
     fn masked(mut self, masks: &Masks) -> Self {
         self.stage = self.stage.masked(masks);
         self.method = self.method.map(|method| line(masks, &method));
-        for seen in self.refunds.iter_mut().flat_map(|listed| &mut listed.refunds) {
+        for seen in self
+            .refunds
+            .iter_mut()
+            .flat_map(|listed| &mut listed.refunds)
+        {
             seen.status = seen.status.clone().masked(masks);
         }
         for item in &mut self.items {

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 const TOKEN: &str = "abcdefghijklmnopqrstuvwxyz234567";
 
 fn dodo(replies: Vec<Reply>) -> Dodo {
-    let config = DodoConfig::new(Secret::new("planted").unwrap())
+    let config = DodoConfig::new(Secret::new("planted-key").unwrap())
         .base_url(BaseUrl::parse("http://127.0.0.1:9").unwrap());
     Dodo::with_transport(config, Arc::new(ScriptedTransport::new(replies))).unwrap()
 }
