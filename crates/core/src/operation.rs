@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::Outcome;
 use crate::fingerprint::Fingerprint;
-use crate::ids::{OperationId, ProviderKey, ProviderName, RequestKey};
+use crate::ids::{OperationId, ProviderKey, ProviderName, RefundId, RequestKey};
 use crate::plan::Plan;
 use crate::ports::JournalError;
 use crate::time::Timestamp;
@@ -121,6 +121,27 @@ impl Operation {
             Summary::fold(self.evidence.iter().chain(&again)),
         );
         (known.state(), known.provider_status()) == (with.state(), with.provider_status())
+    }
+
+    /// What a journal is to write down of `evidence`, where the refund that it names is known to be the
+    /// `owner`'s, another operation of the payment; nothing where it is there already. That it is another's
+    /// is said once, and not again whenever it comes.
+    #[must_use]
+    pub fn to_add(&self, evidence: &Evidence, owner: Option<&OperationId>) -> Option<Evidence> {
+        let mut added = evidence.clone();
+        let Some(owner) = owner else {
+            return (!self.evidence.contains(&added)).then_some(added);
+        };
+        added.fact = added.fact.of_another(owner);
+        let with = Summary::fold(self.evidence.iter().chain([&added]));
+        (with != self.summary()).then_some(added)
+    }
+
+    /// The ids of the provider's refunds that it has made, by the evidence; one may come again.
+    pub fn refunds(&self) -> impl Iterator<Item = &RefundId> {
+        self.evidence
+            .iter()
+            .filter_map(|evidence| evidence.fact.refund())
     }
 
     /// What is known by now, for a decision that rests on it.

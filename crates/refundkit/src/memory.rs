@@ -58,16 +58,8 @@ impl Book {
     fn add(&mut self, id: &OperationId, evidence: &Evidence) -> Result<Operation, JournalError> {
         let owner = self.owner_beside(id, &evidence.fact)?;
         let operation = self.get_mut(id)?;
-        let evidence = match owner {
-            Some(owner) => Evidence {
-                at: evidence.at,
-                fact: evidence.fact.clone().of_another(&owner),
-            },
-            None => evidence.clone(),
-        };
-        if !operation.evidence.contains(&evidence) {
-            operation.evidence.push(evidence);
-        }
+        let added = operation.to_add(evidence, owner.as_ref());
+        operation.evidence.extend(added);
         Ok(operation.clone())
     }
 
@@ -82,9 +74,8 @@ impl Book {
         };
         let intent = &self.need(id)?.intent;
         let mut others = self.of_payment(&intent.provider, intent.plan.payment());
-        let owner = others.find(|other| {
-            other.intent.id != *id && other.summary().refunds().any(|known| known == refund)
-        });
+        let owner = others
+            .find(|other| other.intent.id != *id && other.refunds().any(|known| known == refund));
         Ok(owner.map(|owner| owner.intent.id.clone()))
     }
 
@@ -320,6 +311,7 @@ impl Journal for MemoryJournal {
         Ok(JournalInfo {
             kind: "memory".to_owned(),
             location: "this process".to_owned(),
+            namespace: book.namespace.clone(),
             schema: 1,
             engine: None,
             operations: count(book.operations.len()),

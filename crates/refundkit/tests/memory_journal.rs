@@ -9,6 +9,10 @@ impl JournalHarness for Kept {
     fn journal(&self) -> &dyn Journal {
         &self.0
     }
+
+    async fn reopen(self) -> Self {
+        self
+    }
 }
 
 async fn make() -> Kept {

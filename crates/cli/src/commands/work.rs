@@ -60,8 +60,9 @@ async fn one(mut worker: Worker<'_>, printer: Printer) -> Result<u8, Failure> {
 /// Accepts an older copy of the journal, then goes through what is open in it.
 pub(super) async fn recover(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
     let config = Config::read(cli.config.as_deref())?;
-    if let JournalUrl::Sqlite(path) = engine::journal_url(cli, &config)? {
-        drop(SqliteJournal::open_older_copy(path).await?);
+    let journal = engine::journal_url(cli, &config)?;
+    if let (JournalUrl::Sqlite(path), Some(namespace)) = (journal, config.namespace()?) {
+        drop(SqliteJournal::open_older_copy(path, &namespace).await?);
     }
     run(cli, printer, true).await
 }

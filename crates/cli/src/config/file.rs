@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use refundkit::Namespace;
 use serde::Deserialize;
 
 use super::SecretSource;
@@ -14,7 +15,7 @@ const DEFAULT_FILE: &str = "refundkit.toml";
 pub struct Config {
     /// Where operations are written down; `sqlite:refundkit.db` without it.
     pub journal: Option<String>,
-    /// Part of every key sent to a provider; `default` without it.
+    /// Part of every key sent to a provider; `default` without the line, and `None` without a file.
     pub namespace: Option<String>,
     /// The providers by name.
     #[serde(default)]
@@ -54,6 +55,20 @@ pub struct ProviderSettings {
 }
 
 impl Config {
+    /// Where nobody names one.
+    pub(crate) const NAMESPACE: &str = "default";
+
+    /// The namespace, where there is a configuration.
+    ///
+    /// # Errors
+    /// A text that is none.
+    pub(crate) fn namespace(&self) -> Result<Option<Namespace>, Failure> {
+        let namespace = self.namespace.as_deref().map(Namespace::new);
+        namespace
+            .transpose()
+            .map_err(|error| Failure::input(&error))
+    }
+
     /// Reads `path`, or `./refundkit.toml` where none is given.
     ///
     /// # Errors
@@ -104,6 +119,8 @@ impl Config {
                 "compare it with what `refundkit init` writes",
             )
         })?;
+        let namespace = || Self::NAMESPACE.to_owned();
+        config.namespace.get_or_insert_with(namespace);
         if let Some(folder) = path.parent() {
             let profiles = config.providers.values_mut();
             for profile in profiles.filter_map(|settings| settings.profile.as_mut()) {

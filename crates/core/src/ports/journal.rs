@@ -327,6 +327,8 @@ pub struct JournalInfo {
     pub kind: String,
     /// Where it is, for people.
     pub location: String,
+    /// The namespace that it was begun with; `None` before that.
+    pub namespace: Option<Namespace>,
     /// The version of its layout.
     pub schema: u32,
     /// The version of the storage engine, where there is one.

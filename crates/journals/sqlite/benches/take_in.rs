@@ -23,8 +23,8 @@ use refundkit_conformance::{begin, intent, mark};
 use refundkit_core::operation::Fact;
 use refundkit_core::payment::SeenRefund;
 use refundkit_core::{
-    Event, EventId, Evidence, Intent, Journal, News, Outcome, RefundFact, RefundId, RefundStatus,
-    Sighting, State, Taken, Timestamp,
+    Event, EventId, Evidence, Intent, Journal, News, Outcome, References, RefundFact, RefundId,
+    RefundStatus, Sighting, State, Taken, Timestamp,
 };
 use refundkit_sqlite::SqliteJournal;
 
@@ -51,7 +51,7 @@ async fn accepted(journal: &SqliteJournal, number: usize) {
         ..RefundFact::with_status(RefundStatus::Pending)
     };
     let outcome = Outcome::Accepted(fact);
-    let fact = Fact::Answered { attempt, outcome };
+    let fact = Fact::answered(attempt, outcome, None);
     let evidence = Evidence { at, fact };
     let operation = journal.record(&wanted.id, &evidence).await.unwrap();
     assert_eq!(operation.state(), State::Accepted);
@@ -69,6 +69,7 @@ fn message(number: usize) -> Event {
             payment: wanted.plan.payment().clone(),
             currency: "GBP".parse().ok(),
             refund: SeenRefund {
+                references: References::none(),
                 id: Some(refund(number)),
                 token: Some(wanted.key),
                 status: RefundStatus::Succeeded,

@@ -1,33 +1,54 @@
 //! What the journal knows of its namespace, and of the accounts that have asked to wait.
 
 use refundkit_core::{JournalError, Namespace, ProviderName, Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::chain::{self, Content, Link};
 use crate::error::{damaged, storage};
 
 /// Takes the namespace for the journal's own the first time, and refuses another one later.
+///
+/// That there is none yet is believed only where no row is missing: each request would otherwise be
+/// refunded once more under a namespace that was taken for the first.
 pub(crate) fn bind(connection: &Connection, namespace: &Namespace) -> Result<(), JournalError> {
-    let held: Option<String> = connection
-        .query_row("SELECT name FROM namespace", [], |row| row.get(0))
-        .optional()
-        .map_err(storage)?;
-    let Some(held) = held else {
+    let Some(held) = self::namespace(connection)? else {
+        chain::verify(connection, 1)?;
+        let name = namespace.as_str();
+        let link = chain::extend(connection, &Content::Namespace { name })?;
         return connection
-            .execute(
-                "INSERT INTO namespace (only, name) VALUES (1, ?1)",
-                [namespace.as_str()],
-            )
+            .prepare_cached("INSERT INTO namespace (only, link, name) VALUES (1, ?1, ?2)")
+            .and_then(|mut statement| statement.execute(params![link, name]))
             .map(drop)
             .map_err(storage);
     };
-    if held == namespace.as_str() {
+    if held == *namespace {
         return Ok(());
     }
-    let held = Namespace::new(held).map_err(|_| damaged("its namespace is none"))?;
     Err(JournalError::OtherNamespace {
         held,
         given: namespace.clone(),
     })
+}
+
+/// The namespace that the journal was begun with.
+pub(crate) fn namespace(connection: &Connection) -> Result<Option<Namespace>, JournalError> {
+    let held: Option<(String, Link)> = connection
+        .prepare_cached(
+            "SELECT n.name, n.link, own.hash, previous.hash
+             FROM namespace n LEFT JOIN chain own ON own.seq = n.link
+             LEFT JOIN chain previous ON previous.seq = n.link - 1",
+        )
+        .and_then(|mut statement| {
+            let row = |row: &Row<'_>| Ok((row.get(0)?, Link::of(row, 1)?));
+            statement.query_row([], row).optional()
+        })
+        .map_err(storage)?;
+    let Some((name, link)) = held else {
+        return Ok(None);
+    };
+    link.check(&Content::Namespace { name: &name })?;
+    let namespace = Namespace::new(name).map_err(|_| damaged("its namespace is none"))?;
+    Ok(Some(namespace))
 }
 
 /// Keeps the later of two times until which the account has asked to wait.
@@ -60,7 +81,25 @@ pub(crate) fn paused_until(
                 .optional()
         })
         .map_err(storage)?;
-    until
-        .map(|until| Timestamp::from_unix_millis(until).map_err(|_| damaged("a pause has no end")))
-        .transpose()
+    until.map(end).transpose()
+}
+
+/// Checks that the namespace and the pauses can be read.
+pub(crate) fn verify(connection: &Connection) -> Result<(), JournalError> {
+    let mut statement = connection
+        .prepare("SELECT provider, until FROM pause")
+        .map_err(storage)?;
+    let pauses = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+        .map_err(storage)?;
+    for pause in pauses {
+        let (provider, until) = pause.map_err(storage)?;
+        ProviderName::new(provider).map_err(|_| damaged("a pause is no provider's"))?;
+        end(until)?;
+    }
+    namespace(connection).map(drop)
+}
+
+fn end(until: i64) -> Result<Timestamp, JournalError> {
+    Timestamp::from_unix_millis(until).map_err(|_| damaged("a pause has no end"))
 }

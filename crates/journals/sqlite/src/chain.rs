@@ -20,6 +20,9 @@ pub(crate) enum Content<'a> {
         operation: i64,
         evidence: &'a str,
     },
+    Namespace {
+        name: &'a str,
+    },
 }
 
 pub(crate) type Hash = [u8; 32];
@@ -102,8 +105,9 @@ pub(crate) fn verify(connection: &Connection, from: i64) -> Result<u64, JournalE
         .ok_or_else(|| damaged("a link of its chain is missing"))?;
     let mut statement = connection
         .prepare(
-            "SELECT c.seq, c.hash, o.id, o.provider, o.payment, o.amount, o.intent, e.operation, e.evidence
+            "SELECT c.seq, c.hash, o.id, o.provider, o.payment, o.amount, o.intent, e.operation, e.evidence, n.name
              FROM chain c LEFT JOIN operation o ON o.link = c.seq LEFT JOIN evidence e ON e.link = c.seq
+             LEFT JOIN namespace n ON n.link = c.seq
              WHERE c.seq >= ?1 ORDER BY c.seq",
         )
         .map_err(storage)?;
@@ -131,7 +135,8 @@ fn loose_rows(connection: &Connection, end: i64) -> Result<(), JournalError> {
     let loose: bool = connection
         .query_row(
             "SELECT EXISTS (SELECT 1 FROM operation WHERE link >= ?1)
-                 OR EXISTS (SELECT 1 FROM evidence WHERE link >= ?1)",
+                 OR EXISTS (SELECT 1 FROM evidence WHERE link >= ?1)
+                 OR EXISTS (SELECT 1 FROM namespace WHERE link >= ?1)",
             [end],
             |row| row.get(0),
         )
@@ -142,32 +147,35 @@ fn loose_rows(connection: &Connection, end: i64) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// The hash that follows from the row; `None` where neither an operation nor evidence is there.
+/// The hash that follows from the row; `None` where there is none of those that have links, or several.
 fn rehash(previous: &Hash, row: &Row<'_>) -> Result<Option<Hash>, JournalError> {
     let text = |at: usize| row.get::<_, Option<String>>(at).map_err(storage);
     let number = |at: usize| row.get::<_, Option<i64>>(at).map_err(storage);
     let (id, provider, payment) = (text(2)?, text(3)?, text(4)?);
     let (amount, intent) = (number(5)?, text(6)?);
-    let (operation, evidence) = (number(7)?, text(8)?);
-    let content = match (
-        &id, &provider, &payment, amount, &intent, operation, &evidence,
-    ) {
-        (Some(id), Some(provider), Some(payment), Some(amount), Some(intent), None, None) => {
-            Content::Operation {
+    let (operation, evidence, name) = (number(7)?, text(8)?, text(9)?);
+    let begun = match (&id, &provider, &payment, amount, &intent) {
+        (Some(id), Some(provider), Some(payment), Some(amount), Some(intent)) => {
+            Some(Content::Operation {
                 id,
                 provider,
                 payment,
                 amount,
                 intent,
-            }
+            })
         }
-        (None, None, None, None, None, Some(operation), Some(evidence)) => Content::Evidence {
-            operation,
-            evidence,
-        },
-        _ => return Ok(None),
+        _ => None,
     };
-    Ok(Some(digest(previous, &content)))
+    let known = operation.zip(evidence.as_deref());
+    let known = known.map(|(operation, evidence)| Content::Evidence {
+        operation,
+        evidence,
+    });
+    let bound = name.as_deref().map(|name| Content::Namespace { name });
+    let mut contents = [begun, known, bound].into_iter().flatten();
+    let (content, another) = (contents.next(), contents.next());
+    let content = content.filter(|_| another.is_none());
+    Ok(content.map(|content| digest(previous, &content)))
 }
 
 /// Each part goes in with its length, so that no two contents make the same bytes.
@@ -200,6 +208,10 @@ fn digest(previous: &Hash, content: &Content<'_>) -> Hash {
             part(b"evidence");
             part(&operation.to_be_bytes());
             part(evidence.as_bytes());
+        }
+        Content::Namespace { name } => {
+            part(b"namespace");
+            part(name.as_bytes());
         }
     }
     hasher.finalize().into()

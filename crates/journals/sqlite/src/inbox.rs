@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{damaged, storage};
 use crate::rows::Found;
-use crate::{budget, rows};
+use crate::{budget, refunds, rows};
 
 /// A message, what follows from it, and that it came: all of it or nothing.
 pub(crate) fn take_in(
@@ -33,6 +33,7 @@ pub(crate) fn take_in(
     let found = rows::of_payment(connection, provider, payment)?;
     // An index that has lost one of them would make the message one about nothing of ours.
     budget::check(connection, provider, payment, &found)?;
+    refunds::check(connection, provider, payment, &found)?;
     let (places, operations): (Vec<_>, Vec<_>) = found
         .into_iter()
         .map(

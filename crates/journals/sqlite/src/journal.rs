@@ -44,19 +44,24 @@ impl SqliteJournal {
 
     /// Opens an older copy of a journal that was put back after a loss, and goes on from there.
     /// What was written down since then is gone: ask the providers about everything that is open,
-    /// and expect refunds that this copy doesn't know.
+    /// and expect refunds that this copy doesn't know. A copy of a journal with another namespace is not
+    /// accepted, as [`bind`](Journal::bind) says.
     ///
     /// # Errors
-    /// As [`open`](Self::open), but for [`JournalError::Restored`].
-    pub async fn open_older_copy(path: impl AsRef<Path>) -> Result<Self, JournalError> {
-        Self::open_with(path.as_ref(), Accept::AnOlderCopy).await
+    /// As [`open`](Self::open), but for [`JournalError::Restored`]; and
+    /// [`JournalError::OtherNamespace`].
+    pub async fn open_older_copy(
+        path: impl AsRef<Path>,
+        namespace: &Namespace,
+    ) -> Result<Self, JournalError> {
+        Self::open_with(path.as_ref(), Accept::AnOlderCopy(namespace.clone())).await
     }
 
     async fn open_with(path: &Path, accept: Accept) -> Result<Self, JournalError> {
         let location = path.to_owned();
         let (answer, answered) = tokio::sync::oneshot::channel();
         let at = location.clone();
-        let work = move || match open::open(&at, accept) {
+        let work = move || match open::open(&at, &accept) {
             Err(error) => {
                 let _ = answer.send(Err(error));
             }
@@ -292,6 +297,7 @@ impl Journal for SqliteJournal {
             Ok(JournalInfo {
                 kind: "sqlite".to_owned(),
                 location,
+                namespace: account::namespace(connection)?,
                 schema: schema::newest(),
                 engine: Some(["SQLite ", rusqlite::version()].concat()),
                 operations: rows::count(connection, "operation")?,

@@ -43,6 +43,7 @@ mod journal;
 mod list;
 mod mark;
 mod open;
+mod refunds;
 mod rows;
 mod schema;
 mod verify;

@@ -6,13 +6,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use refundkit_core::JournalError;
+use refundkit_core::{JournalError, Namespace};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{file, storage};
 use crate::mark::Mark;
-use crate::{durable, schema, verify};
+use crate::{account, durable, schema, verify};
 
 /// What a SQLite file begins with, and where the application's id stands in it (SQLite's file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -38,10 +38,10 @@ pub(crate) struct Opened {
 }
 
 /// Whether an older copy of the journal may be opened.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Accept {
     OnlyTheNewest,
-    AnOlderCopy,
+    /// One that has this namespace.
+    AnOlderCopy(Namespace),
 }
 
 /// Opens the journal at `path`, or makes one.
@@ -49,7 +49,7 @@ pub(crate) enum Accept {
 /// A lock that exists is tried before the journal itself is touched: POSIX takes a process's locks
 /// on a file away when the process closes any handle of it, so that reading the header of a journal
 /// that is open here would silently cost SQLite its own lock.
-pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> {
+pub(crate) fn open(path: &Path, accept: &Accept) -> Result<Opened, JournalError> {
     let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     // The lock stands beside the file itself, whatever link led to it.
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -88,8 +88,13 @@ pub(crate) fn open(path: &Path, accept: Accept) -> Result<Opened, JournalError> 
     let whole = verify::links(&connection, verify::WHOLE_UP_TO)?;
     durable::sync_folder(&real)?;
     let mut mark = Mark::new(lock);
-    if accept == Accept::OnlyTheNewest {
-        mark.check(&connection, path)?;
+    match accept {
+        Accept::OnlyTheNewest => mark.check(&connection, path)?,
+        Accept::AnOlderCopy(namespace) => {
+            let transaction = connection.transaction().map_err(storage)?;
+            account::bind(&transaction, namespace)?;
+            transaction.commit().map_err(storage)?;
+        }
     }
     // After the mark, which tells that the newest rows were taken away.
     if whole {

@@ -6,9 +6,10 @@ use refundkit_core::{Evidence, Intent, JournalError, Operation, State};
 use rusqlite::{Connection, ErrorCode, params};
 pub(crate) use stored::{Stored, agreed, at, find, need, of_payment, operations};
 
-use crate::budget;
 use crate::chain::{self, Content};
 use crate::error::{damaged, storage};
+use crate::refunds::Owner;
+use crate::{budget, refunds};
 
 /// An operation with the number of its row, and its state, which was folded from its evidence.
 pub(crate) struct Found {
@@ -79,23 +80,40 @@ pub(crate) fn add(
         .map_err(storage)
 }
 
-/// Adds evidence, and with it whatever follows for the state and the budget. What is there already
-/// changes nothing.
+/// Adds evidence, and with it whatever follows for the state, the budget and whose a refund is. What is
+/// there already changes nothing.
 pub(crate) fn note(
     connection: &Connection,
     found: Found,
     evidence: &Evidence,
 ) -> Result<Operation, JournalError> {
+    let owner = match evidence.fact.refund() {
+        Some(refund) => refunds::owner(connection, &found, refund)?,
+        None => Owner::Nobody,
+    };
+    let other = match &owner {
+        Owner::Other(other) => Some(other),
+        Owner::Nobody | Owner::This => None,
+    };
+    let Some(evidence) = found.operation.to_add(evidence, other) else {
+        return Ok(found.operation);
+    };
     let Found {
         seq,
         state: before,
         mut operation,
     } = found;
-    let evidence = owned(connection, &operation, evidence)?;
-    if operation.evidence.contains(&evidence) {
-        return Ok(operation);
-    }
     add(connection, seq, &evidence)?;
+    if let (Owner::Nobody, Some(refund)) = (&owner, evidence.fact.refund()) {
+        let intent = &operation.intent;
+        refunds::own(
+            connection,
+            &intent.provider,
+            intent.plan.payment(),
+            refund,
+            seq,
+        )?;
+    }
     operation.evidence.push(evidence);
     let after = operation.state();
     restand(connection, seq, &operation, after)?;
@@ -103,29 +121,6 @@ pub(crate) fn note(
         budget::adjust(connection, &operation.intent, after.holds_money())?;
     }
     Ok(operation)
-}
-
-/// The evidence, as one of another operation's refund where that is what it names.
-fn owned(
-    connection: &Connection,
-    operation: &Operation,
-    evidence: &Evidence,
-) -> Result<Evidence, JournalError> {
-    let Some(refund) = evidence.fact.refund() else {
-        return Ok(evidence.clone());
-    };
-    let intent = &operation.intent;
-    let all = of_payment(connection, &intent.provider, intent.plan.payment())?;
-    let owner = all.into_iter().map(|found| found.operation).find(|other| {
-        other.intent.id != intent.id && other.summary().refunds().any(|known| known == refund)
-    });
-    Ok(match owner {
-        Some(owner) => Evidence {
-            at: evidence.at,
-            fact: evidence.fact.clone().of_another(&owner.intent.id),
-        },
-        None => evidence.clone(),
-    })
 }
 
 /// Writes down the state that follows from the operation's evidence, which counts it anew.

@@ -23,10 +23,11 @@ pub(crate) const APPLICATION_ID: i32 = 0x524B_4A31;
 
 /// One step each, in order; the layout's version is their number. A step that has been published
 /// is never changed.
-const STEPS: [&str; 3] = [FIRST, SECOND, THIRD];
+const STEPS: [&str; 1] = [FIRST];
 
-const FIRST: &str = "
--- Each row of the two tables below has a link here: a hash over itself and all rows before it.
+const FIRST: &str = concat!(
+    "
+-- Each operation, each piece of evidence and the namespace has a link here: a hash over itself and all rows before it.
 CREATE TABLE chain (
     seq  INTEGER PRIMARY KEY,
     hash BLOB NOT NULL CHECK (length(hash) = 32)
@@ -58,8 +59,31 @@ CREATE INDEX evidence_of_operation ON evidence (operation);
 CREATE TABLE standing (
     operation INTEGER PRIMARY KEY REFERENCES operation (seq),
     state     TEXT NOT NULL,
-    evidence  INTEGER NOT NULL CHECK (evidence >= 0)
+    evidence  INTEGER NOT NULL CHECK (evidence >= 0),
+    provider  TEXT NOT NULL
 ) STRICT;
+-- The open operations of each provider and state, in their order. Whatever is no state that has an end
+-- is among them.
+CREATE INDEX standing_open ON standing (provider, state, operation) WHERE ",
+    is_open!(),
+    ";
+
+-- How many operations stand where, so that nobody has to count.
+CREATE TABLE tally (
+    provider   TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    operations INTEGER NOT NULL CHECK (operations >= 0),
+    PRIMARY KEY (provider, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER standing_begins AFTER INSERT ON standing BEGIN
+    INSERT INTO tally VALUES (NEW.provider, NEW.state, 1)
+    ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
+END;
+CREATE TRIGGER standing_changes AFTER UPDATE OF state ON standing WHEN OLD.state <> NEW.state BEGIN
+    UPDATE tally SET operations = operations - 1 WHERE provider = OLD.provider AND state = OLD.state;
+    INSERT INTO tally VALUES (NEW.provider, NEW.state, 1)
+    ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
+END;
 
 -- held: the sum of the amounts of the payment's operations that hold money.
 -- overdrawn: evidence came that a refund taken for failed has succeeded after all. It has to be
@@ -75,37 +99,19 @@ CREATE TABLE budget (
     CHECK (overdrawn = 1 OR held <= cap - external)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER operation_stays BEFORE UPDATE ON operation
-BEGIN SELECT RAISE(ABORT, 'operations are never changed'); END;
-CREATE TRIGGER operation_remains BEFORE DELETE ON operation
-BEGIN SELECT RAISE(ABORT, 'operations are never deleted'); END;
-CREATE TRIGGER evidence_stays BEFORE UPDATE ON evidence
-BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END;
-CREATE TRIGGER evidence_remains BEFORE DELETE ON evidence
-BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END;
-CREATE TRIGGER chain_stays BEFORE UPDATE ON chain
-BEGIN SELECT RAISE(ABORT, 'the chain is never changed'); END;
-CREATE TRIGGER chain_remains BEFORE DELETE ON chain
-BEGIN SELECT RAISE(ABORT, 'the chain is never cut'); END;
-CREATE TRIGGER budget_remains BEFORE DELETE ON budget
-BEGIN SELECT RAISE(ABORT, 'budgets are never deleted'); END;
--- INSERT OR REPLACE deletes without asking the triggers above.
-CREATE TRIGGER operation_is_new BEFORE INSERT ON operation
-WHEN EXISTS (SELECT 1 FROM operation WHERE seq = NEW.seq OR id = NEW.id OR link = NEW.link)
-BEGIN SELECT RAISE(ABORT, 'operations are never replaced'); END;
-CREATE TRIGGER evidence_is_new BEFORE INSERT ON evidence
-WHEN EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq OR link = NEW.link
-    OR (operation = NEW.operation AND evidence = NEW.evidence))
-BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
-CREATE TRIGGER chain_is_new BEFORE INSERT ON chain
-WHEN EXISTS (SELECT 1 FROM chain WHERE seq = NEW.seq)
-BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;
-";
+-- Which operation has made which of the provider's refunds, by the evidence: each id once per payment.
+CREATE TABLE refund (
+    provider  TEXT NOT NULL,
+    payment   TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    operation INTEGER NOT NULL REFERENCES operation (seq),
+    PRIMARY KEY (provider, payment, id)
+) STRICT, WITHOUT ROWID;
 
-const THIRD: &str = "
 -- The namespace that the journal was begun with: in another one every request is a new operation.
 CREATE TABLE namespace (
     only INTEGER PRIMARY KEY CHECK (only = 1),
+    link INTEGER NOT NULL UNIQUE REFERENCES chain (seq),
     name TEXT NOT NULL
 ) STRICT;
 
@@ -114,10 +120,7 @@ CREATE TABLE pause (
     provider TEXT PRIMARY KEY,
     until    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-";
 
-const SECOND: &str = concat!(
-    "
 -- The messages that providers have sent, so that each counts once. They are forgotten one day, and
 -- prove nothing by themselves: what they say is evidence, which has its link. The newest is never
 -- forgotten, so that no number is given twice.
@@ -138,51 +141,74 @@ CREATE TABLE hint (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX hint_of_event ON hint (event);
 
--- The open operations of each provider and state, in their order. Whatever is no state that has an end
--- is among them.
-ALTER TABLE standing ADD COLUMN provider TEXT NOT NULL DEFAULT '';
-UPDATE standing SET provider = coalesce((SELECT provider FROM operation WHERE seq = standing.operation), '');
-CREATE INDEX standing_open ON standing (provider, state, operation) WHERE ",
-    is_open!(),
-    ";
-
--- How many operations stand where, so that nobody has to count.
-CREATE TABLE tally (
-    provider   TEXT NOT NULL,
-    state      TEXT NOT NULL,
-    operations INTEGER NOT NULL CHECK (operations >= 0),
-    PRIMARY KEY (provider, state)
-) STRICT, WITHOUT ROWID;
-INSERT INTO tally SELECT provider, state, count(*) FROM standing GROUP BY provider, state;
-CREATE TRIGGER standing_begins AFTER INSERT ON standing BEGIN
-    INSERT INTO tally VALUES (NEW.provider, NEW.state, 1)
-    ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
-END;
-CREATE TRIGGER standing_changes AFTER UPDATE OF state ON standing WHEN OLD.state <> NEW.state BEGIN
-    UPDATE tally SET operations = operations - 1 WHERE provider = OLD.provider AND state = OLD.state;
-    INSERT INTO tally VALUES (NEW.provider, NEW.state, 1)
-    ON CONFLICT (provider, state) DO UPDATE SET operations = operations + 1;
-END;
+CREATE TRIGGER operation_stays BEFORE UPDATE ON operation
+BEGIN SELECT RAISE(ABORT, 'operations are never changed'); END;
+CREATE TRIGGER operation_remains BEFORE DELETE ON operation
+BEGIN SELECT RAISE(ABORT, 'operations are never deleted'); END;
+CREATE TRIGGER evidence_stays BEFORE UPDATE ON evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END;
+CREATE TRIGGER evidence_remains BEFORE DELETE ON evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END;
+CREATE TRIGGER chain_stays BEFORE UPDATE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain is never changed'); END;
+CREATE TRIGGER chain_remains BEFORE DELETE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain is never cut'); END;
+CREATE TRIGGER budget_remains BEFORE DELETE ON budget
+BEGIN SELECT RAISE(ABORT, 'budgets are never deleted'); END;
+CREATE TRIGGER refund_stays BEFORE UPDATE ON refund
+BEGIN SELECT RAISE(ABORT, 'refunds never change hands'); END;
+CREATE TRIGGER refund_remains BEFORE DELETE ON refund
+BEGIN SELECT RAISE(ABORT, 'refunds are never deleted'); END;
+CREATE TRIGGER namespace_stays BEFORE UPDATE ON namespace
+BEGIN SELECT RAISE(ABORT, 'the namespace is never changed'); END;
+CREATE TRIGGER namespace_remains BEFORE DELETE ON namespace
+BEGIN SELECT RAISE(ABORT, 'the namespace is never deleted'); END;
+-- INSERT OR REPLACE deletes without asking the triggers above.
+CREATE TRIGGER operation_is_new BEFORE INSERT ON operation
+WHEN EXISTS (SELECT 1 FROM operation WHERE seq = NEW.seq OR id = NEW.id OR link = NEW.link)
+BEGIN SELECT RAISE(ABORT, 'operations are never replaced'); END;
+CREATE TRIGGER evidence_is_new BEFORE INSERT ON evidence
+WHEN EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq OR link = NEW.link
+    OR (operation = NEW.operation AND evidence = NEW.evidence))
+BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
+CREATE TRIGGER chain_is_new BEFORE INSERT ON chain
+WHEN EXISTS (SELECT 1 FROM chain WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;
+CREATE TRIGGER refund_is_new BEFORE INSERT ON refund
+WHEN EXISTS (SELECT 1 FROM refund WHERE provider = NEW.provider AND payment = NEW.payment AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'refunds are never replaced'); END;
+CREATE TRIGGER namespace_is_new BEFORE INSERT ON namespace
+WHEN EXISTS (SELECT 1 FROM namespace)
+BEGIN SELECT RAISE(ABORT, 'the namespace is never replaced'); END;
 "
 );
 
 /// The newest layout's version.
 pub(crate) fn newest() -> u32 {
-    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+    version(&STEPS)
+}
+
+fn version(steps: &[&str]) -> u32 {
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
 }
 
 /// Brings the file to the newest layout, all steps in one transaction.
 pub(crate) fn migrate(connection: &mut Connection, shown: &Path) -> Result<(), JournalError> {
+    bring(connection, &STEPS, shown)
+}
+
+fn bring(connection: &mut Connection, steps: &[&str], shown: &Path) -> Result<(), JournalError> {
+    let newest = version(steps);
     let found: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(storage)?;
-    if found > newest() {
+    if found > newest {
         return Err(JournalError::Newer {
             found,
-            known: newest(),
+            known: newest,
         });
     }
-    if found == newest() {
+    if found == newest {
         return Ok(());
     }
     if found == 0 {
@@ -195,14 +221,14 @@ pub(crate) fn migrate(connection: &mut Connection, shown: &Path) -> Result<(), J
     }
     let done = usize::try_from(found).unwrap_or(usize::MAX);
     let transaction = connection.transaction().map_err(storage)?;
-    for step in STEPS.iter().skip(done) {
+    for step in steps.iter().skip(done) {
         transaction.execute_batch(step).map_err(storage)?;
     }
     transaction
         .pragma_update(None, "application_id", APPLICATION_ID)
         .map_err(storage)?;
     transaction
-        .pragma_update(None, "user_version", newest())
+        .pragma_update(None, "user_version", newest)
         .map_err(storage)?;
     transaction.commit().map_err(storage)?;
     // The ids are to be in the file itself, where the next opening looks before it locks anything.
@@ -213,129 +239,53 @@ pub(crate) fn migrate(connection: &mut Connection, shown: &Path) -> Result<(), J
 
 #[cfg(test)]
 mod tests {
-    use refundkit_conformance::{add, begin, intent, mark};
-    use refundkit_core::operation::Fact;
-    use refundkit_core::{Evidence, Filter, Journal, State, Timestamp};
-
     use super::*;
-    use crate::SqliteJournal;
 
-    /// Two operations of each of two providers, one of each called off, another one on its way.
-    async fn fill(path: &Path) {
-        let journal = SqliteJournal::open(path).await.unwrap();
-        let at = Timestamp::epoch();
-        for number in 0..4_u32 {
-            let provider = if number < 2 { "dojo" } else { "dodo" };
-            let wanted = intent(number, provider, &format!("pi_{number}"), 100);
-            let _ = begin(&journal, &wanted).await.unwrap();
-            if number.is_multiple_of(2) {
-                let fact = Fact::Cancelled;
-                add(&journal, &wanted, &Evidence { at, fact })
-                    .await
-                    .unwrap();
-            } else if number == 1 {
-                let _ = mark(&journal, &wanted, at).await.unwrap();
-            }
-        }
+    fn versions(connection: &Connection) -> u32 {
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        version.unwrap()
     }
 
-    /// The same journal as the first layout has it.
-    fn as_first(newer: &Path, path: &Path) {
-        let connection = Connection::open(path).unwrap();
-        connection.execute_batch(FIRST).unwrap();
-        connection
-            .pragma_update(None, "application_id", APPLICATION_ID)
-            .unwrap();
-        connection.pragma_update(None, "user_version", 1).unwrap();
-        connection
-            .execute("ATTACH ?1 AS newer", [newer.to_str()])
-            .unwrap();
-        for table in ["chain", "operation", "evidence", "budget"] {
-            let copy = format!("INSERT INTO {table} SELECT * FROM newer.{table}");
-            connection.execute(&copy, []).unwrap();
+    #[test]
+    fn a_step_is_added_to_what_is_there_and_its_layout_is_then_a_newer_one() {
+        let shown = Path::new("none");
+        let (first, both) = ([FIRST], [FIRST, "CREATE TABLE more (x INTEGER) STRICT"]);
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring(&mut connection, &first, shown).unwrap();
+        let hint = "INSERT INTO hint VALUES ('dojo', 'pi_1', 1)";
+        connection.execute_batch(hint).unwrap();
+        for _ in 0..2 {
+            bring(&mut connection, &both, shown).unwrap();
+            assert_eq!(versions(&connection), 2);
         }
-        connection
-            .execute_batch(
-                "INSERT INTO standing SELECT operation, state, evidence FROM newer.standing",
+        let kept: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM hint, (SELECT count(*) FROM more)",
+                [],
+                |row| row.get(0),
             )
             .unwrap();
+        assert_eq!(kept, 1);
+        let refused = bring(&mut connection, &first, shown);
+        assert!(
+            matches!(refused, Err(JournalError::Newer { found: 2, known: 1 })),
+            "{refused:?}"
+        );
     }
 
-    #[tokio::test]
-    async fn the_first_layout_becomes_the_second_with_everything_in_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let (newer, path) = (
-            folder.path().join("newer.db"),
-            folder.path().join("first.db"),
-        );
-        fill(&newer).await;
-        as_first(&newer, &path);
-        let journal = SqliteJournal::open(&path).await.unwrap();
-        assert_eq!(journal.info().await.unwrap().schema, 2);
-        assert_eq!(journal.verify().await.unwrap().operations, 4);
-        let found: Vec<_> = journal
-            .census()
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|count| (count.provider.to_string(), count.state, count.operations))
-            .collect();
-        let expected = |provider: &str, state| (provider.to_owned(), state, 1);
-        assert_eq!(
-            found,
-            [
-                expected("dodo", State::Cancelled),
-                expected("dodo", State::Ready),
-                expected("dojo", State::Attempting),
-                expected("dojo", State::Cancelled),
-            ]
-        );
-        let open = Filter {
-            states: vec![State::Ready, State::Attempting],
-            ..Filter::default()
-        };
-        let listed = journal.list(&open).await.unwrap();
-        let ids: Vec<&str> = listed
-            .iter()
-            .map(|operation| operation.intent.id.as_str())
-            .collect();
-        assert_eq!(ids, ["op_1", "op_3"]);
-        // And it goes on from there.
-        let fact = Fact::Cancelled;
-        let evidence = Evidence {
-            at: Timestamp::epoch(),
-            fact,
-        };
-        let wanted = &listed[1].intent;
-        add(&journal, wanted, &evidence).await.unwrap();
-        journal.verify().await.unwrap();
-        drop(journal);
-        SqliteJournal::open(&path).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn damage_in_the_first_layout_is_damage_in_the_second() {
-        for harm in [
-            "DELETE FROM standing WHERE operation = 2",
-            "INSERT INTO standing VALUES (5, 'ready', 0)",
-            "UPDATE standing SET state = 'readi' WHERE operation = 4",
-        ] {
-            let folder = tempfile::tempdir().unwrap();
-            let (newer, path) = (
-                folder.path().join("newer.db"),
-                folder.path().join("first.db"),
-            );
-            fill(&newer).await;
-            as_first(&newer, &path);
-            let raw = Connection::open(&path).unwrap();
-            raw.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
-            raw.execute_batch(harm).unwrap();
-            drop(raw);
-            let opened = SqliteJournal::open(&path).await;
-            assert!(
-                matches!(opened, Err(JournalError::Damaged { .. })),
-                "{harm}: {opened:?}"
-            );
-        }
+    #[test]
+    fn a_step_that_fails_leaves_the_layout_that_was_there() {
+        let shown = Path::new("none");
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring(&mut connection, &[FIRST], shown).unwrap();
+        let steps = [
+            FIRST,
+            "CREATE TABLE more (x INTEGER) STRICT",
+            "CREATE TABLE hint (x)",
+        ];
+        assert!(bring(&mut connection, &steps, shown).is_err());
+        assert_eq!(versions(&connection), 1);
+        assert!(connection.prepare("SELECT * FROM more").is_err());
+        bring(&mut connection, &[FIRST], shown).unwrap();
     }
 }

@@ -6,7 +6,7 @@ use refundkit_core::{Filter, JournalError, Minor};
 use rusqlite::Connection;
 
 use crate::error::{damaged, storage};
-use crate::{budget, chain, list, rows};
+use crate::{account, budget, chain, list, refunds, rows};
 
 /// How many of the newest links are checked whenever a journal is opened.
 const NEWEST: i64 = 1_000;
@@ -17,7 +17,7 @@ pub(crate) const WHOLE_UP_TO: i64 = 30_000;
 /// What a check of the whole journal has gone through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// Links of the chain: rows of operations and evidence.
+    /// Links of the chain: rows of operations and evidence, and that of the namespace.
     pub links: u64,
     /// Operations whose state was folded anew.
     pub operations: usize,
@@ -45,8 +45,8 @@ pub(crate) fn all(connection: &Connection) -> Result<Verified, JournalError> {
     })
 }
 
-/// Everything but the links: SQLite's own pages and indexes, what follows from the evidence, and the
-/// budgets. How many operations there are.
+/// Everything but the links: SQLite's own pages and indexes, what follows from the evidence, the budgets
+/// and the refunds. How many operations there are.
 pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalError> {
     let pages: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
@@ -57,6 +57,7 @@ pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalErro
     let mut operations = 0_usize;
     let mut held = BTreeMap::new();
     let mut counts = BTreeMap::new();
+    let mut named = 0_u64;
     list::each(connection, &Filter::default(), |found| {
         let intent = &found.operation.intent;
         let provider = intent.provider.to_string();
@@ -67,6 +68,7 @@ pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalErro
         let payment = (provider, intent.plan.payment().to_string());
         let sum: &mut Minor = held.entry(payment).or_default();
         *sum = budget::add(*sum, &found)?;
+        named = named.saturating_add(refunds::verify(connection, &found)?);
         operations = operations.saturating_add(1);
         Ok(true)
     })?;
@@ -74,6 +76,8 @@ pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalErro
     budgets(connection, held)?;
     tally(connection, counts)?;
     loose_states(connection, operations)?;
+    loose_refunds(connection, named)?;
+    account::verify(connection)?;
     Ok(operations)
 }
 
@@ -84,6 +88,21 @@ fn loose_states(connection: &Connection, operations: usize) -> Result<(), Journa
         return Ok(());
     }
     Err(damaged("a state belongs to no operation"))
+}
+
+/// Each refund that the evidence names was there: more of them were never named.
+fn loose_refunds(connection: &Connection, named: u64) -> Result<(), JournalError> {
+    let stored: i64 = connection
+        .query_row(
+            "SELECT count(*) FROM refund WHERE operation IN (SELECT seq FROM operation)",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(storage)?;
+    if u64::try_from(stored) == Ok(named) && rows::count(connection, "refund")? == named {
+        return Ok(());
+    }
+    Err(damaged("a refund follows from no evidence"))
 }
 
 /// What is held of each payment, against what follows from its operations.

@@ -7,23 +7,29 @@ use refundkit_sqlite::SqliteJournal;
 
 struct Kept {
     journal: SqliteJournal,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl JournalHarness for Kept {
     fn journal(&self) -> &dyn Journal {
         &self.journal
     }
+
+    async fn reopen(self) -> Self {
+        let Self { journal, folder } = self;
+        drop(journal);
+        open(folder).await
+    }
 }
 
 async fn make() -> Kept {
-    let folder = tempfile::tempdir().unwrap();
-    Kept {
-        journal: SqliteJournal::open(folder.path().join("journal.db"))
-            .await
-            .unwrap(),
-        _folder: folder,
-    }
+    open(tempfile::tempdir().unwrap()).await
+}
+
+async fn open(folder: tempfile::TempDir) -> Kept {
+    let path = folder.path().join("journal.db");
+    let journal = SqliteJournal::open(path).await.unwrap();
+    Kept { journal, folder }
 }
 
 refundkit_conformance::journal_suite!(make);

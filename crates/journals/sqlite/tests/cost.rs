@@ -31,7 +31,7 @@ async fn fill(path: &Path, operations: u32) {
                     let attempt = marked.attempt();
                     let why = "lost".to_owned();
                     let outcome = Outcome::Unknown { why };
-                    let fact = Fact::Answered { attempt, outcome };
+                    let fact = Fact::answered(attempt, outcome, None);
                     let evidence = Evidence { at, fact };
                     journal.record(&wanted.id, &evidence).await.unwrap();
                 }

@@ -9,10 +9,10 @@
 use std::path::Path;
 
 use refundkit_conformance::{add, begin, intent, mark};
-use refundkit_core::operation::Fact;
+use refundkit_core::operation::{Fact, Source};
 use refundkit_core::{
     Event, EventId, Evidence, Filter, Intent, Journal, JournalError, News, Outcome, PaymentId,
-    State, Timestamp,
+    RefundFact, RefundId, RefundStatus, State, Timestamp,
 };
 use refundkit_sqlite::SqliteJournal;
 use rusqlite::Connection;
@@ -21,8 +21,15 @@ fn wanted(number: u32) -> Intent {
     intent(number, "dojo", "pi_1", 1000)
 }
 
+fn made(id: &str) -> RefundFact {
+    RefundFact {
+        refund: RefundId::new(id).ok(),
+        ..RefundFact::with_status(RefundStatus::Succeeded)
+    }
+}
+
 /// One payment with two operations: the outcome of the first is unknown, the second was called off. Then
-/// another payment with an operation that isn't sent yet.
+/// another payment with an operation that has made a refund, and with one that isn't sent yet.
 async fn filled(path: &Path) -> SqliteJournal {
     let journal = SqliteJournal::open(path).await.unwrap();
     for wanted in [wanted(1), wanted(2), intent(3, "dojo", "pi_2", 1000)] {
@@ -35,10 +42,18 @@ async fn filled(path: &Path) -> SqliteJournal {
     let attempt = mark(&journal, &wanted(1), at).await.unwrap().attempt();
     let why = "lost".to_owned();
     let outcome = Outcome::Unknown { why };
-    let fact = Fact::Answered { attempt, outcome };
+    let fact = Fact::answered(attempt, outcome, None);
     add(&journal, &wanted(1), &Evidence { at, fact })
         .await
         .unwrap();
+    let elsewhere = intent(3, "dojo", "pi_2", 1000);
+    let attempt = mark(&journal, &elsewhere, at).await.unwrap().attempt();
+    let fact = Fact::answered(attempt, Outcome::Executed(made("rfnd_1")), None);
+    add(&journal, &elsewhere, &Evidence { at, fact })
+        .await
+        .unwrap();
+    let another = intent(4, "dojo", "pi_2", 1000);
+    let _ = begin(&journal, &another).await.unwrap();
     journal
 }
 
@@ -55,7 +70,9 @@ fn change(path: &Path, sql: &str) {
     raw.execute_batch(
         "PRAGMA ignore_check_constraints = ON;
          DROP TRIGGER operation_stays; DROP TRIGGER operation_remains; DROP TRIGGER evidence_stays;
-         DROP TRIGGER evidence_remains; DROP TRIGGER chain_stays; DROP TRIGGER budget_remains;",
+         DROP TRIGGER evidence_remains; DROP TRIGGER chain_stays; DROP TRIGGER budget_remains;
+         DROP TRIGGER refund_stays; DROP TRIGGER refund_remains; DROP TRIGGER namespace_stays;
+         DROP TRIGGER namespace_remains;",
     )
     .unwrap();
     raw.execute_batch(sql).unwrap();
@@ -102,12 +119,18 @@ enum Act {
     ListUnknown,
     Census,
     TakeIn,
+    MarkElsewhere,
+    TakeInElsewhere,
+    /// What it has made already.
+    RecordOwn,
+    /// The same refund, for the other operation of that payment.
+    RecordForAnother,
 }
 
 async fn act(journal: &SqliteJournal, act: Act) -> Result<(), JournalError> {
     let (at, first) = (Timestamp::epoch(), wanted(1));
     let what = "x".to_owned();
-    let refund = refundkit_core::RefundFact::with_status(refundkit_core::RefundStatus::Pending);
+    let refund = RefundFact::with_status(RefundStatus::Pending);
     let fact = Fact::Contradicted { what, refund };
     match act {
         Act::BeginAgain => begin(journal, &first).await.map(drop),
@@ -136,14 +159,32 @@ async fn act(journal: &SqliteJournal, act: Act) -> Result<(), JournalError> {
             journal.list(&filter).await.map(drop)
         }
         Act::Census => journal.census().await.map(drop),
-        Act::TakeIn => {
-            let id = EventId::new("msg_1").unwrap();
-            let news = News::Look(PaymentId::new("pi_1").unwrap());
-            let event = Event { id, at: None, news };
-            let taken = journal.take_in(&first.provider, &event, at).await;
-            taken.map(drop)
+        Act::TakeIn => take_in(journal, "pi_1").await,
+        Act::TakeInElsewhere => take_in(journal, "pi_2").await,
+        Act::MarkElsewhere => {
+            let another = intent(4, "dojo", "pi_2", 1000);
+            mark(journal, &another, at).await.map(drop)
+        }
+        Act::RecordOwn | Act::RecordForAnother => {
+            let number = if matches!(act, Act::RecordOwn) { 3 } else { 4 };
+            let fact = Fact::Seen {
+                by: Source::Asked,
+                refund: made("rfnd_1"),
+            };
+            let told = intent(number, "dojo", "pi_2", 1000);
+            let recorded = journal.record(&told.id, &Evidence { at, fact }).await;
+            recorded.map(drop)
         }
     }
+}
+
+async fn take_in(journal: &SqliteJournal, payment: &str) -> Result<(), JournalError> {
+    let id = EventId::new("msg_1").unwrap();
+    let news = News::Look(PaymentId::new(payment).unwrap());
+    let event = Event { id, at: None, news };
+    let provider = wanted(1).provider;
+    let taken = journal.take_in(&provider, &event, Timestamp::epoch()).await;
+    taken.map(drop)
 }
 
 fn rows(path: &Path) -> i64 {
@@ -301,6 +342,62 @@ async fn a_budget_that_was_changed_or_is_gone() {
     }
     let sql = "INSERT INTO budget VALUES ('dojo', 'pi_9', 5000, 0, 0, 0)";
     refused(sql, &[Act::BeginElsewhere], |path| change(path, sql)).await;
+}
+
+#[tokio::test]
+async fn a_refund_that_was_given_to_another_or_is_gone() {
+    let (mark, take_in) = (Act::MarkElsewhere, Act::TakeInElsewhere);
+    let both = [mark, take_in, Act::RecordOwn, Act::RecordForAnother];
+    for (sql, acts) in [
+        // The other one can't tell that there was one, but for a check of the payment.
+        ("DELETE FROM refund", &[mark, take_in, Act::RecordOwn][..]),
+        (
+            "UPDATE refund SET payment = 'pi_1'",
+            &[mark, take_in, Act::RecordOwn],
+        ),
+        ("UPDATE refund SET operation = 4", &both),
+        ("UPDATE refund SET operation = 1", &both),
+        ("UPDATE refund SET operation = 9", &both),
+        (
+            "INSERT INTO refund VALUES ('dojo', 'pi_2', 'rfnd_2', 3)",
+            &[mark, take_in],
+        ),
+    ] {
+        refused(sql, acts, |path| change(path, sql)).await;
+    }
+    // A refund that was written down for the payment, and follows from nothing.
+    let sql = "INSERT INTO refund VALUES ('dojo', 'pi_1', 'rfnd_9', 1)";
+    let acts = [Act::BeginAgain, Act::BeginAnother, Act::Mark, Act::TakeIn];
+    refused(sql, &acts, |path| change(path, sql)).await;
+}
+
+#[tokio::test]
+async fn a_namespace_that_was_changed_or_is_gone() {
+    for sql in [
+        "UPDATE namespace SET name = 'other-shop'",
+        "UPDATE namespace SET link = 9",
+        "DELETE FROM namespace",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let journal = SqliteJournal::open(&path).await.unwrap();
+        journal.bind(&"shop".parse().unwrap()).await.unwrap();
+        let _ = begin(&journal, &wanted(1)).await.unwrap();
+        change(&path, sql);
+        for given in ["shop", "other-shop"] {
+            let bound = journal.bind(&given.parse().unwrap()).await;
+            assert!(
+                matches!(bound, Err(JournalError::Damaged { .. })),
+                "{sql}: {given}: {bound:?}"
+            );
+        }
+        drop(journal);
+        let opened = SqliteJournal::open(&path).await;
+        assert!(
+            matches!(opened, Err(JournalError::Damaged { .. })),
+            "{sql}: {opened:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -13,68 +13,13 @@ use std::sync::Arc;
 
 use refundkit_conformance::{add, mark};
 use refundkit_core::codes::Coded;
-use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::operation::Fact;
-use refundkit_core::plan::{History, Plan, plan_refund};
-use refundkit_core::{
-    Begun, Evidence, Intent, Journal, JournalError, Minor, OperationId, Payment, PaymentId,
-    ProviderKey, ProviderName, RefundRequest, RequestKey, Stage, State, Timestamp,
-};
+use refundkit_core::{Begun, Evidence, Intent, Journal, JournalError, State, Timestamp};
 use refundkit_sqlite::SqliteJournal;
 
-fn intent(number: u32, amount: &str) -> Intent {
-    let mut payment = Payment::new(
-        PaymentId::new("pi_1").unwrap(),
-        "GBP".parse().unwrap(),
-        Stage::Captured,
-    );
-    payment.captured = Minor::new(5000).unwrap();
-    payment.authorized = payment.captured;
-    let key = RequestKey::new(format!("key-{number}")).unwrap();
-    let request =
-        RefundRequest::new(payment.id.clone(), key.clone()).amount(amount.parse().unwrap());
-    let capabilities = capabilities();
-    let plan = plan_refund(&payment, &History::default(), &request, &capabilities).unwrap();
-    let provider = ProviderName::new("dojo").unwrap();
-    Intent {
-        id: OperationId::new(format!("op_{number}")).unwrap(),
-        fingerprint: Fingerprint::of(&provider, "refund", &request),
-        provider,
-        request_key: key,
-        key: ProviderKey::new(format!("token{number}")).unwrap(),
-        generation: 0,
-        plan: Plan::Refund(plan),
-        created_at: Timestamp::epoch(),
-    }
-}
-
-fn capabilities() -> refundkit_core::Capabilities {
-    use refundkit_core::capabilities::{
-        Capabilities, Idempotency, Lookup, Partial, Reversal, Texts,
-    };
-    Capabilities {
-        partial: Partial::ByAmount,
-        by_item: false,
-        reversal: Reversal::No,
-        refund_key: Idempotency::None,
-        reversal_key: Idempotency::None,
-        lookup: Lookup::No,
-        enforces_cap: true,
-        one_open_refund: false,
-        largest_amount: i64::MAX,
-        refund_texts: Texts {
-            reason: None,
-            notes: None,
-            order_id: None,
-            metadata: None,
-        },
-        shows_payments: true,
-        reasons: Vec::new(),
-        reason_required: false,
-        extras: Vec::new(),
-        reversal_reason: None,
-        answers: Vec::new(),
-    }
+/// A refund of the one payment here.
+fn intent(number: u32, minor: i64) -> Intent {
+    refundkit_conformance::intent(number, "dojo", "pi_1", minor)
 }
 
 async fn begin(journal: &SqliteJournal, intent: &Intent) -> Begun {
@@ -85,7 +30,7 @@ async fn begin(journal: &SqliteJournal, intent: &Intent) -> Begun {
 async fn what_was_written_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
-    let wanted = intent(1, "10.00 GBP");
+    let wanted = intent(1, 1000);
     {
         let journal = SqliteJournal::open(&path).await.unwrap();
         assert!(matches!(begin(&journal, &wanted).await, Begun::New(_)));
@@ -162,7 +107,7 @@ async fn a_newer_layout_is_refused() {
     raw(&path).pragma_update(None, "user_version", 7).unwrap();
     let error = SqliteJournal::open(&path).await.unwrap_err();
     assert!(
-        matches!(error, JournalError::Newer { found: 7, known: 2 }),
+        matches!(error, JournalError::Newer { found: 7, known: 1 }),
         "{error}"
     );
 }
@@ -188,7 +133,7 @@ async fn rows_can_only_be_added() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     let journal = SqliteJournal::open(&path).await.unwrap();
-    let wanted = intent(1, "10.00 GBP");
+    let wanted = intent(1, 1000);
     begin(&journal, &wanted).await;
     let _ = mark(&journal, &wanted, Timestamp::epoch()).await.unwrap();
     drop(journal);
@@ -211,7 +156,7 @@ async fn damage_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     let journal = SqliteJournal::open(&path).await.unwrap();
-    let wanted = intent(1, "10.00 GBP");
+    let wanted = intent(1, 1000);
     begin(&journal, &wanted).await;
     drop(journal);
     raw(&path)
@@ -245,13 +190,13 @@ async fn a_crowd_never_reserves_more_than_there_is() {
             .await
             .unwrap(),
     );
-    let lease = refundkit_conformance::lease(journal.as_ref(), &intent(0, "7.00 GBP")).await;
+    let lease = refundkit_conformance::lease(journal.as_ref(), &intent(0, 700)).await;
     let tasks: Vec<_> = (0..64)
         .map(|number| {
             let journal = Arc::clone(&journal);
             let lease = lease.clone();
             tokio::spawn(async move {
-                let intent = intent(number, "7.00 GBP");
+                let intent = intent(number, 700);
                 let budget = intent.plan.budget();
                 journal.begin(&lease, &intent, budget).await.unwrap()
             })
@@ -274,11 +219,7 @@ async fn a_success_after_a_failure_is_kept_even_where_it_breaks_the_budget() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     let journal = SqliteJournal::open(&path).await.unwrap();
-    let (first, second, third) = (
-        intent(1, "30.00 GBP"),
-        intent(2, "30.00 GBP"),
-        intent(3, "1.00 GBP"),
-    );
+    let (first, second, third) = (intent(1, 3000), intent(2, 3000), intent(3, 100));
     begin(&journal, &first).await;
     add(
         &journal,
@@ -315,7 +256,7 @@ fn child_marks_and_dies() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let journal = SqliteJournal::open(&path).await.unwrap();
-        let wanted = intent(1, "10.00 GBP");
+        let wanted = intent(1, 1000);
         begin(&journal, &wanted).await;
         let _ = mark(&journal, &wanted, Timestamp::epoch()).await.unwrap();
         println!("marked");
@@ -341,7 +282,7 @@ async fn a_mark_survives_the_death_of_its_process() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("marked"));
     let journal = SqliteJournal::open(&path).await.unwrap();
     let found = journal
-        .operation(&intent(1, "10.00 GBP").id)
+        .operation(&intent(1, 1000).id)
         .await
         .unwrap()
         .unwrap();

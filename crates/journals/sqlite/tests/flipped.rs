@@ -11,7 +11,8 @@ use std::path::Path;
 use refundkit_conformance::{add, begin, intent, mark};
 use refundkit_core::operation::Fact;
 use refundkit_core::{
-    Begun, Evidence, Filter, Intent, Journal, Operation, Outcome, PaymentId, State, Timestamp,
+    Begun, Evidence, Filter, Intent, Journal, Operation, Outcome, PaymentId, RefundFact, RefundId,
+    RefundStatus, State, Timestamp,
 };
 use refundkit_sqlite::SqliteJournal;
 
@@ -24,15 +25,20 @@ fn wanted(number: u32) -> Intent {
 
 async fn filled(path: &Path) {
     let journal = SqliteJournal::open(path).await.unwrap();
+    journal.bind(&"shop".parse().unwrap()).await.unwrap();
+    let provider = wanted(1).provider;
+    journal.pause(&provider, Timestamp::epoch()).await.unwrap();
     for number in 1..=4 {
         let _ = begin(&journal, &wanted(number)).await.unwrap();
     }
     let at = Timestamp::epoch();
     for number in [1, 2] {
         let attempt = mark(&journal, &wanted(number), at).await.unwrap().attempt();
-        let why = "lost".to_owned();
-        let outcome = Outcome::Unknown { why };
-        let fact = Fact::Answered { attempt, outcome };
+        let outcome = Outcome::Accepted(RefundFact {
+            refund: RefundId::new("rfnd_1").ok(),
+            ..RefundFact::with_status(RefundStatus::Pending)
+        });
+        let fact = Fact::answered(attempt, outcome, None);
         add(&journal, &wanted(number), &Evidence { at, fact })
             .await
             .unwrap();
@@ -43,7 +49,7 @@ async fn filled(path: &Path) {
 async fn read(path: &Path) -> Option<Vec<Vec<Operation>>> {
     let journal = SqliteJournal::open(path).await.ok()?;
     let mut found = Vec::new();
-    for states in [vec![], vec![State::Unknown], vec![State::Ready]] {
+    for states in [vec![], vec![State::Accepted], vec![State::Ready]] {
         let filter = Filter {
             states,
             ..Filter::default()
@@ -62,6 +68,8 @@ async fn read(path: &Path) -> Option<Vec<Vec<Operation>>> {
         let provider = wanted(1).provider;
         found.push(journal.of_payment(&provider, &payment).await.unwrap());
     }
+    journal.bind(&"shop".parse().unwrap()).await.unwrap();
+    let _ = journal.paused_until(&wanted(1).provider).await.unwrap();
     Some(found)
 }
 

@@ -173,7 +173,7 @@ async fn a_creation_that_was_cut_short_is_finished() {
     drop(raw);
     assert!(std::fs::metadata(&path).unwrap().len() > 0);
     let journal = SqliteJournal::open(&path).await.unwrap();
-    assert_eq!(journal.info().await.unwrap().schema, 2);
+    assert_eq!(journal.info().await.unwrap().schema, 1);
 }
 
 #[tokio::test]
@@ -230,7 +230,9 @@ async fn rows_can_not_be_replaced_nor_budgets_deleted() {
          INSERT INTO chain VALUES (1, zeroblob(32)), (2, zeroblob(32));
          INSERT INTO operation VALUES (1, 1, 'op', 'dojo', 'pi', 1, '{}');
          INSERT INTO evidence VALUES (1, 2, 1, '{}');
-         INSERT INTO budget VALUES ('dojo', 'pi', 1, 0, 1, 0);",
+         INSERT INTO budget VALUES ('dojo', 'pi', 1, 0, 1, 0);
+         INSERT INTO refund VALUES ('dojo', 'pi', 'rfnd', 1);
+         INSERT INTO namespace VALUES (1, 3, 'shop');",
     )
     .unwrap();
     for sql in [
@@ -242,6 +244,12 @@ async fn rows_can_not_be_replaced_nor_budgets_deleted() {
         "INSERT OR REPLACE INTO evidence VALUES (2, 9, 1, '{}')",
         "INSERT OR REPLACE INTO chain VALUES (1, randomblob(32))",
         "DELETE FROM budget",
+        "INSERT OR REPLACE INTO refund VALUES ('dojo', 'pi', 'rfnd', 2)",
+        "UPDATE refund SET operation = 2",
+        "DELETE FROM refund",
+        "INSERT OR REPLACE INTO namespace VALUES (1, 4, 'other')",
+        "UPDATE namespace SET name = 'other'",
+        "DELETE FROM namespace",
     ] {
         let error = raw.execute(sql, []).unwrap_err();
         assert!(error.to_string().contains("never"), "{sql}: {error}");

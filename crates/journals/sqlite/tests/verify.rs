@@ -5,12 +5,19 @@ use std::path::Path;
 
 use refundkit_conformance::{begin, intent, mark};
 use refundkit_core::operation::Fact;
-use refundkit_core::{Evidence, Journal, JournalError, Outcome, Timestamp};
+use refundkit_core::{
+    Evidence, Journal, JournalError, Namespace, Outcome, RefundFact, RefundId, RefundStatus,
+    Timestamp,
+};
 use refundkit_sqlite::{SqliteJournal, Verified};
 
-/// Three operations, one of them with evidence: six rows.
+/// The namespace, and three operations, one of them with evidence: seven rows.
 async fn fill(path: &Path) {
     let journal = SqliteJournal::open(path).await.unwrap();
+    journal.bind(&shop()).await.unwrap();
+    let provider = "dojo".parse().unwrap();
+    let until = Timestamp::epoch();
+    journal.pause(&provider, until).await.unwrap();
     for number in 1..=3 {
         let wanted = intent(number, "dojo", "pi_1", 1000);
         let _ = begin(&journal, &wanted).await.unwrap();
@@ -20,10 +27,7 @@ async fn fill(path: &Path) {
     let outcome = Outcome::Unknown {
         why: "lost".to_owned(),
     };
-    let answered = Fact::Answered {
-        attempt: marked.attempt(),
-        outcome,
-    };
+    let answered = Fact::answered(marked.attempt(), outcome, None);
     for fact in [
         answered,
         Fact::Contradicted {
@@ -44,14 +48,23 @@ async fn fill(path: &Path) {
     }
 }
 
-fn seen() -> refundkit_core::RefundFact {
-    refundkit_core::RefundFact::with_status(refundkit_core::RefundStatus::Pending)
+/// The provider's word on a refund that it gives an id.
+fn seen() -> RefundFact {
+    RefundFact {
+        refund: RefundId::new("rfnd_1").ok(),
+        ..RefundFact::with_status(RefundStatus::Pending)
+    }
+}
+
+fn shop() -> Namespace {
+    "shop".parse().unwrap()
 }
 
 const NO_GUARDS: &str = "PRAGMA foreign_keys = OFF;
     DROP TRIGGER operation_stays; DROP TRIGGER operation_remains; DROP TRIGGER evidence_stays;
     DROP TRIGGER evidence_remains; DROP TRIGGER chain_stays; DROP TRIGGER chain_remains;
-    DROP TRIGGER budget_remains;";
+    DROP TRIGGER budget_remains; DROP TRIGGER refund_stays; DROP TRIGGER refund_remains;
+    DROP TRIGGER namespace_stays; DROP TRIGGER namespace_remains;";
 
 #[tokio::test]
 async fn an_untouched_journal_verifies() {
@@ -60,7 +73,7 @@ async fn an_untouched_journal_verifies() {
     fill(&path).await;
     let journal = SqliteJournal::open(&path).await.unwrap();
     let expected = Verified {
-        links: 6,
+        links: 7,
         operations: 3,
     };
     assert_eq!(journal.verify().await.unwrap(), expected);
@@ -78,9 +91,23 @@ async fn every_change_behind_its_back_is_noticed_when_it_is_opened() {
         "DELETE FROM evidence WHERE seq = 2",
         "DELETE FROM evidence WHERE seq = 3",
         "DELETE FROM chain WHERE seq = 3",
-        "DELETE FROM chain WHERE seq = 6",
+        "DELETE FROM chain WHERE seq = 7",
         "UPDATE chain SET hash = zeroblob(32) WHERE seq = 4",
-        "DELETE FROM chain WHERE seq = 5; DELETE FROM evidence WHERE link = 5",
+        "DELETE FROM chain WHERE seq = 6; DELETE FROM evidence WHERE link = 6",
+        "UPDATE namespace SET name = 'other'",
+        "UPDATE namespace SET link = 8",
+        "UPDATE namespace SET link = 3",
+        "DELETE FROM namespace",
+        "UPDATE pause SET until = 9223372036854775807",
+        "UPDATE pause SET provider = ''",
+        "UPDATE refund SET operation = 2",
+        "UPDATE refund SET operation = 9",
+        "UPDATE refund SET id = 'rfnd_2'",
+        "UPDATE refund SET payment = 'pi_2'",
+        "UPDATE refund SET provider = 'dodo'",
+        "INSERT INTO refund VALUES ('dojo', 'pi_1', 'rfnd_2', 1)",
+        "INSERT INTO refund VALUES ('dojo', 'pi_2', 'rfnd_1', 1)",
+        "DELETE FROM refund",
         "UPDATE standing SET state = 'succeeded' WHERE operation = 2",
         "UPDATE standing SET state = 'unknowm' WHERE operation = 1",
         "UPDATE standing SET evidence = 1 WHERE operation = 2",
@@ -154,7 +181,19 @@ async fn an_older_copy_is_noticed_until_it_is_accepted() {
         let error = SqliteJournal::open(&path).await.unwrap_err();
         assert!(matches!(error, JournalError::Restored { .. }), "{error}");
     }
-    let accepted = SqliteJournal::open_older_copy(&path).await.unwrap();
+    let other = "other-shop".parse().unwrap();
+    for _ in 0..2 {
+        let error = SqliteJournal::open_older_copy(&path, &other).await;
+        assert!(
+            matches!(error, Err(JournalError::OtherNamespace { .. })),
+            "{error:?}"
+        );
+        let error = SqliteJournal::open(&path).await.unwrap_err();
+        assert!(matches!(error, JournalError::Restored { .. }), "{error}");
+    }
+    let accepted = SqliteJournal::open_older_copy(&path, &shop())
+        .await
+        .unwrap();
     assert_eq!(accepted.info().await.unwrap().operations, 3);
     drop(accepted);
     SqliteJournal::open(&path).await.unwrap();
@@ -179,7 +218,7 @@ async fn another_history_of_the_same_length_is_noticed() {
     );
     fill(&path).await;
     let journal = SqliteJournal::open(&other).await.unwrap();
-    for number in 11..=18 {
+    for number in 11..=19 {
         let wanted = intent(number, "dojo", "pi_1", 100);
         let _ = begin(&journal, &wanted).await.unwrap();
     }

@@ -11,13 +11,22 @@ use crate::join::join_all;
 use crate::sample::intent;
 
 pub mod facts;
+pub mod ids;
 pub mod lists;
 pub mod messages;
+pub mod namespace;
+pub mod pauses;
 
 /// A fresh, empty journal, and whatever has to live as long as it does.
 pub trait JournalHarness {
     /// The journal.
     fn journal(&self) -> &dyn Journal;
+
+    /// The same journal as the next process finds it. One that lasts no longer than its process has no
+    /// next one, and gives itself back.
+    fn reopen(self) -> impl Future<Output = Self> + Send
+    where
+        Self: Sized;
 }
 
 const PAYMENT: &str = "pi_1";

@@ -35,7 +35,7 @@ pub mod provider;
 mod sample;
 
 pub use hold::{add, begin, lease, mark};
-pub use journal::{JournalHarness, facts, lists, messages};
+pub use journal::{JournalHarness, facts, ids, lists, messages, namespace, pauses};
 pub use provider::ProviderHarness;
 pub use sample::{attempt, capabilities, intent};
 
@@ -94,6 +94,29 @@ macro_rules! journal_suite {
             a_hint_that_came_meanwhile_stays,
             a_clock_that_jumps_ahead_forgets_little,
         );
+        $crate::journal_suite!(@each $make, ids:
+            a_refund_is_one_operations,
+            a_refund_of_another_is_written_down_once,
+            an_operation_keeps_its_own_refunds,
+            another_payment_may_have_the_same_refund_id,
+        );
+        $crate::journal_suite!(@each $make, namespace:
+            a_journal_has_one_namespace,
+            another_namespace_changes_nothing,
+        );
+        $crate::journal_suite!(@each $make, pauses:
+            the_later_pause_stays,
+            a_pause_is_one_providers,
+        );
+        $crate::journal_suite!(@reopened $make, ids: whose_a_refund_is_outlasts_its_process);
+        $crate::journal_suite!(@reopened $make, namespace: the_namespace_outlasts_its_process);
+        $crate::journal_suite!(@reopened $make, pauses: a_pause_outlasts_its_process);
+    };
+    (@reopened $make:path, $suite:ident: $check:ident) => {
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $check() {
+            $crate::$suite::$check($make().await).await;
+        }
     };
     (@each $make:path, $suite:ident: $($check:ident),* $(,)?) => {
         $(

@@ -6,9 +6,9 @@ use refundkit_core::{
 use rusqlite::{Connection, Params, Row};
 
 use super::{Found, content};
-use crate::budget;
 use crate::chain::{Content, Link};
 use crate::error::{damaged, storage};
+use crate::{budget, refunds};
 
 /// The rows of operations, each with its link, and with what was written down of its state.
 macro_rules! operations {
@@ -78,7 +78,7 @@ pub(crate) fn of_payment(
 }
 
 /// All operations of the intent's payment, where everything that leads to them agrees: the index of
-/// ids, which `found` comes from, that of payments, and the budget. One of them that is damaged could
+/// ids, which `found` comes from, that of payments, the budget and the refunds. One of them that is damaged could
 /// make an operation look as if it had never been begun.
 pub(crate) fn agreed(
     connection: &Connection,
@@ -97,6 +97,7 @@ pub(crate) fn agreed(
         return Err(disagree(&intent.id));
     }
     budget::check(connection, provider, payment, &all)?;
+    refunds::check(connection, provider, payment, &all)?;
     Ok(all)
 }
 

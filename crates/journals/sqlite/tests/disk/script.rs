@@ -73,10 +73,7 @@ impl Entry {
             Record(number) if number.is_multiple_of(2) => {
                 let why = "no answer".to_owned();
                 let outcome = Outcome::Unknown { why };
-                let fact = Fact::Answered {
-                    attempt: 1,
-                    outcome,
-                };
+                let fact = Fact::answered(1, outcome, None);
                 let evidence = Evidence { at, fact };
                 journal.record(&intent.id, &evidence).await.map(drop)
             }
