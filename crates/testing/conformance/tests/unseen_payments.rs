@@ -18,7 +18,7 @@ use refundkit_core::capabilities::{AnswerRule, Capabilities, Idempotency, Meanin
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
     Attempt, Cursor, Detail, Payment, PaymentId, Period, Plan, Preview, Provider, ProviderKey,
-    ReadError, RefundFact, RefundId, RefundPage, RefundPlan, RefundRequest, RefundStatus,
+    ReadError, RefundFact, RefundId, RefundPage, RefundPlan, RefundRequest, RefundStatus, Refusal,
     ReversalPlan, Timestamp,
 };
 
@@ -142,13 +142,13 @@ impl Provider for Unseen {
         problem(404)
     }
 
-    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Preview {
-        Preview {
+    fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
+        Ok(Preview {
             method: "POST".to_owned(),
             url: format!("https://unseen.test/{}/refunds", plan.payment()),
             headers: vec![("idempotency-key".to_owned(), key.to_string())],
             body: Some(plan.amount().to_string()),
-        }
+        })
     }
 }
 
