@@ -98,6 +98,7 @@ impl Engine {
 /// The accounts that the configuration names, before there is a journal.
 struct Accounts {
     builder: Builder,
+    namespace: Option<Namespace>,
     unusable: BTreeMap<ProviderName, Failure>,
     doubts: BTreeMap<ProviderName, Doubts>,
     sending: BTreeSet<ProviderName>,
@@ -105,11 +106,8 @@ struct Accounts {
 
 impl Accounts {
     fn of(config: &Config) -> Result<Self, Failure> {
-        let namespace = config.namespace.as_deref().unwrap_or("default");
-        let namespace = Namespace::new(namespace).map_err(|error| Failure::input(&error))?;
-        let mut builder = Refunds::builder()
-            .namespace(namespace)
-            .clock(Arc::new(CommandClock));
+        let namespace = config.namespace()?;
+        let mut builder = Refunds::builder().clock(Arc::new(CommandClock));
         let mut unusable = BTreeMap::new();
         let mut doubts = BTreeMap::new();
         let mut sending = BTreeSet::new();
@@ -130,6 +128,7 @@ impl Accounts {
         }
         Ok(Self {
             builder,
+            namespace,
             unusable,
             doubts,
             sending,
@@ -137,8 +136,9 @@ impl Accounts {
     }
 
     async fn open(self, cli: &Cli, config: &Config) -> Result<Engine, Failure> {
-        let url = journal_url(cli, config)?;
-        let refunds = self.builder.journal(journal(url).await?).build()?;
+        let journal = journal(journal_url(cli, config)?).await?;
+        let namespace = bound(journal.as_ref(), self.namespace).await?;
+        let refunds = self.builder.namespace(namespace).journal(journal).build()?;
         Ok(Engine {
             refunds: Arc::new(refunds),
             unusable: self.unusable,
@@ -157,6 +157,19 @@ pub(crate) fn journal_url(cli: &Cli, config: &Config) -> Result<JournalUrl, Fail
     match cli.journal.as_ref().or(config.journal.as_ref()) {
         Some(url) => url.parse(),
         None => Ok(JournalUrl::default_file()),
+    }
+}
+
+/// The configuration's namespace, which has to be the journal's: under another one every key would be a
+/// new refund. Without a configuration it is the journal's own.
+async fn bound(journal: &dyn Journal, given: Option<Namespace>) -> Result<Namespace, Failure> {
+    if let Some(given) = given {
+        journal.bind(&given).await?;
+        return Ok(given);
+    }
+    match journal.info().await?.namespace {
+        Some(held) => Ok(held),
+        None => Namespace::new(Config::NAMESPACE).map_err(|error| Failure::input(&error)),
     }
 }
 

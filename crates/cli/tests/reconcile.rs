@@ -108,10 +108,7 @@ impl Past {
         let (now, payment) = (self.clock.now(), intent.plan.payment());
         let evidence = Evidence {
             at: now,
-            fact: Fact::Parked {
-                attempt: lost.summary().last_attempt(),
-                why: "nobody knows".to_owned(),
-            },
+            fact: Fact::parked(lost.summary().last_attempt(), "nobody knows"),
         };
         self.runtime.block_on(async {
             let claim = self.journal.claim(&intent.provider, payment, &worker, now);

@@ -1,6 +1,8 @@
 //! Commands that only look.
 
-use refundkit::{Clock, Filter, Operation, OperationId, PaymentId, ProviderName, Timestamp};
+use refundkit::{
+    Clock, Filter, Journal, Operation, OperationId, PaymentId, ProviderName, Timestamp,
+};
 
 use refundkit_sqlite::SqliteJournal;
 
@@ -187,6 +189,11 @@ pub(super) async fn journal_info(cli: &Cli, printer: Printer) -> Result<u8, Fail
     let mut row = |name: &str, value: String| table.row([name.to_owned(), value]);
     row("journal", info.kind);
     row("location", info.location);
+    let namespace = info.namespace.map(|namespace| namespace.to_string());
+    row(
+        "namespace",
+        namespace.unwrap_or_else(|| "none yet".to_owned()),
+    );
     row("layout", info.schema.to_string());
     row("engine", info.engine.unwrap_or_else(|| "none".to_owned()));
     row("operations", info.operations.to_string());
@@ -206,12 +213,20 @@ pub(super) async fn journal_verify(cli: &Cli, printer: Printer) -> Result<u8, Fa
             "name a file with --journal sqlite:PATH",
         ));
     };
-    let verified = SqliteJournal::open(path).await?.verify().await?;
+    let journal = SqliteJournal::open(path).await?;
+    if let Some(namespace) = config.namespace()? {
+        journal.bind(&namespace).await?;
+    }
+    let verified = journal.verify().await?;
+    let namespace = journal.info().await?.namespace;
     let (links, operations) = (verified.links, verified.operations);
     if printer.is_json() {
-        printer.json(
-            &serde_json::json!({ "verified": true, "rows": links, "operations": operations }),
-        )?;
+        printer.json(&serde_json::json!({
+            "verified": true,
+            "namespace": namespace,
+            "rows": links,
+            "operations": operations,
+        }))?;
     } else {
         printer.line(&format!(
             "{links} rows and {operations} operations fit together"
