@@ -80,12 +80,19 @@ impl Watched {
     /// Evidence was added, unless it was there before.
     fn added(&self, operation: &Operation, evidence: &Evidence) {
         if let Some((last, before)) = operation.evidence.split_last()
-            && last == evidence
+            && (last == evidence || is_turned_away(last, evidence))
         {
             let from = refundkit_core::operation::Summary::fold(before).state();
             self.watch.tell(operation, Some(from));
         }
     }
+}
+
+/// Whether the journal has written down `given` as `kept`: the refund that it names is another
+/// operation's.
+fn is_turned_away(kept: &Evidence, given: &Evidence) -> bool {
+    let named = given.fact.refund().is_some();
+    kept.at == given.at && named && kept.fact.refund().is_none()
 }
 
 #[async_trait]
@@ -208,5 +215,51 @@ impl Journal for Watched {
 
     async fn info(&self) -> Result<JournalInfo, JournalError> {
         self.journal.info().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use refundkit_conformance::{begin, intent, mark};
+    use refundkit_core::operation::{Fact, Source};
+    use refundkit_core::{RefundFact, RefundId, RefundStatus};
+
+    use super::*;
+    use crate::MemoryJournal;
+
+    #[tokio::test]
+    async fn a_refund_of_another_is_told_as_what_it_makes_of_the_operation() {
+        let told: Arc<Mutex<Vec<(String, State)>>> = Arc::default();
+        let heard = Arc::clone(&told);
+        let watch = Watch::calling(move |transition: &Transition<'_>| {
+            let id = transition.operation.intent.id.to_string();
+            heard.lock().unwrap().push((id, transition.to));
+        });
+        let journal = Watched::new(Arc::new(MemoryJournal::new()), watch);
+        let at = Timestamp::epoch();
+        for number in 1..=2 {
+            let wanted = intent(number, "dojo", "pi_1", 100);
+            let _ = begin(&journal, &wanted).await.unwrap();
+            let _ = mark(&journal, &wanted, at).await.unwrap();
+            let refund = RefundFact {
+                refund: RefundId::new("rfnd_1").ok(),
+                ..RefundFact::with_status(RefundStatus::Succeeded)
+            };
+            let by = Source::Listed;
+            let fact = Fact::Seen { by, refund };
+            let evidence = Evidence { at, fact };
+            let _ = journal.record(&wanted.id, &evidence).await.unwrap();
+        }
+        let expected = [
+            ("op_1", State::Ready),
+            ("op_1", State::Succeeded),
+            ("op_2", State::Ready),
+            ("op_2", State::Parked),
+        ];
+        let told = told.lock().unwrap();
+        let told: Vec<(&str, State)> = told.iter().map(|(id, to)| (id.as_str(), *to)).collect();
+        assert_eq!(told, expected);
     }
 }

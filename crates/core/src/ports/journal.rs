@@ -25,7 +25,8 @@ use crate::webhook::Event;
 #[async_trait]
 pub trait Journal: Send + Sync + fmt::Debug {
     /// Keeps the namespace that all keys are derived in, the first time; from then on the same one
-    /// has to be given. In another one every request would be a new operation with a new key.
+    /// has to be given. In another one every request would be a new operation with a new key. It comes
+    /// before anything else that is asked of the journal, and one that is refused changes nothing.
     ///
     /// # Errors
     /// [`JournalError::OtherNamespace`] where the journal was begun with another one; otherwise as
@@ -33,7 +34,8 @@ pub trait Journal: Send + Sync + fmt::Debug {
     async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError>;
 
     /// Writes down that the provider's account has asked to wait: nothing is sent to it until then,
-    /// by whichever process. A later time that is there already stays.
+    /// by whichever process, also one that is started later. A later time that is there already stays;
+    /// an account by another name is another one.
     ///
     /// # Errors
     /// [`JournalError`] where it could not be written.
@@ -100,8 +102,10 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// already changes nothing. Returns the operation with it.
     ///
     /// A journal holds each of a provider's refund ids once per payment: where the fact names a refund
-    /// that another operation of the payment is known to have made, in whatever way it comes, it MUST
-    /// be written down as [one of another](crate::Fact::of_another), decided in the same transaction.
+    /// that another operation of the payment is known to have made, in whatever way it comes (here, by
+    /// [`decide`](Self::decide) or by [`take_in`](Self::take_in)), it MUST be written down as [one of
+    /// another](crate::Fact::of_another), decided in the same transaction.
+    /// [`Operation::to_add`] tells what is to be written down.
     ///
     /// # Errors
     /// [`JournalError::NoSuchOperation`]; [`JournalError::LeaseLost`] for a

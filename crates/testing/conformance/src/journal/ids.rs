@@ -22,12 +22,13 @@ enum Way {
     Message,
 }
 
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 9] = [
     Way::Accepted,
     Way::Executed,
     Way::ContradictingAnswer,
     Way::Seen(Source::Listed),
     Way::Seen(Source::Asked),
+    Way::Seen(Source::Total),
     Way::Seen(Source::Webhook),
     Way::Contradicted,
     Way::Message,
