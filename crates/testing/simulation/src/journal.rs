@@ -304,3 +304,6 @@ impl Journal for SimulatedJournal {
         self.journal.info().await
     }
 }
+
+#[cfg(test)]
+mod tests;
