@@ -22,11 +22,12 @@
 //! so was not sent, and is looked up like any other of which no answer is known.
 //!
 //! Each row is bound to those before it by a hash. A journal of up to 30,000 rows is checked whole at
-//! every opening: its pages and indexes, its rows, the states and budgets that follow from them. Of a
+//! every opening: its pages and indexes, its rows, and what follows from them: the states, the budgets, and
+//! which operation has made which of the provider's refunds. Of a
 //! larger one these are the newest thousand rows, and all by [`SqliteJournal::verify`]. In any journal,
 //! an operation that is read is checked against the hashes of its rows and against what was stored of
 //! it elsewhere, and an operation is begun or marked only where its payment's operations, both indexes
-//! that lead to it, and the budget agree. How far the journal had come stands in the lock file beside
+//! that lead to it, the budget and the refunds agree. The namespace is one of the rows. How far the journal had come stands in the lock file beside
 //! it, so that an older copy is noticed.
 //!
 //! A lock on `FILE.lock` beside the journal keeps other processes out. On a network file system
