@@ -98,7 +98,7 @@ const ANY: &[&str] = &["attempting", "accepted", "succeeded"];
 const MARKED: &[&str] = &["attempting"];
 /// Dojo's repeated answer states no status, so that its reading follows an acceptance.
 const LOOKING: &[&str] = &["unknown", "accepted"];
-const POINTS: [Point; 15] = [
+const POINTS: [Point; 14] = [
     point("before-the-intent", &[kill(Read, Lost)], &["none"]),
     point("marked-not-arrived", &[kill(BeforeEffect, Lost)], MARKED),
     point("before-the-effect", &[kill(BeforeEffect, GoesOn)], MARKED),
@@ -132,10 +132,6 @@ const POINTS: [Point; 15] = [
             kill(BeforeEffect, GoesOnLate),
             kill(BeforeEffect, GoesOnLate),
         ],
-    ),
-    resending(
-        "while-resending-repeated",
-        &[kill(AfterEffect, Lost), kill(AfterEffect, Lost)],
     ),
 ];
 

@@ -130,6 +130,9 @@ fn a_request_that_never_arrives_is_unknown_and_its_money_held() {
     }
 }
 
+/// The sandbox' 429 asks to wait for a second, and nothing is sent to the account before.
+const ASKED_TO_WAIT: std::time::Duration = std::time::Duration::from_millis(1100);
+
 #[test]
 fn a_throttled_refund_was_not_sent_and_goes_through_later() {
     for (provider, payment, amount) in REFUNDS {
@@ -141,8 +144,9 @@ fn a_throttled_refund_was_not_sent_and_goes_through_later() {
             "{provider}: {}",
             ran.out
         );
-        assert_eq!(ran.json()["error"]["code"], "RK2101");
+        assert_eq!(ran.json()["error"]["code"], "RK2109");
         shop.sandbox.set_faults([]);
+        std::thread::sleep(ASKED_TO_WAIT);
         let ran = shop.json(&args(provider, payment, amount));
         assert_eq!(ran.code, 0, "{provider}: {}", ran.out);
         assert_eq!(shop.sandbox.effects().len(), 1, "{provider}");
@@ -162,6 +166,7 @@ fn what_was_never_sent_can_be_cancelled_and_frees_its_money() {
         ran.out
     );
     shop.sandbox.set_faults([]);
+    std::thread::sleep(ASKED_TO_WAIT);
     let ran = shop.json(&["refund", "--provider", "dojo", "--payment", "pi_paid_1"]);
     assert_eq!(
         (ran.code, ran.json()["amount"]["minor"].as_i64()),

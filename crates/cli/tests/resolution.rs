@@ -205,7 +205,10 @@ async fn a_refund_that_could_be_ours_is_left_to_a_person() {
     let decided = case.decide(&id, Decision::Succeeded).await.unwrap();
     assert_eq!(decided.state(), State::Succeeded);
     let again = case.decide(&id, Decision::Rejected).await;
-    assert!(matches!(again, Err(Error::NotDecidable { .. })), "{again:?}");
+    assert!(
+        matches!(again, Err(Error::NotDecidable { .. })),
+        "{again:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

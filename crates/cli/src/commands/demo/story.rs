@@ -99,10 +99,10 @@ pub(super) async fn tell(
     let lost = request("pi_paid_3", "demo-8")?.amount(money("30.00 EUR")?);
     teller
         .refund(
-            "the answer is lost; the same key is sent again",
+            "the answer is lost; the payment's refunded total tells",
             "dojo",
             lost,
-            Returned(2),
+            Returned(1),
         )
         .await?;
     teller.lose_the_next_answer();
