@@ -15,13 +15,13 @@ mod common;
 use std::time::Duration;
 
 use common::{
-    CAPTURED, at, capabilities, fact, foreign, intended, minor, payment, payment_at, request_of,
-    reversal_request, token,
+    CAPTURED, at, capabilities, fact, intended, minor, payment, payment_at, request_of,
+    reversal_request,
 };
 use proptest::prelude::*;
 use refundkit_core::capabilities::{AnswerRule, Meaning};
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
-use refundkit_core::{Answer, Listed, Outcome, RefundFact, RefundStatus, Stage, classify};
+use refundkit_core::{Answer, Outcome, RefundFact, RefundStatus, Stage, classify};
 
 const CARD: &str = "4111 1111 1111 1111";
 
@@ -158,44 +158,6 @@ fn a_server_that_broke_never_says_no() {
     let used = problem(500, Some("KEY_USED"), None);
     let used = classify(&rules, &intended(plan()), used);
     assert_eq!(used, Outcome::Exists, "which is no no");
-}
-
-#[test]
-fn another_refund_than_the_one_that_was_sent_contradicts() {
-    let mut shown = payment();
-    shown.refunds = Some(Listed::whole(vec![foreign(
-        1,
-        RefundStatus::Succeeded,
-        500,
-    )]));
-    let history = History::default();
-    let planned = plan_refund(&shown, &history, &request_of(1_000), &capabilities());
-    let intent = intended(Plan::Refund(planned.unwrap()));
-    let answer = |id: &str, carried: Option<usize>| {
-        let fact = RefundFact {
-            refund: id.parse().ok(),
-            token: carried.map(token),
-            ..fact(RefundStatus::Succeeded)
-        };
-        classify(&[], &intent, Answer::Refund(fact))
-    };
-    for (id, carried, wrong) in [
-        ("re_2", None, None),
-        ("re_2", Some(1), None),
-        // A journal that was lost makes the same token again.
-        ("re_1", Some(1), None),
-        ("re_1", None, Some("which was there before")),
-        ("re_2", Some(2), Some("the token of another")),
-    ] {
-        match (answer(id, carried), wrong) {
-            (Outcome::Executed(_), None) => {}
-            (Outcome::Contradiction { what, fact }, Some(wrong)) => {
-                assert!(what.contains(wrong), "{what}");
-                assert_eq!(fact.refund, None, "it is none of this operation's");
-            }
-            (other, _) => panic!("{id} {carried:?}: {other:?}"),
-        }
-    }
 }
 
 #[test]

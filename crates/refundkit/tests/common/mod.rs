@@ -1,13 +1,15 @@
 //! What the engine's tests share: a provider with a ledger and faults, a clock to set, builders.
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
+mod fault;
 mod provider;
 pub(crate) mod script;
 mod slow;
 pub(crate) mod words;
 
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
-pub(crate) use provider::{Effect, FakeProvider, Fault, Meanwhile};
+pub(crate) use fault::{Effect, Fault, Meanwhile};
+pub(crate) use provider::FakeProvider;
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
 pub(crate) use slow::SlowJournal;
 

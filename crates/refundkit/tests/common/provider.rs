@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
-use refundkit::core::operation::{Evidence, Fact};
+use refundkit::core::operation::Evidence;
 use refundkit::core::ports::ReadErrorKind;
 use refundkit::core::{
     Attempt, Cursor, Detail, Listed, Period, ProviderKey, References, RefundFact, RefundPage,
@@ -18,49 +18,8 @@ use refundkit::{
 };
 use tokio::sync::Notify;
 
+use super::fault::{Effect, Fault, Meanwhile};
 use super::*;
-
-/// What goes wrong, or differently, with one send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// It is carried out, and the answer doesn't come back.
-    LoseAnswer,
-    /// It may have arrived for all that the sender knows, and didn't.
-    LoseRequest,
-    /// No byte leaves.
-    NotSent,
-    /// The provider says no.
-    Refuse,
-    /// HTTP 500, and nothing is done.
-    ServerError,
-    /// HTTP 500, and yet it is carried out.
-    ServerErrorAfterEffect,
-    /// HTTP 429: turned away unread.
-    Busy,
-    /// The same, and it asks to wait for so long.
-    Wait(Duration),
-    /// HTTP 402, which its list of errors doesn't have.
-    Unlisted,
-    /// A proxy answers with what the first refund was answered with, and nothing is done.
-    Stored,
-    /// It is carried out, and the answer names one minor unit more.
-    OtherAmount,
-    /// It is taken on with this status.
-    Status(RefundStatus),
-    /// It is carried out, and the call never ends.
-    Hang,
-}
-
-/// Money that the provider has returned, or is about to.
-#[derive(Clone, Debug)]
-pub(crate) struct Effect {
-    pub(crate) id: RefundId,
-    pub(crate) payment: PaymentId,
-    pub(crate) kind: Kind,
-    pub(crate) amount: Money,
-    pub(crate) key: Option<ProviderKey>,
-    pub(crate) status: RefundStatus,
-}
 
 #[derive(Debug, Default)]
 struct Book {
@@ -77,20 +36,6 @@ struct Book {
     unanswered: Most,
     meanwhile: Option<Meanwhile>,
     forgotten: usize,
-}
-
-/// What is written down while a payment is being read.
-pub(crate) struct Meanwhile {
-    pub(crate) clock: Arc<TestClock>,
-    pub(crate) journal: Arc<MemoryJournal>,
-    pub(crate) operation: refundkit::OperationId,
-    pub(crate) fact: Fact,
-}
-
-impl std::fmt::Debug for Meanwhile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Meanwhile")
-    }
 }
 
 /// How many there are of each payment now, and the most that there have been of one.
