@@ -15,13 +15,13 @@ mod common;
 use std::time::Duration;
 
 use common::{
-    absent, answered, at, capabilities, contradiction, decided, evidence, fact, leading_to, marked,
-    not_sent, refund, refused, reversal, unknown,
+    absent, answered, at, capabilities, contradiction, decided, fact, leading_to, marked, not_sent,
+    refund, refused, reversal, unknown,
 };
 use proptest::prelude::*;
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
 use refundkit_core::operation::{Decision, Sight, Step, Tries, step};
-use refundkit_core::{Evidence, Fact, Operation, Outcome, RefundStatus, State};
+use refundkit_core::{Evidence, Operation, Outcome, RefundStatus, State};
 
 const HOUR: i64 = 3_600;
 /// When the first attempt is marked in these tests.
