@@ -1,9 +1,11 @@
+mod limits;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
 use refundkit_core::capabilities::{
-    Amounts, Capabilities, Extra, ExtraKind, Idempotency, Lookup, MetadataLimits, OnRepeat,
-    Partial, Reversal, Texts, USUALLY_SETTLED,
+    Capabilities, Extra, ExtraKind, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial,
+    Reversal, Texts,
 };
 
 use crate::Profile;
@@ -39,7 +41,7 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
         reversal_key: reversal.map_or(Idempotency::None, |call| key(call.shape())),
         lookup: match (carries_token, states_sum) {
             // Presence proves with any kind of lookup; with this one, absence doesn't.
-            _ if misses_some(document) => Lookup::No,
+            _ if shows_presence_only(document) => Lookup::No,
             (true, _) => Lookup::ByToken,
             (false, true) => Lookup::Total,
             (false, false) => Lookup::No,
@@ -47,10 +49,14 @@ pub(crate) fn of(profile: &Profile) -> Capabilities {
         enforces_cap: limits.enforces_cap,
         // Where no payment is shown, no reading tells two open refunds apart or together.
         one_open_refund: limits.one_open_refund || (!carries_token && document.payment.is_some()),
-        shows_disputes: false,
-        windows: Vec::new(),
-        settles_within: USUALLY_SETTLED,
-        amounts: Amounts::any(),
+        shows_disputes: document
+            .payment
+            .as_ref()
+            .and_then(|payment| payment.disputes.as_ref())
+            .is_some_and(|disputes| disputes.always),
+        windows: limits::windows(document),
+        settles_within: limits::settles_within(document),
+        amounts: limits::amounts(document, &profile.readers().units),
         largest_amount: limits.largest_amount.unwrap_or(i64::MAX),
         refund_texts: Texts {
             reason: body
@@ -132,9 +138,9 @@ fn carries_token(document: &Document) -> bool {
     sent && whole && document.refund_object.token.is_some() && document.refunds.is_some()
 }
 
-fn misses_some(document: &Document) -> bool {
+fn shows_presence_only(document: &Document) -> bool {
     let list = document.refunds.as_ref();
-    list.is_some_and(|list| list.may_miss_some)
+    list.is_some_and(|list| !list.proves_absence())
 }
 
 fn key(shape: Shape<'_>) -> Idempotency {

@@ -241,7 +241,7 @@ fn payment(draft: &Draft) -> String {
     if let Some(path) = &draft.refunds_path {
         text.push_str("\n# All refunds of a payment.\n[refunds]\nread = { path = ");
         text.push_str(&quoted(path));
-        text.push_str(" }\nlist = \"data\"\n# Where the answer says that there are more.\n# more = \"has_more\"\n");
+        text.push_str(" }\nlist = \"data\"\n# What says that these are all: without it, a refund that isn't listed may be there all the same.\n# more = \"has_more\"\n");
     }
     text
 }
@@ -261,7 +261,7 @@ pending = \"created\"
 authorized = \"authorized\"
 paid = \"captured\"
 refunded = \"refunded\"
-canceled = \"canceled\"
+canceled = \"never_paid\"
 failed = \"failed\"
 ";
 

@@ -6,9 +6,12 @@ mod body;
 mod builtin;
 mod call;
 mod check;
+mod dispute;
 mod document;
+mod errors;
 mod fit;
 mod http_status;
+mod list;
 mod mistake;
 mod name;
 mod path;
@@ -17,6 +20,7 @@ mod route;
 mod signed;
 mod template;
 mod webhook;
+mod window;
 mod words;
 
 pub(crate) use amounts::{Amounts, NegativeAmounts};
@@ -25,13 +29,15 @@ pub(crate) use auth::{Basic, Sign, Token};
 pub(crate) use body::DEEPEST;
 pub(crate) use body::{Body, Encoding, Filling};
 pub(crate) use call::{AnswerKind, Read, Refund, Repeat, Reversal, ReversalAnswer, Shape, Verb};
+pub(crate) use dispute::{DisputeWord, Disputes};
 pub(crate) use document::{
-    Document, Extra, ExtraKind, Means, PaymentFields, RefundFields, RefundList, Rule, StageWord,
-    StatusWord,
+    Document, Extra, ExtraKind, PaymentFields, RefundFields, StageWord, StatusWord,
 };
+pub(crate) use errors::{Means, Rule};
 pub(crate) use fit::{Fit, OWN};
 #[cfg(feature = "tools")]
 pub(crate) use http_status::HttpStatus;
+pub(crate) use list::{Count, End, RefundList};
 pub use mistake::Mistake;
 pub(crate) use name::Name;
 pub(crate) use path::{OneOrMore, Paths, Place, Step};
@@ -250,6 +256,12 @@ pub(crate) fn mistakes_of(document: &Document) -> Vec<Mistake> {
         found.push(Mistake::at("digits", why));
     }
     found
+}
+
+/// What its author should know of it.
+#[cfg(feature = "tools")]
+pub(crate) fn doubts_of(document: &Document) -> Vec<Mistake> {
+    check::doubts(document)
 }
 
 impl fmt::Debug for Profile {

@@ -3,15 +3,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use refundkit_core::answer::{Answer, RefundFact};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
-use refundkit_core::payment::SeenRefund;
 use refundkit_core::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
-use refundkit_core::{Capabilities, Currency, Payment};
+use refundkit_core::{Capabilities, Currency, Listed, Payment};
 use refundkit_http::{ConfigError, HttpClient, Response, SendError, Transport};
 
-use crate::read::{Readers, with_refunds};
+use crate::read::{ListReader, Pages, Readers, unreadable};
 use crate::send::{Account, Ask, Live};
 use crate::{GenericConfig, capabilities};
 
@@ -92,44 +91,23 @@ impl Generic {
         Ok(sent?)
     }
 
-    /// All refunds of the payment, page by page; more than twenty pages are an error.
+    /// The refunds of the payment, page by page; more than twenty pages are an error.
     async fn list(
         &self,
+        reader: &ListReader,
         payment: &PaymentId,
         currency: Currency,
-    ) -> Result<Vec<SeenRefund>, ReadError> {
-        let next = self
-            .account
-            .document()
-            .refunds
-            .as_ref()
-            .and_then(|list| list.next.as_ref());
-        let counted = next
-            .filter(|next| next.from.is_none())
-            .map(|next| next.first);
-        let mut number = counted.unwrap_or(0);
-        let mut at: Option<String> = None;
-        let mut refunds = Vec::new();
+    ) -> Result<Listed, ReadError> {
+        let mut pages = reader.pages();
         for _ in 0..MOST_PAGES {
+            let at = pages.at();
             let response = self.read(Ask::Refunds(payment, at.as_deref())).await?;
             let page = response.masked(self.readers().page(payment, currency, &response))?;
-            refunds.extend(page.refunds);
-            if !page.more {
-                return Ok(refunds);
-            }
-            number = number.saturating_add(1);
-            let following = match counted {
-                Some(_) => Some(number.to_string()),
-                None => page.next.filter(|next| at.as_ref() != Some(next)),
-            };
-            match following.filter(|_| next.is_some()) {
-                Some(following) => at = Some(following),
-                None => break,
+            if let Some(listed) = pages.add(page).map_err(unreadable)? {
+                return Ok(listed);
             }
         }
-        Err(crate::read::unreadable(
-            "the payment has more refunds than could be read",
-        ))
+        Err(Pages::too_many())
     }
 }
 
@@ -148,14 +126,11 @@ impl Provider for Generic {
             return Err(unsupported());
         }
         let response = self.read(Ask::Payment(payment)).await?;
-        let read = response.masked(self.readers().payment(&response))?;
-        match &self.readers().list {
-            Some(list) if !list.in_payment => {
-                let refunds = self.list(payment, read.currency).await?;
-                Ok(with_refunds(self.readers(), read, refunds))
-            }
-            _ => Ok(read),
+        let mut read = response.masked(self.readers().payment(&response))?;
+        if let Some(list) = self.readers().list.as_ref().filter(|list| !list.in_payment) {
+            read.refunds = Some(self.list(list, payment, read.currency).await?);
         }
+        Ok(read)
     }
 
     async fn refund_status(

@@ -1,14 +1,19 @@
 //! A provider's answers in refundkit's words, by its profile. Nothing is judged here.
 
+mod dispute;
 mod errors;
 mod fields;
+mod list;
 mod payment;
 mod refund;
 mod reversal;
 
 pub(crate) use errors::ErrorReader;
 pub(crate) use fields::{Around, Fields, scalar};
-pub(crate) use payment::{ListReader, Page, PaymentReader, with_refunds};
+#[cfg(test)]
+pub(crate) use list::Follows;
+pub(crate) use list::{ListReader, Page, Pages};
+pub(crate) use payment::PaymentReader;
 pub(crate) use refund::RefundReader;
 pub(crate) use reversal::ReversalReader;
 
@@ -32,6 +37,7 @@ pub(crate) struct Readers {
     pub(crate) units: Units,
     refund_at: Option<Fields>,
     status_at: Option<Fields>,
+    status_success: Vec<u16>,
 }
 
 impl Readers {
@@ -41,10 +47,7 @@ impl Readers {
         Ok(Self {
             errors: ErrorReader::new(profile),
             refund: RefundReader::new(&profile.refund_object),
-            payment: profile
-                .payment
-                .as_ref()
-                .map(|payment| PaymentReader::new(payment, profile.refunds.as_ref())),
+            payment: profile.payment.as_ref().map(PaymentReader::new),
             list: profile.refunds.as_ref().map(ListReader::new),
             reversal: profile.reversal.as_ref().map(ReversalReader::new),
             token: profile
@@ -58,6 +61,10 @@ impl Readers {
                 .refund_status
                 .as_ref()
                 .and_then(|read| read.at.as_ref())),
+            status_success: profile
+                .refund_status
+                .as_ref()
+                .map_or_else(Vec::new, |read| read.success.clone()),
         })
     }
 }
@@ -118,12 +125,24 @@ pub(crate) fn unreadable(why: impl ToString) -> ReadError {
     ReadError::new(ReadErrorKind::Unreadable, &why.to_string())
 }
 
-/// The reading that a request brought, or why it can't be used.
-pub(crate) fn reading<'a>(readers: &Readers, response: &'a Response) -> Result<&'a str, ReadError> {
+/// The reading that a request brought, or why it can't be used. Only the documented success is one:
+/// 200, unless the profile lists others.
+pub(crate) fn reading<'a>(
+    readers: &Readers,
+    success: &[u16],
+    response: &'a Response,
+) -> Result<&'a str, ReadError> {
     let json = text(response).map_err(unreadable)?;
     if !response.is_success() {
         let said = readers.errors.words(json);
         return Err(response.read_error(said.as_deref()));
+    }
+    let documented = if success.is_empty() { &[200] } else { success };
+    if !documented.contains(&response.status()) {
+        let status = response.status();
+        return Err(unreadable(format!(
+            "HTTP {status} is not the answer that the profile expects of a reading"
+        )));
     }
     match readers.errors.inside(json).map_err(unreadable)? {
         Some((code, message)) => {

@@ -102,8 +102,9 @@ impl Account {
             Ask::Refunds(payment, page) => {
                 let list = document.refunds.as_ref()?;
                 let request = self.read(list.read.as_ref()?, payment, None, values);
-                Some(match (page, &list.next) {
-                    (Some(page), Some(next)) => request.query(next.query.as_str(), page),
+                let query = list.next.as_ref().and_then(|next| next.query.as_ref());
+                Some(match (page, query) {
+                    (Some(page), Some(query)) => request.query(query.as_str(), page),
                     _ => request,
                 })
             }

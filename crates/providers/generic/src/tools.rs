@@ -13,7 +13,7 @@ use serde_json::Value;
 use toml::de::DeTable;
 
 use crate::Mistake;
-use crate::profile::{Document, LARGEST, mistakes_of};
+use crate::profile::{Document, LARGEST, doubts_of, mistakes_of};
 
 /// All mistakes of a profile's text, in the order of the file. Empty: it is right.
 #[must_use]
@@ -55,6 +55,20 @@ pub fn check(text: &str) -> Vec<Mistake> {
         place(one).cmp(&place(other))
     });
     mistakes
+}
+
+/// What isn't wrong with a profile's text, and leaves more to people than its author may think, in
+/// the order of the file. Nothing where it can't be read: [`check`] says why.
+#[must_use]
+pub fn warnings(text: &str) -> Vec<Mistake> {
+    let (Ok(document), Ok(table)) = (toml::from_str::<Document>(text), DeTable::parse(text)) else {
+        return Vec::new();
+    };
+    let mut found = doubts_of(&document);
+    let all = found.iter_mut();
+    all.for_each(|warning| warning.locate(text, &table));
+    found.sort_by_key(|warning| (warning.line, warning.column));
+    found
 }
 
 /// TOML's own message says that a key is there twice, and not which.

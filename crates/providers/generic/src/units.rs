@@ -47,6 +47,16 @@ impl Units {
         Ok(Self { style, digits })
     }
 
+    /// The step in which the provider's decimal places count the currency, in minor units; `None`
+    /// where they are those of ISO 4217, or more.
+    pub(crate) fn step(&self, currency: Currency) -> Option<i64> {
+        let fewer = currency
+            .exponent()?
+            .checked_sub(*self.digits.get(&currency)?)
+            .filter(|fewer| *fewer > 0)?;
+        10_i64.checked_pow(fewer)
+    }
+
     /// The amount as the provider writes it; an error where its units are too coarse for it.
     pub(crate) fn write(&self, amount: Money) -> Result<Written, String> {
         let currency = amount.currency();

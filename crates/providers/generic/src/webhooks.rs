@@ -149,6 +149,7 @@ mod tests {
             refund: SeenRefund {
                 id: None,
                 token: None,
+                references: refundkit_core::References::none(),
                 status: RefundStatus::Succeeded,
                 amount: None,
                 created_at: None,

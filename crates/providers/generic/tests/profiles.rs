@@ -13,8 +13,8 @@ use refundkit_core::answer::{Answer, Outcome, classify};
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    CaptureMode, Detail, Metadata, OrderId, PaymentId, Provider, RefundId, RefundRequest,
-    RefundStatus, Stage, Text,
+    CaptureMode, Detail, Intent, Metadata, Minor, OrderId, PaymentId, Provider, RefundId,
+    RefundRequest, RefundStatus, Stage, Text,
 };
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -178,7 +178,7 @@ async fn primers_examples_name_the_type_otherwise_than_its_schema() {
         .payment(&PaymentId::new("pay1").unwrap(), Detail::Sums)
         .await
         .unwrap();
-    assert_eq!(payment.refunds.unwrap().len(), 1);
+    assert_eq!(payment.shown().len(), 1);
 }
 
 #[tokio::test]
@@ -200,7 +200,7 @@ async fn primers_statuses_of_a_payment() {
             .await
             .unwrap();
         assert_eq!(payment.stage, stage);
-        assert_eq!(payment.refunded.get(), 700);
+        assert_eq!(payment.refunded.map(Minor::get), Some(700));
         assert_eq!(
             payment.created_at,
             "2026-11-20T09:30:00.367687Z".parse().ok()
@@ -219,7 +219,12 @@ async fn primers_errors_are_judged_by_status_and_id() {
         let (primer, _) = provider("primer", vec![Reply::answer(status, body)]);
         let whole = Plan::Refund(plan.clone());
         let answer = primer.refund(&plan, &attempt(1, &whole)).await;
-        classify(&primer.capabilities().answers, &whole, answer)
+        let intent = Intent {
+            key: attempt(1, &whole).key().clone(),
+            plan: whole,
+            ..refundkit_conformance::intent(1, "p", "pay1", 100)
+        };
+        classify(&primer.capabilities().answers, &intent, answer)
     };
     assert_eq!(
         judge(409, error("IdempotencyKeyAlreadyExists")).await,
@@ -237,8 +242,11 @@ async fn primers_errors_are_judged_by_status_and_id() {
             "{id}: {outcome:?}"
         );
     }
+    assert!(matches!(
+        judge(409, error("SomethingNew")).await,
+        Outcome::Unlisted { .. }
+    ));
     for (status, body) in [
-        (409, error("SomethingNew")),
         (504, String::new()),
         (500, error("x")),
         (307, String::new()),
@@ -252,7 +260,7 @@ async fn primers_errors_are_judged_by_status_and_id() {
     }
     assert!(matches!(
         judge(429, String::new()).await,
-        Outcome::NotSent { .. }
+        Outcome::Deferred { .. }
     ));
 }
 
@@ -325,13 +333,13 @@ async fn stripes_list_of_refunds_has_our_token() {
         .payment(&PaymentId::new("pi_1").unwrap(), Detail::Sums)
         .await
         .unwrap();
-    let seen = &payment.refunds.unwrap()[0];
+    let seen = &payment.shown()[0];
     assert_eq!(
         (seen.token.as_ref().unwrap().as_str(), &seen.status),
         (OWN, &RefundStatus::Review)
     );
     assert_eq!(
-        (payment.refunded.get(), payment.capture_mode),
+        (payment.returned().get(), payment.capture_mode),
         (1000, CaptureMode::Manual)
     );
     let more = json!({"data": [], "has_more": true});
@@ -418,7 +426,7 @@ async fn a_full_page_of_polars_refunds_is_followed_by_another() {
         .payment(&"ord_1".parse().unwrap(), Detail::Items)
         .await
         .unwrap();
-    assert_eq!(payment.refunds.unwrap().len(), 101);
+    assert_eq!(payment.shown().len(), 101);
     let urls: Vec<String> = transport.seen()[1..]
         .iter()
         .map(|s| s.url.clone())

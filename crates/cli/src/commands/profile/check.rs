@@ -10,6 +10,8 @@ use crate::output::Printer;
 
 #[derive(Serialize)]
 struct MistakeJson<'a> {
+    /// `error`, or `warning` for what isn't wrong and should be known.
+    level: &'a str,
     file: &'a Path,
     line: Option<usize>,
     column: Option<usize>,
@@ -32,10 +34,13 @@ pub(super) fn run(file: &Path, vectors: Option<&Path>, printer: Printer) -> Resu
     let text = read_profile(file)?;
     let mistakes = tools::check(&text);
     for mistake in &mistakes {
-        show(file, mistake, printer)?;
+        show(file, ERROR, mistake, printer)?;
     }
     if !mistakes.is_empty() {
         return Ok(exit::USAGE);
+    }
+    for warning in &tools::warnings(&text) {
+        show(file, "warning", warning, printer)?;
     }
     let profile = Profile::parse(&text).map_err(|error| Failure::input(&error))?;
     let tried = match vectors.map(Path::to_owned).or_else(|| beside(file)) {
@@ -79,7 +84,7 @@ fn try_all(path: &Path, profile: &Profile, printer: Printer) -> Result<Option<us
     let vectors = match Vectors::parse(&read_profile(path)?) {
         Ok(vectors) => vectors,
         Err(mistake) => {
-            show(path, &mistake, printer)?;
+            show(path, ERROR, &mistake, printer)?;
             return Ok(None);
         }
     };
@@ -87,6 +92,7 @@ fn try_all(path: &Path, profile: &Profile, printer: Printer) -> Result<Option<us
     for difference in &differences {
         if printer.is_json() {
             printer.json(&MistakeJson {
+                level: ERROR,
                 file: path,
                 line: None,
                 column: None,
@@ -101,9 +107,12 @@ fn try_all(path: &Path, profile: &Profile, printer: Printer) -> Result<Option<us
     Ok(differences.is_empty().then(|| vectors.len()))
 }
 
-fn show(file: &Path, mistake: &Mistake, printer: Printer) -> Result<(), Failure> {
+const ERROR: &str = "error";
+
+fn show(file: &Path, level: &str, mistake: &Mistake, printer: Printer) -> Result<(), Failure> {
     if printer.is_json() {
         return printer.json(&MistakeJson {
+            level,
             file,
             line: mistake.line,
             column: mistake.column,
@@ -121,7 +130,7 @@ fn show(file: &Path, mistake: &Mistake, printer: Printer) -> Result<(), Failure>
         "" => String::new(),
         key => format!("{key}: "),
     };
-    let line = format!("{place}: error: {key}{}", mistake.problem);
+    let line = format!("{place}: {level}: {key}{}", mistake.problem);
     printer.mistake(&line, mistake.hint.as_deref());
     Ok(())
 }

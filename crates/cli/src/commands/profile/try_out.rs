@@ -208,8 +208,8 @@ impl Trial<'_> {
                 match (token.count(), id.count()) {
                     (1, _) => (true, "by our token, once".to_owned()),
                     (0, 1) => (
-                        true,
-                        "by its id only: nothing of ours comes back".to_owned(),
+                        false,
+                        "by its id only: nothing of ours comes back, so that after a lost answer it could not be told from another".to_owned(),
                     ),
                     (0, 0) => (false, "it isn't among the payment's refunds".to_owned()),
                     _ => (false, "it is there more than once".to_owned()),

@@ -120,7 +120,8 @@ pub(crate) struct Key {
     pub(crate) header: Option<String>,
     /// What the same key gets a second time.
     pub(crate) on_repeat: Repeat,
-    /// For how many hours the provider promises to know it. Without a promise, refundkit trusts it for half a day.
+    /// For how many hours the provider promises to know it. Without a promise, refundkit trusts it for
+    /// half a day where a reading would show the refund, and for an hour where none would.
     #[serde(default)]
     pub(crate) lifetime_hours: Option<u32>,
     /// What it has to look like.
@@ -223,6 +224,9 @@ pub(crate) struct Read {
     /// The body.
     #[serde(default)]
     pub(crate) body: Body,
+    /// The HTTP statuses of its success; 200 where left out.
+    #[serde(default)]
+    pub(crate) success: Vec<u16>,
     /// Where in the answer the object is.
     #[serde(default)]
     pub(crate) at: Option<Paths>,

@@ -4,6 +4,11 @@
 mod answers;
 mod auth;
 mod carried;
+#[cfg(feature = "tools")]
+mod doubts;
+mod errors;
+mod lists;
+mod money;
 mod requests;
 mod sent;
 mod webhook;
@@ -21,8 +26,17 @@ pub(super) fn check(profile: &Document) -> Vec<Mistake> {
     carried::check(profile, &mut found);
     sent::check(profile, &mut found);
     answers::check(profile, &mut found);
+    errors::check(profile, &mut found);
+    lists::check(profile, &mut found);
+    money::check(profile, &mut found);
     webhook::check(profile, &mut found);
     found
+}
+
+/// What is not wrong with it, and should be known all the same.
+#[cfg(feature = "tools")]
+pub(super) fn doubts(profile: &Document) -> Vec<Mistake> {
+    doubts::check(profile)
 }
 
 /// Every placeholder that any request uses.

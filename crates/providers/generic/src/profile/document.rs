@@ -7,11 +7,15 @@ use serde::Deserialize;
 use super::amounts::{Amounts, NegativeAmounts};
 use super::auth::Auth;
 use super::call::{Read, Refund, Reversal};
+use super::dispute::Disputes;
+use super::errors::Errors;
 use super::fit::Fit;
 use super::http_status::HttpStatus;
+use super::list::RefundList;
 use super::name::Name;
 use super::template::Template;
 use super::webhook::Webhook;
+use super::window::RefundWindow;
 use super::{Paths, Words};
 
 /// A provider's refund API.
@@ -34,6 +38,18 @@ pub(crate) struct Document {
     /// Currencies that the provider counts with other decimal places than ISO 4217, such as `ISK = 2`.
     #[serde(default)]
     pub(crate) digits: BTreeMap<String, u32>,
+    /// The step in which the provider counts a currency, in minor units of ISO 4217, such as `KWD = 10`.
+    #[serde(default)]
+    pub(crate) steps: BTreeMap<String, i64>,
+    /// The least amount of a currency that it refunds, in minor units of ISO 4217, such as `INR = 100`.
+    #[serde(default)]
+    pub(crate) least: BTreeMap<String, i64>,
+    /// From when and until when a payment can be refunded, counted from `payment.created_at`.
+    #[serde(default)]
+    pub(crate) windows: Vec<RefundWindow>,
+    /// The longest that a refund is on its way, in days; 30 where left out.
+    #[serde(default)]
+    pub(crate) settles_within_days: Option<u16>,
     /// Where the provider is reached.
     pub(crate) api: Api,
     /// The secrets of an account, each with a line on where to find it. `api_key` where left out.
@@ -229,6 +245,12 @@ pub(crate) struct PaymentFields {
     /// The word of `capture_mode` that stands for a capture by the merchant.
     #[serde(default)]
     pub(crate) manual_capture: Option<String>,
+    /// How it was paid, in the provider's word; `windows` name it.
+    #[serde(default)]
+    pub(crate) method: Option<Paths>,
+    /// Where it shows that its money is disputed.
+    #[serde(default)]
+    pub(crate) disputes: Option<Disputes>,
     /// What the words of `status` mean. Others are shown and never taken for a good one.
     pub(crate) stages: Words<StageWord>,
 }
@@ -248,10 +270,12 @@ pub(crate) enum StageWord {
     Captured,
     /// Taken back whole before it was captured, or as if it never had been.
     Reversed,
+    /// Taken, and refunded in part.
+    PartiallyRefunded,
     /// Taken, and refunded whole.
     Refunded,
-    /// Called off before it was paid.
-    Canceled,
+    /// Called off before anything was paid. What was authorised and let go is `reversed`.
+    NeverPaid,
     /// Not successful.
     Failed,
 }
@@ -308,130 +332,4 @@ pub(crate) enum StatusWord {
     Failed,
     /// The money has been returned.
     Succeeded,
-}
-
-/// All refunds of a payment: in the payment itself, or behind a request of their own.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RefundList {
-    /// The request; left out where the list is in the payment.
-    #[serde(default)]
-    pub(crate) read: Option<Read>,
-    /// Where the list is. `.` is the answer itself.
-    pub(crate) list: Paths,
-    /// Whether a list that isn't there at all is an empty one. Only where the provider's page says so.
-    #[serde(default)]
-    pub(crate) may_be_absent: bool,
-    /// Whether a refund that happened may be missing for good. What is listed is proof all the same;
-    /// what isn't then is none that nothing was returned, and a person has to look.
-    #[serde(default)]
-    pub(crate) may_miss_some: bool,
-    /// The error that stands for an empty list.
-    #[serde(default)]
-    pub(crate) empty: Option<super::call::Empty>,
-    /// Only entries with this word there.
-    #[serde(default)]
-    pub(crate) only: Option<Only>,
-    /// Where the answer says that there are more than it shows: anything but `false`, `0`, null or nothing.
-    #[serde(default)]
-    pub(crate) more: Option<Paths>,
-    /// How to ask for those.
-    #[serde(default)]
-    pub(crate) next: Option<Next>,
-}
-
-/// The next page of a list.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Next {
-    /// Where the answer has what the next request needs, such as a cursor. Without it, pages are counted.
-    #[serde(default)]
-    pub(crate) from: Option<Paths>,
-    /// The query parameter that takes it, or the page's number.
-    pub(crate) query: Name,
-    /// The number of the first page, where pages are counted; 1 unless said otherwise.
-    #[serde(default = "one")]
-    pub(crate) first: u16,
-}
-
-const fn one() -> u16 {
-    1
-}
-
-/// Entries with this word there.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Only {
-    /// Where.
-    pub(crate) field: Paths,
-    /// The word, or several of which one has to be there.
-    pub(crate) is: super::OneOrMore,
-}
-
-/// What error answers look like, and mean.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Errors {
-    /// Where the provider's code is.
-    #[serde(default)]
-    pub(crate) code: Option<Paths>,
-    /// Where its message is.
-    #[serde(default)]
-    pub(crate) message: Option<Paths>,
-    /// How an error is told from a result where both come as a success.
-    #[serde(default)]
-    pub(crate) inside: Option<Inside>,
-    /// What errors mean, the first that fits. All others leave the outcome unknown.
-    pub(crate) answers: Vec<Rule>,
-}
-
-/// An error that comes with a success code.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Inside {
-    /// The field that tells.
-    pub(crate) field: Paths,
-    /// The words of it that stand for an error; without any, that it is there at all does.
-    #[serde(default)]
-    pub(crate) is: Option<super::OneOrMore>,
-}
-
-/// What one kind of error means.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Rule {
-    /// The HTTP status. Left out, it is any from 400 up; for what settles a refund (`refused`,
-    /// `not_processed`), only a success with an error inside.
-    #[serde(default)]
-    pub(crate) status: Option<u16>,
-    /// The provider's code, letter case and underscores aside; any or none where left out.
-    #[serde(default)]
-    pub(crate) code: Option<String>,
-    /// The provider's message, exactly, where one code stands for more than one thing; any or none
-    /// where left out.
-    #[serde(default)]
-    pub(crate) message: Option<String>,
-    /// What it means.
-    pub(crate) means: Means,
-}
-
-/// What an error means for the money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Means {
-    /// Looked at and turned down: no money moved, and none will.
-    Refused,
-    /// Turned away before it was looked at: nothing happened, try later.
-    NotProcessed,
-    /// The key has been used before: what became of it has to be looked up.
-    Exists,
-    /// Nobody can tell, such as while an earlier request with the key is still at work.
-    Unknown,
 }

@@ -150,6 +150,28 @@ impl Paths {
         self.0.iter().all(inside)
     }
 
+    /// The object that the only place is a field of; `None` for the answer itself, and for several.
+    pub(crate) fn around(&self) -> Option<Self> {
+        let [Place::Body(steps)] = self.0.as_slice() else {
+            return None;
+        };
+        let (_, around) = steps.split_last()?;
+        (!around.is_empty()).then(|| Self(vec![Place::Body(around.to_vec())]))
+    }
+
+    /// Whether any of the places is an entry of a list.
+    pub(crate) fn is_in_a_list(&self) -> bool {
+        let is_entry = |steps: &Vec<Step>| {
+            let mut steps = steps.iter();
+            steps.any(|step| matches!(step, Step::Entry(_)))
+        };
+        self.0.iter().any(|place| match place {
+            Place::Body(steps) => is_entry(steps),
+            Place::Joined(several) => several.iter().any(is_entry),
+            Place::Header(_) | Place::Tail(_) | Place::OwnToken => false,
+        })
+    }
+
     /// Whether any of the places is in the body.
     pub(crate) fn reads_the_body(&self) -> bool {
         self.0

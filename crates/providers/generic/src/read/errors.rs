@@ -70,10 +70,9 @@ impl ErrorReader {
             rule.status.is_some() && rule.matches(status, code, message)
         };
         let means = self.rules.iter().find_map(|(rule, means)| {
-            let settles = matches!(means, Means::Refused | Means::NotProcessed);
             match rule.matches(status, said_code, said_message) {
                 true => Some(*means),
-                false => (!settles && could(rule)).then_some(Means::Unknown),
+                false => (!means.settles() && could(rule)).then_some(Means::Unknown),
             }
         });
         match means {
@@ -127,38 +126,48 @@ fn said(found: &Found<'_>) -> CodeAndMessage {
     (text(CODE), text(MESSAGE))
 }
 
-/// A rule as core knows it. One without a status holds for errors inside of a success too, which
-/// core's own rules leave alone unless the status is named.
+/// A rule as core knows it, once for each of its codes and statuses. One without a status holds for
+/// errors inside of a success too, which core's own rules leave alone unless the status is named.
 fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
-    let make = |status: Option<u16>| AnswerRule {
-        status,
-        code: rule.code.clone().map(Cow::Owned),
-        message: rule.message.clone().map(Cow::Owned),
-        means: match rule.means {
-            // An unknown outcome is said by the adapter itself; this is never looked at.
-            Means::Refused | Means::Unknown => Meaning::Refused,
-            Means::NotProcessed => Meaning::NotProcessed,
-            Means::Exists => Meaning::Exists,
-        },
+    let codes: Vec<Option<&String>> = match rule.codes() {
+        [] => vec![None],
+        named => named.iter().map(Some).collect(),
     };
-    // Under a 5xx too, a code alone would settle what nobody knows.
-    let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
-    let mut made = Vec::new();
-    if rule.status.is_some() || !settles {
-        made.push((make(rule.status), rule.means));
-    }
-    if rule.status.is_none() && profile.errors.inside.is_some() {
-        let listed = profile.refund.success.as_slice();
-        let statuses = if listed.is_empty() {
-            &[200, 201, 202]
-        } else {
-            listed
+    let statuses = statuses(profile, rule);
+    let each = codes
+        .iter()
+        .flat_map(|code| statuses.iter().map(move |status| (*code, *status)));
+    each.map(|(code, status)| {
+        let made = AnswerRule {
+            status,
+            code: code.cloned().map(Cow::Owned),
+            message: rule.message.clone().map(Cow::Owned),
+            means: match rule.means {
+                // An unknown outcome is said by the adapter itself; this is never looked at.
+                Means::Refused | Means::Unknown => Meaning::Refused,
+                Means::NotProcessed => Meaning::NotProcessed,
+                Means::Later => Meaning::Later,
+                Means::Exists => Meaning::Exists,
+            },
         };
-        made.extend(
-            statuses
-                .iter()
-                .map(|status| (make(Some(*status)), rule.means)),
-        );
+        (made, rule.means)
+    })
+    .collect()
+}
+
+/// The statuses of a rule; any of 400 to 499 is `None`. The check refuses a rule without one that
+/// settles: it would settle what nobody knows.
+fn statuses(profile: &Document, rule: &Rule) -> Vec<Option<u16>> {
+    let named = rule.statuses();
+    if !named.is_empty() || rule.means.settles() {
+        return named.iter().copied().map(Some).collect();
     }
-    made
+    let listed = profile.refund.success.as_slice();
+    let inside = match listed {
+        _ if profile.errors.inside.is_none() => &[],
+        [] => &[200, 201, 202][..],
+        listed => listed,
+    };
+    let inside = inside.iter().copied().map(Some);
+    [None].into_iter().chain(inside).collect()
 }

@@ -261,7 +261,7 @@ impl Readers {
 
     /// An answer about one refund.
     pub(crate) fn refund_status(&self, response: &Response) -> Result<RefundFact, ReadError> {
-        let json = super::reading(self, response)?;
+        let json = super::reading(self, &self.status_success, response)?;
         let json = object(self.status_at.as_ref(), json).map_err(unreadable)?;
         let around = Around {
             response: Some(response),

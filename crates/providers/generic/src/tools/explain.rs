@@ -6,6 +6,7 @@ mod samples;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use refundkit_core::Currency;
 use refundkit_core::capabilities::{
     Capabilities, Idempotency, Lookup, OnRepeat, Partial, Reversal,
 };
@@ -94,7 +95,7 @@ fn promises(
                 None => "The provider doesn't say for how long it knows a key".to_owned(),
             };
             let window = span(
-                key.safe_window(capabilities.shows_payments)
+                key.safe_window(capabilities.lookup != Lookup::No)
                     .unwrap_or_default(),
             );
             let gets = match on_repeat {
@@ -153,6 +154,9 @@ fn reading(document: &Document, capabilities: &Capabilities) -> String {
         Lookup::No if refunds.is_some_and(|list| list.may_miss_some) => format!(
             "The list of refunds may miss some: a refund that is in it is proof, one that isn't proves nothing: then {person}."
         ),
+        Lookup::No if refunds.is_some_and(|list| !list.proves_absence()) => format!(
+            "Nothing says where the list of refunds ends: a refund that is in it is proof, one that isn't proves nothing: then {person}."
+        ),
         Lookup::No => format!("No reading proves what became of it: {person}."),
     }
 }
@@ -186,6 +190,17 @@ fn answers(
             writeln!(page, "  {word}: {means}")?;
         }
         writeln!(page, "  anything else: nothing is refunded")?;
+        match (&payment.disputes, capabilities.shows_disputes) {
+            (None, _) => writeln!(
+                page,
+                "  its disputes aren't shown: the provider has to refuse"
+            )?,
+            (Some(_), false) => writeln!(page, "  what of it is disputed counts as gone")?,
+            (Some(_), true) => writeln!(
+                page,
+                "  what of it is disputed counts as gone; one that doesn't say isn't refunded"
+            )?,
+        }
     }
     writeln!(page, "\nErrors, the first that fits")?;
     let seen = match capabilities.lookup {
@@ -200,6 +215,7 @@ fn answers(
             match rule.means {
                 Means::Refused => "refused, nothing moved",
                 Means::NotProcessed => "not looked at, nothing moved; try later",
+                Means::Later => "not done now, nothing moved; try later",
                 Means::Exists => seen,
                 Means::Unknown => "unknown; the money is held until it is known",
             }
@@ -213,16 +229,16 @@ fn answers(
 
 /// `HTTP 422, code amount_too_large`
 fn error(rule: &Rule) -> String {
-    let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
-    let mut what = match rule.status {
-        Some(status) => format!("HTTP {status}"),
-        None if settles => "an error in a success".to_owned(),
-        None => "any error".to_owned(),
+    let named: Vec<String> = rule.statuses().iter().map(ToString::to_string).collect();
+    let mut what = match named.is_empty() {
+        true => "any error".to_owned(),
+        false => ["HTTP ", &named.join(" or ")].concat(),
     };
-    for (name, value) in [("code", &rule.code), ("message", &rule.message)] {
-        if let Some(value) = value {
-            what = [&what, ", ", name, " ", value].concat();
-        }
+    if rule.code.is_some() {
+        what = [&what, ", code ", &rule.codes().join(" or ")].concat();
+    }
+    if let Some(message) = &rule.message {
+        what = [&what, ", message ", message].concat();
     }
     what
 }
@@ -240,6 +256,28 @@ fn limits(page: &mut String, document: &Document, capabilities: &Capabilities) -
             page,
             "  amounts in {currency}: with {digits} decimal places, otherwise than ISO 4217"
         )?;
+    }
+    let rules = document.steps.keys().chain(document.least.keys());
+    let mut rules: Vec<&String> = rules.collect();
+    rules.sort();
+    rules.dedup();
+    for code in rules {
+        let rule = Currency::new(code).ok();
+        if let Some(rule) = rule.and_then(|currency| capabilities.amounts.of(currency)) {
+            let (step, least) = (rule.step, rule.least);
+            writeln!(
+                page,
+                "  amounts in {code}: in steps of {step} minor units, {least} at the least"
+            )?;
+        }
+    }
+    for window in &capabilities.windows {
+        let method = window.method.as_deref().unwrap_or("any other way to pay");
+        let days = |at: Option<Duration>| at.map(span);
+        let from = days(window.from).map(|from| ["from ", &from, " "].concat());
+        let until = days(window.until).map(|until| ["until ", &until, " "].concat());
+        let when = [from, until].into_iter().flatten().collect::<String>();
+        writeln!(page, "  when: {method}: {when}after the payment was made")?;
     }
     let texts = &capabilities.refund_texts;
     let needed = if capabilities.reason_required {
@@ -312,8 +350,9 @@ const fn stage(word: StageWord) -> &'static str {
         StageWord::PartiallyCaptured => "captured in part: refund that part",
         StageWord::Captured => "captured: refund it",
         StageWord::Reversed => "reversed",
+        StageWord::PartiallyRefunded => "captured, and refunded in part",
         StageWord::Refunded => "refunded whole",
-        StageWord::Canceled => "called off",
+        StageWord::NeverPaid => "called off before it was paid",
         StageWord::Failed => "failed",
     }
 }

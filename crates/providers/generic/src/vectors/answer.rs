@@ -3,6 +3,7 @@ use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::payment::{SeenRefund, Stage};
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::ports::ReadError;
+use refundkit_core::reading::about;
 use refundkit_core::{
     Intent, Minor, Money, OperationId, Payment, PaymentId, ProviderKey, ProviderName,
     RefundRequest, RequestKey, Timestamp,
@@ -85,8 +86,17 @@ pub(super) fn run(account: &Account, vector: &Answer) -> Result<(), String> {
         Found::Refund(found) => fact(vector, asked.amount, found),
         Found::Payment(found) => payment(vector, asked.amount, found),
         Found::List(page) => {
-            let fits = vector.more.is_none_or(|more| more == page.more);
-            check(fits, "more", &page.more.to_string())?;
+            let list = account.profile.readers().list.as_ref();
+            // As the first page of a list that is read.
+            let ended = list.map(|list| list.pages().add(page.clone()));
+            let whole = matches!(&ended, Some(Ok(Some(listed))) if listed.whole);
+            let more = matches!(&ended, Some(Ok(None) | Err(_)));
+            for (what, wanted, found) in
+                [("more", vector.more, more), ("whole", vector.whole, whole)]
+            {
+                let fits = wanted.is_none_or(|wanted| wanted == found);
+                check(fits, what, &found.to_string())?;
+            }
             refunds(vector, asked.amount, &page.refunds)
         }
     }
@@ -115,6 +125,7 @@ pub(super) fn judge(
         Call::Refund | Call::Reversal => moved(account, asked, response)?,
         Call::Payment => {
             let payment = readers.payment(response);
+            let payment = payment.and_then(|payment| about(&asked.payment, payment));
             read(payment.map(|payment| Found::Payment(Box::new(payment))))
         }
         Call::Refunds => {
@@ -221,17 +232,29 @@ fn payment(vector: &Answer, asked: Money, payment: &Payment) -> Result<(), Strin
         word.trim_matches('"').to_owned()
     };
     same("stage", vector.stage.as_ref(), &stage)?;
+    let disputed = payment.disputes.is_some().then(|| payment.disputed());
+    let returned = payment.returned();
+    let refunded = payment.total().map(|total| total.max(returned));
+    // What no total states is told by the refunds that are listed, where there are any.
+    let refunded = refunded.or_else(|| payment.refunds.as_ref().map(|_| returned));
     for (what, wanted, sum) in [
-        ("authorized", &vector.authorized, payment.authorized),
-        ("captured", &vector.captured, payment.captured),
-        ("refunded", &vector.refunded, payment.returned()),
+        ("authorized", &vector.authorized, Some(payment.authorized)),
+        ("captured", &vector.captured, Some(payment.captured)),
+        ("refunded", &vector.refunded, refunded),
+        ("disputed", &vector.disputed, disputed),
     ] {
-        same(what, wanted.as_ref(), &show(sum, payment.currency))?;
+        let shown = sum.map_or_else(|| "unstated".to_owned(), |sum| show(sum, payment.currency));
+        same(what, wanted.as_ref(), &shown)?;
     }
-    match payment.refunds.as_ref().map(|listed| &listed.refunds) {
-        Some(listed) => refunds(vector, asked, listed),
-        None => Ok(()),
-    }
+    let Some(listed) = &payment.refunds else {
+        return check(vector.whole.is_none(), "whole", "said of no list");
+    };
+    check(
+        vector.whole.is_none_or(|whole| whole == listed.whole),
+        "whole",
+        &listed.whole.to_string(),
+    )?;
+    refunds(vector, asked, &listed.refunds)
 }
 
 fn refunds(vector: &Answer, asked: Money, listed: &[SeenRefund]) -> Result<(), String> {

@@ -123,8 +123,8 @@ pub(super) struct Answer {
     pub(super) headers: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) body: String,
-    /// `executed`, `accepted`, `refused`, `not_sent`, `exists`, `unknown` or `contradiction` for
-    /// what moves money; `read` or `unreadable` for what reads.
+    /// `executed`, `accepted`, `refused`, `later`, `not_sent`, `unlisted`, `exists`, `unknown` or
+    /// `contradiction` for what moves money; `read` or `unreadable` for what reads.
     pub(super) outcome: String,
     /// The refund's id.
     #[serde(default)]
@@ -150,6 +150,12 @@ pub(super) struct Answer {
     /// Whether the list goes on.
     #[serde(default)]
     pub(super) more: Option<bool>,
+    /// Whether the provider says that there are no other refunds.
+    #[serde(default)]
+    pub(super) whole: Option<bool>,
+    /// What of the payment is in dispute and not won; `unstated` where the payment doesn't say.
+    #[serde(default)]
+    pub(super) disputed: Option<String>,
 }
 
 /// What the provider sends by itself, and what becomes of it.

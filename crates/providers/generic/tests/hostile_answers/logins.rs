@@ -109,7 +109,7 @@ async fn a_token_that_is_turned_away_is_forgotten() {
     let generic = over(&[], transport.clone());
     assert_eq!(
         kind(&refund(&generic).await),
-        "unknown",
+        "unlisted",
         "the profile lists no 401"
     );
     assert_eq!(kind(&refund(&generic).await), "executed");

@@ -25,11 +25,12 @@ mod sums;
 
 use std::sync::Arc;
 
-use refundkit_conformance::attempt;
-use refundkit_core::answer::{Outcome, classify};
+use refundkit_conformance::{attempt, intent};
+use refundkit_core::answer::{Answer, Outcome, classify};
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::{
-    Clock, Minor, Payment, PaymentId, Provider, RefundRequest, RefundStatus, Stage, Timestamp,
+    Clock, Intent, Listed, Minor, Payment, PaymentId, Provider, RefundRequest, RefundStatus, Stage,
+    Timestamp,
 };
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{Reply, ScriptedTransport, Secret, Transport};
@@ -73,7 +74,7 @@ fn planned(generic: &Generic) -> RefundPlan {
     let mut payment = Payment::new(pay_1(), "EUR".parse().unwrap(), Stage::Captured);
     payment.captured = Minor::new(5000).unwrap();
     payment.authorized = payment.captured;
-    payment.refunds = Some(Vec::new());
+    payment.refunds = Some(Listed::whole(Vec::new()));
     let request =
         RefundRequest::new(pay_1(), "key-1".parse().unwrap()).amount("10.00 EUR".parse().unwrap());
     plan_refund(
@@ -93,12 +94,24 @@ async fn refund(generic: &Generic) -> Outcome {
     let plan = planned(generic);
     let whole = Plan::Refund(plan.clone());
     let answer = generic.refund(&plan, &attempt(1, &whole)).await;
-    classify(&generic.capabilities().answers, &whole, answer)
+    judged(generic, 1, whole, answer)
+}
+
+/// What core makes of the answer to a plan that was sent under the key of `number`.
+fn judged(generic: &Generic, number: u32, plan: Plan, answer: Answer) -> Outcome {
+    let intent = Intent {
+        key: attempt(number, &plan).key().clone(),
+        plan,
+        ..intent(number, "base", "pay_1", 1000)
+    };
+    classify(&generic.capabilities().answers, &intent, answer)
 }
 
 const fn kind(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::NotSent { .. } => "not sent",
+        Outcome::Deferred { .. } => "later",
+        Outcome::Unlisted { .. } => "unlisted",
         Outcome::Refused { .. } => "refused",
         Outcome::Accepted(_) => "accepted",
         Outcome::Executed(_) => "executed",
@@ -113,7 +126,9 @@ fn assert_clean(what: &str, outcome: &Outcome) {
     let word = |status: &RefundStatus| status.to_string();
     let texts = match outcome {
         Outcome::NotSent { why } | Outcome::Unknown { why } => vec![why.clone()],
-        Outcome::Refused { code, message, .. } => {
+        Outcome::Refused { code, message, .. }
+        | Outcome::Deferred { code, message, .. }
+        | Outcome::Unlisted { code, message, .. } => {
             [code, message].into_iter().flatten().cloned().collect()
         }
         Outcome::Accepted(fact) | Outcome::Executed(fact) => vec![word(&fact.status)],

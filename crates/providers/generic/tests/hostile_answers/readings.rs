@@ -26,7 +26,6 @@ async fn a_payment_is_read_whole_or_not_at_all() {
     let read = |body: &str| vec![Reply::answer(200, body), Reply::answer(200, LIST)];
     assert_eq!(payment(read(PAYMENT)).await, None);
     for (what, body) in [
-        ("another payment", edited(PAYMENT, "pay_1", "pay_2")),
         ("no id", edited(PAYMENT, "\"id\"", "\"ID\"")),
         ("an id that is none", edited(PAYMENT, "pay_1", "pay/1")),
         ("no status", edited(PAYMENT, "\"status\"", "\"state\"")),
@@ -58,6 +57,65 @@ async fn a_payment_is_read_whole_or_not_at_all() {
             .await
             .unwrap_or_else(|| panic!("{what} is read"));
         assert_line(what, &line);
+    }
+}
+
+/// That it is about another one is for core to tell, in one place for all providers.
+#[tokio::test]
+async fn whatever_comes_is_handed_on_under_its_own_id() {
+    let another = edited(PAYMENT, "pay_1", "pay_2");
+    let empty = r#"{"data": [], "has_more": false}"#;
+    let (generic, _) = scene(
+        &[],
+        vec![Reply::answer(200, another), Reply::answer(200, empty)],
+    );
+    let read = generic.payment(&pay_1(), Detail::Sums).await.unwrap();
+    assert_eq!(read.id.as_str(), "pay_2");
+    assert!(refundkit_core::reading::about(&pay_1(), read).is_err());
+    let refund = r#"{"id": "re_2", "status": "done", "amount": 1000, "currency": "EUR"}"#;
+    let (generic, _) = scene(&[], vec![Reply::answer(200, refund)]);
+    let asked = RefundId::new("re_1").unwrap();
+    let fact = generic.refund_status(&pay_1(), &asked).await.unwrap();
+    assert!(refundkit_core::reading::about_refund(&asked, fact).is_err());
+}
+
+/// A success that isn't the documented one is no reading: nobody knows what it leaves out.
+#[tokio::test]
+async fn only_the_documented_success_is_a_reading() {
+    let refund = r#"{"id": "re_1", "status": "done", "amount": 1000, "currency": "EUR"}"#;
+    let ways = [
+        ("payment", vec![PAYMENT, LIST], 0),
+        ("list", vec![PAYMENT, LIST], 1),
+        ("refund", vec![refund], 0),
+    ];
+    for status in [200, 201, 202, 203, 204, 205, 206, 207, 226] {
+        for (what, bodies, at) in &ways {
+            let replies = bodies.iter().enumerate().map(|(number, body)| {
+                Reply::answer(if number == *at { status } else { 200 }, *body)
+            });
+            let (generic, _) = scene(&[], replies.collect());
+            let error = match *what {
+                "refund" => {
+                    let asked = RefundId::new("re_1").unwrap();
+                    generic.refund_status(&pay_1(), &asked).await.err()
+                }
+                _ => generic.payment(&pay_1(), Detail::Sums).await.err(),
+            };
+            assert_eq!(error.is_none(), status == 200, "{what} {status}: {error:?}");
+            if let Some(error) = error {
+                assert_line(what, &error.message);
+            }
+        }
+    }
+    let named = [(
+        "read = { path = \"/payments/{payment}\" }",
+        "read = { path = \"/payments/{payment}\", success = [203] }",
+    )];
+    for (status, is_read) in [(203, true), (200, false)] {
+        let replies = vec![Reply::answer(status, PAYMENT), Reply::answer(200, LIST)];
+        let (generic, _) = scene(&named, replies);
+        let read = generic.payment(&pay_1(), Detail::Sums).await;
+        assert_eq!(read.is_ok(), is_read, "{status}: {read:?}");
     }
 }
 
@@ -186,7 +244,6 @@ async fn a_refunds_status_is_about_the_refund_asked_for() {
     };
     assert!(ask(200, whole.to_owned()).await.is_ok());
     for (what, status, body) in [
-        ("another refund", 200, edited(whole, "re_1", "re_2")),
         ("no id", 200, edited(whole, "\"id\"", "\"ID\"")),
         (
             "status twice",
@@ -227,7 +284,7 @@ mod payments_in_the_answer {
     use refundkit_generic::{Generic, GenericConfig, Profile};
     use refundkit_http::{Reply, ScriptedTransport, Secret};
 
-    use crate::{attempt, classify, kind, planned};
+    use crate::{attempt, judged, kind, planned};
 
     #[tokio::test]
     async fn our_token_is_there_once() {
@@ -274,7 +331,7 @@ mod payments_in_the_answer {
             let attempt = attempt(1, &whole);
             assert_eq!(attempt.key().as_str(), ours);
             let answer = primer.refund(&plan, &attempt).await;
-            let outcome = classify(&primer.capabilities().answers, &whole, answer);
+            let outcome = judged(&primer, 1, whole, answer);
             assert_eq!(kind(&outcome), expected, "{what}: {outcome:?}");
         }
     }

@@ -1,12 +1,11 @@
 //! Answers to a refund and to a reversal.
 
 use refundkit_conformance::attempt;
-use refundkit_core::answer::classify;
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
 use refundkit_core::{Minor, Money, Payment, Provider, RefundRequest, ReversalRequest, Stage};
 use refundkit_http::Reply;
 
-use super::{MIB, Still, assert_clean, kind, pay_1, refund, scene};
+use super::{MIB, Still, assert_clean, judged, kind, pay_1, refund, scene};
 
 /// A refund as the provider would answer it, edited.
 fn made(from: &str, to: &str) -> String {
@@ -190,10 +189,7 @@ async fn statuses_that_are_neither_success_nor_error_say_nothing() {
         ("no content", 204, String::new()),
         ("a gateway", 502, "<html>".to_owned()),
         ("too slow", 504, whole()),
-        ("a timeout", 408, "{}".to_owned()),
-        ("too early", 425, "{}".to_owned()),
         ("a bare conflict", 409, "{}".to_owned()),
-        ("not on the list", 451, "{}".to_owned()),
         ("beyond", 999, whole()),
         ("an error that is a refund", 400, whole()),
         (
@@ -203,6 +199,13 @@ async fn statuses_that_are_neither_success_nor_error_say_nothing() {
         ),
     ] {
         ends(&[], what, Reply::answer(status, body), "unknown").await;
+    }
+    for (what, status) in [
+        ("a timeout", 408),
+        ("too early", 425),
+        ("not on the list", 451),
+    ] {
+        ends(&[], what, Reply::answer(status, "{}"), "unlisted").await;
     }
     ends(
         &[],
@@ -248,7 +251,7 @@ async fn errors_are_shown_clean() {
             "unknown",
         ),
         ("html", 400, "<html>".to_owned(), "refused"),
-        ("turned away", 429, "<html>".to_owned(), "not sent"),
+        ("turned away", 429, "<html>".to_owned(), "later"),
         (
             "the key was used",
             409,
@@ -272,7 +275,7 @@ async fn an_error_inside_of_a_success_is_an_error() {
         ("[errors]\n", "[errors]\ninside = { field = \"error\" }\n"),
         (
             "{ status = 400, means",
-            "{ code = \"no_money\", means = \"refused\" }, { status = 400, means",
+            "{ status = 200, code = \"no_money\", means = \"refused\" }, { status = 400, means",
         ),
     ];
     let with = |error: &str| made("}", &format!(", \"error\": {error}}}"));
@@ -376,7 +379,7 @@ async fn a_reversal_is_done_only_where_the_word_for_it_stands() {
         .unwrap();
         let whole = Plan::Reversal(plan.clone());
         let answer = generic.reverse(&plan, &attempt(1, &whole)).await;
-        let outcome = classify(&generic.capabilities().answers, &whole, answer);
+        let outcome = judged(&generic, 1, whole, answer);
         assert_eq!(kind(&outcome), expected, "{what}: {outcome:?}");
         assert_clean(what, &outcome);
     }
@@ -392,7 +395,7 @@ async fn an_amount_that_cannot_be_written_is_not_left_out() {
     let mut payment = Payment::new(pay_1(), "QQQ".parse().unwrap(), Stage::Captured);
     payment.captured = Minor::new(5000).unwrap();
     payment.authorized = payment.captured;
-    payment.refunds = Some(Vec::new());
+    payment.refunds = Some(refundkit_core::Listed::whole(Vec::new()));
     let ten = Money::from_minor(1000, payment.currency).unwrap();
     let request = RefundRequest::new(pay_1(), "key-1".parse().unwrap()).amount(ten);
     let plan = plan_refund(
@@ -404,7 +407,7 @@ async fn an_amount_that_cannot_be_written_is_not_left_out() {
     let plan = plan.unwrap();
     let whole = Plan::Refund(plan.clone());
     let answer = generic.refund(&plan, &attempt(1, &whole)).await;
-    let outcome = classify(&generic.capabilities().answers, &whole, answer);
+    let outcome = judged(&generic, 1, whole, answer);
     assert_eq!(kind(&outcome), "not sent", "{outcome:?}");
     assert_eq!(transport.seen().len(), 1, "the login alone");
 }

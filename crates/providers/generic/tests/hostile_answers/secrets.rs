@@ -33,7 +33,7 @@ async fn no_error_and_no_status_shows_a_secret_and_the_rules_hold() {
             r#"{{"error": {{"code": "{secret}", "message": "{}{secret}"}}}}"#,
             "x".repeat(495)
         );
-        for (status, expected) in [(400, "refused"), (401, "unknown"), (500, "unknown")] {
+        for (status, expected) in [(400, "refused"), (401, "unlisted"), (500, "unknown")] {
             let (generic, _) = scene(&[], vec![Reply::answer(status, &*error)]);
             let outcome = refund(&generic).await;
             assert_eq!(kind(&outcome), expected);
@@ -61,7 +61,7 @@ async fn no_error_and_no_status_shows_a_secret_and_the_rules_hold() {
         let (generic, _) = scene(&[], replies);
         if let Ok(read) = generic.payment(&pay_1(), Detail::Sums).await {
             assert_masked(&format!("{:?}", read.stage));
-            assert_masked(&format!("{:?}", read.refunds.unwrap()[0].status));
+            assert_masked(&format!("{:?}", read.shown()[0].status));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a payment says of its refunds, against the refunds that it lists.
 
-use refundkit_core::{Detail, Provider};
+use refundkit_core::plan::History;
+use refundkit_core::reading::contradiction;
+use refundkit_core::{Detail, Minor, Provider};
 use refundkit_http::Reply;
 
 use super::{assert_line, pay_1, scene};
@@ -8,13 +10,17 @@ use super::{assert_line, pay_1, scene};
 const NEXT: &str = "next = { from = \"cursor\", query = \"after\" }";
 const CAPTURED: &str = "paid = \"captured\"";
 
-/// What is read as refunded, or the line with which the reading ends.
-async fn refunded(edits: &[(&str, &str)], replies: [&str; 2]) -> Result<i64, String> {
+/// What the payment states as refunded, where it does; or the line with which the reading ends, or that
+/// says what of it contradicts itself.
+async fn refunded(edits: &[(&str, &str)], replies: [&str; 2]) -> Result<Option<i64>, String> {
     let replies = replies.map(|body| Reply::answer(200, body));
     let (generic, _) = scene(edits, replies.to_vec());
     let read = generic.payment(&pay_1(), Detail::Sums).await;
     let read = read.map_err(|error| error.message)?;
-    Ok(read.refunded.get())
+    match contradiction(&read, &History::default()) {
+        Some(why) => Err(why.to_owned()),
+        None => Ok(read.total().map(Minor::get)),
+    }
 }
 
 fn payment(status: &str, refunded: i64) -> String {
@@ -43,7 +49,11 @@ async fn a_list_of_amounts_with_a_minus_is_read_where_the_profile_says_so() {
     for word in ["lists", "everywhere"] {
         let said = ["negative_amounts = \"", word, "\"\n", amount].concat();
         let edits = [(amount, said.as_str())];
-        assert_eq!(refunded(&edits, [&paid, &two]).await, Ok(1500), "{word}");
+        assert_eq!(
+            refunded(&edits, [&paid, &two]).await,
+            Ok(Some(1500)),
+            "{word}"
+        );
         // What has no minus there came back: it is no refund, and never one of less than nothing.
         let line = refunded(&edits, [&paid, &mixed]).await.expect_err(word);
         assert_line(word, &line);
@@ -77,11 +87,14 @@ async fn a_sum_of_more_than_the_list_shows_leaves_a_refund_out() {
     ] {
         assert_eq!(
             refunded(&[], [&paid(total), &list(entries)]).await,
-            Ok(total)
+            Ok(Some(total))
         );
     }
     let misses = [(NEXT, "may_miss_some = true")];
-    assert_eq!(refunded(&misses, [&paid(1000), &list(&[])]).await, Ok(1000));
+    assert_eq!(
+        refunded(&misses, [&paid(1000), &list(&[])]).await,
+        Ok(Some(1000))
+    );
 }
 
 #[tokio::test]
@@ -90,7 +103,7 @@ async fn a_payment_that_is_refunded_whole_is_not_one_without_refunds() {
     let all = list(&[("done", "5000")]);
     assert_eq!(
         refunded(&[stage], [&payment("back", 5000), &all]).await,
-        Ok(5000)
+        Ok(Some(5000))
     );
     for (total, entries) in [(0, &[][..]), (5000, &[]), (1000, &[("done", "1000")])] {
         let line = refunded(&[stage], [&payment("back", total), &list(entries)]).await;
@@ -115,8 +128,11 @@ async fn a_payment_that_is_refunded_whole_has_nothing_left_where_nothing_else_te
     let unlisted = (&text[from..to], "");
     let stage = (CAPTURED, "paid = \"captured\"\nback = \"refunded\"");
     let silent = [unlisted, stage, ("refunded = \"refunded\"\n", "")];
-    assert_eq!(refunded(&silent, [&payment("back", 0), ""]).await, Ok(5000));
-    assert_eq!(refunded(&silent, [&payment("paid", 0), ""]).await, Ok(0));
+    assert_eq!(
+        refunded(&silent, [&payment("back", 0), ""]).await,
+        Ok(Some(5000))
+    );
+    assert_eq!(refunded(&silent, [&payment("paid", 0), ""]).await, Ok(None));
     let stated = [unlisted, stage];
     let line = refunded(&stated, [&payment("back", 0), ""]).await;
     assert_line(

@@ -58,7 +58,46 @@ fn a_refusal_is_only_what_is_certain_to_be_one() {
             "{ status = 401, means = \"refused\" }",
             "may have run out",
         ),
-        (REFUSED, "{ code = \"x\", means = \"refused\" }", "5xx"),
+        (
+            REFUSED,
+            "{ code = \"x\", means = \"refused\" }",
+            "names no status",
+        ),
+        (
+            REFUSED,
+            "{ code = \"x\", means = \"not_processed\" }",
+            "names no status",
+        ),
+        (
+            REFUSED,
+            "{ code = \"x\", means = \"later\" }",
+            "names no status",
+        ),
+        (
+            REFUSED,
+            "{ status = [400, 500], code = \"x\", means = \"refused\" }",
+            "5xx",
+        ),
+        (
+            REFUSED,
+            "{ status = [400, 503], code = \"x\", means = \"later\" }",
+            "5xx",
+        ),
+        (
+            REFUSED,
+            "{ status = [], means = \"refused\" }",
+            "no HTTP status",
+        ),
+        (
+            REFUSED,
+            "{ status = [400, 409], means = \"later\" }",
+            "under way",
+        ),
+        (
+            REFUSED,
+            "{ status = 400, code = [], means = \"refused\" }",
+            "no code",
+        ),
         (
             REFUSED,
             "{ means = \"refused\" }",

@@ -30,11 +30,12 @@ fn a_key_without_a_promise_has_no_lifetime() {
     assert_eq!(promised, key(day));
     let silent = generic(&[("lifetime_hours = 24, ", "")]);
     assert_eq!(silent.capabilities().refund_key, key(None));
-    // Half of a promise is trusted, and half of a day where there is none.
-    let half_a_day = Duration::from_secs(12 * 3600);
-    let window = |key: Idempotency| key.safe_window();
-    assert_eq!(window(promised), Some(half_a_day));
-    assert_eq!(window(key(None)), Some(half_a_day));
+    // Half of a promise is trusted. Where there is none, half of a day beside a reading that would
+    // show the refund, and an hour without.
+    let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
+    assert_eq!(promised.safe_window(false), hours(12));
+    assert_eq!(key(None).safe_window(true), hours(12));
+    assert_eq!(key(None).safe_window(false), hours(1));
 }
 
 #[test]

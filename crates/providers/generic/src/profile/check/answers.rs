@@ -1,10 +1,9 @@
 use super::super::amounts::NegativeAmounts;
-use super::super::document::{Document, ExtraKind, Means, StageWord, StatusWord};
+use super::super::document::{Document, ExtraKind, StageWord, StatusWord};
 use super::super::placeholder::Placeholder;
 use super::super::{AnswerKind, Mistake, Paths, ReversalAnswer, Template};
 
 pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
-    errors(profile, found);
     statuses(profile, found);
     payment(profile, found);
     codes(profile, found);
@@ -22,87 +21,6 @@ pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
                 "refund_status",
                 "it doesn't say which refund: use {refund}",
             ));
-        }
-    }
-}
-
-/// An error is a refusal only where that is certain: this is where a profile could do harm.
-fn errors(profile: &Document, found: &mut Vec<Mistake>) {
-    if profile.errors.answers.len() > 200 {
-        found.push(Mistake::at("errors.answers", "at most 200 kinds of errors"));
-        return;
-    }
-    for (at, rule) in profile.errors.answers.iter().enumerate() {
-        let mut wrong = |problem: &str, hint: &str| {
-            let key = ["errors.answers.", &at.to_string()].concat();
-            found.push(Mistake::at(&key, problem).hint(hint));
-        };
-        let settles = matches!(rule.means, Means::Refused | Means::NotProcessed);
-        match (rule.status, rule.code.as_deref()) {
-            (None, None) => wrong(
-                "it names neither a status nor a code",
-                "write status = 400, or code = \"…\"",
-            ),
-            (_, Some(code)) if code.is_empty() || code.len() > 200 => {
-                wrong("it names no code", "a code has 1 to 200 characters");
-            }
-            (Some(status), None)
-                if (200..300).contains(&status) && profile.errors.inside.is_some() && settles =>
-            {
-                wrong(
-                    "an error inside of a success needs its code: without one, every error would settle it",
-                    "name the code, or leave it out",
-                )
-            }
-            (Some(status), _)
-                if !(400..600).contains(&status)
-                    && (profile.errors.inside.is_none() || !(200..300).contains(&status)) =>
-            {
-                wrong(
-                    "an error's status is 400 to 599",
-                    "an error that comes with a success needs errors.inside",
-                )
-            }
-            (Some(500..), _) if settles => wrong(
-                "after a 5xx nobody can tell what happened",
-                "leave it out: what isn't listed leaves the outcome unknown",
-            ),
-            (Some(408 | 425), _) if settles => wrong(
-                "it says that the request took too long or came too early, not that nothing happened",
-                "leave it out: what isn't listed leaves the outcome unknown",
-            ),
-            (Some(409), None) if settles => wrong(
-                "a 409 without a code can mean that the refund is under way",
-                "name the code, or leave it out",
-            ),
-            (Some(401), None) if rule.means == Means::Refused && profile.auth.token.is_some() => {
-                wrong(
-                    "an access token may have run out: nothing was looked at",
-                    "write means = \"not_processed\"",
-                )
-            }
-            (Some(429), None) if rule.means == Means::Refused => wrong(
-                "a 429 is no refusal: nothing was looked at",
-                "write means = \"not_processed\"",
-            ),
-            // With errors inside of successes it counts there alone.
-            (None, Some(_)) if settles && profile.errors.inside.is_none() => wrong(
-                "the code alone would count under a 5xx too",
-                "name the status that it comes with",
-            ),
-            _ => {}
-        }
-        if rule.message.is_some() && profile.errors.message.is_none() {
-            wrong(
-                "it names a message, but errors.message doesn't say where messages are",
-                "write message = \"path.to.message\" under [errors]",
-            );
-        }
-        if rule.code.is_some() && profile.errors.code.is_none() {
-            wrong(
-                "it names a code, but errors.code doesn't say where codes are",
-                "write code = \"path.to.code\" under [errors]",
-            );
         }
     }
 }
@@ -234,6 +152,15 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
                 "no status means authorized: nothing could ever be reversed",
             ));
         }
+        if !has(StageWord::Reversed) {
+            found.push(
+                Mistake::at(
+                    "payment.stages",
+                    "no status means reversed: nothing would tell that a reversal was done",
+                )
+                .hint("name the provider's word for a payment that was voided, such as voided = \"reversed\""),
+            );
+        }
         if reversal.answer == ReversalAnswer::Status
             && (reversal.status.is_none() || reversal.statuses.is_empty())
         {
@@ -243,38 +170,13 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
             ));
         }
     }
-    if let Some(list) = &profile.refunds {
-        if let Some(next) = &list.next {
-            if list.read.is_none() {
-                found.push(Mistake::at(
-                    "refunds.next",
-                    "a list in the payment has no further pages",
-                ));
-            }
-            if next.from.is_none() && list.more.is_none() {
-                found.push(Mistake::at(
-                    "refunds.next",
-                    "pages are counted, but refunds.more doesn't say when there is another",
-                ));
-            }
-        }
-        let empty = list.empty.as_ref();
-        if empty.is_some_and(|empty| !(400..500).contains(&empty.status)) {
-            found.push(Mistake::at(
-                "refunds.empty",
-                "only a 4xx can say that there are no refunds",
-            ));
-        }
-        if profile.refund_object.amount.is_none() && payment.refunded.is_none() {
-            found.push(Mistake::at("refund_object.amount", "nothing tells how much was returned: neither a refund's amount nor payment.refunded"));
-        }
-    }
 }
 
 /// Fields that are read as they stand in the JSON. A header would be no error there: it would
 /// simply never be found, and a further page, an amount, or an error, not be noticed.
 fn places(profile: &Document, found: &mut Vec<Mistake>) {
     let payment = profile.payment.as_ref();
+    let disputes = payment.and_then(|payment| payment.disputes.as_ref());
     let list = profile.refunds.as_ref();
     let next = list.and_then(|list| list.next.as_ref()?.from.as_ref());
     let only = list.and_then(|list| list.only.as_ref());
@@ -283,7 +185,18 @@ fn places(profile: &Document, found: &mut Vec<Mistake>) {
         ("payment.id", payment.map(|payment| &payment.id)),
         ("payment.status", payment.map(|payment| &payment.status)),
         ("payment.currency", payment.map(|payment| &payment.currency)),
-        ("refunds.next", next),
+        (
+            "payment.method",
+            payment.and_then(|payment| payment.method.as_ref()),
+        ),
+        (
+            "payment.disputes",
+            disputes.and_then(|disputes| disputes.status.as_ref()),
+        ),
+        (
+            "refunds.next",
+            list.and_then(|list| list.next.as_ref()?.last.as_ref()),
+        ),
         ("refunds.only", only.map(|only| &only.field)),
         ("errors.code", profile.errors.code.as_ref()),
         ("errors.message", profile.errors.message.as_ref()),
@@ -311,6 +224,16 @@ fn places(profile: &Document, found: &mut Vec<Mistake>) {
         ),
         ("refunds.list", list.map(|list| &list.list)),
         ("refunds.more", list.and_then(|list| list.more.as_ref())),
+        ("refunds.total", list.and_then(|list| list.total.as_ref())),
+        ("refunds.next", next),
+        (
+            "payment.disputes",
+            disputes.and_then(|disputes| disputes.list.as_ref()),
+        ),
+        (
+            "payment.disputes",
+            disputes.and_then(|disputes| disputes.amount.as_ref()),
+        ),
     ];
     let texts = texts.map(|(key, paths)| (key, paths.is_none_or(Paths::is_in_the_body)));
     let whole = whole.map(|(key, paths)| (key, paths.is_none_or(Paths::is_plain)));
