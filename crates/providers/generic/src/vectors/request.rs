@@ -128,6 +128,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
     };
     let mut read = Payment::new(payment.clone(), paid.currency(), stage);
     read.authorized = paid.minor();
+    read.disputes = Some(Vec::new());
     if !reversal {
         read.captured = paid.minor();
     }

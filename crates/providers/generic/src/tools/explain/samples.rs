@@ -103,6 +103,7 @@ fn payment(id: &PaymentId, paid: Money, stage: Stage) -> Payment {
     let captured = stage == Stage::Captured;
     let mut payment = Payment::new(id.clone(), paid.currency(), stage);
     payment.authorized = paid.minor();
+    payment.disputes = Some(Vec::new());
     if captured {
         payment.captured = paid.minor();
     }
