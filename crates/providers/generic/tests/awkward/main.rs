@@ -10,6 +10,7 @@
 
 #[path = "../support/http.rs"]
 mod http;
+mod pages;
 mod server;
 
 use std::sync::Arc;

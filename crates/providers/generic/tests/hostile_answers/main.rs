@@ -10,6 +10,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod disputes;
+mod ends;
 mod errors;
 mod full;
 #[path = "../support/http.rs"]

@@ -15,6 +15,8 @@ mod cautious;
 mod credentials;
 mod headers;
 mod keys;
+mod lists;
+mod money;
 mod places;
 mod shapes;
 mod sizes;
