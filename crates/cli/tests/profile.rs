@@ -64,6 +64,33 @@ fn a_right_profile_is_told_in_one_line_with_its_vectors() {
 }
 
 #[test]
+fn what_leaves_more_to_people_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.toml");
+    std::fs::write(&own, Profile::builtin_text("worldpay").unwrap()).unwrap();
+    let ran = run(folder.path(), &["check", "own.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let warning = "warning: refund_object: nothing tells how a refund ends";
+    assert!(ran.err.contains(warning), "{}", ran.err);
+    let text = Profile::builtin_text("stripe").unwrap();
+    let unsaid = text.replace("more = \"has_more\"\n", "");
+    let unsaid = unsaid.replace("next = { last = \"id\", query = \"starting_after\" }\n", "");
+    std::fs::write(&own, &unsaid).unwrap();
+    let ran = run(folder.path(), &["check", "own.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let warning = "warning: refunds: nothing says where the list ends";
+    assert!(ran.err.contains(warning), "{}", ran.err);
+    assert_eq!(ran.err.matches("warning").count(), 1, "{}", ran.err);
+    let ran = run(folder.path(), &["check", "own.toml", "--output", "json"]);
+    let told = lines(&ran);
+    assert_eq!(
+        (&told[0]["level"], &told[0]["key"]),
+        (&"warning".into(), &"refunds".into())
+    );
+    assert_eq!(told[1]["ok"], true);
+}
+
+#[test]
 fn what_nobody_confirmed_is_told_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let text = Profile::builtin_text("primer").unwrap();
@@ -292,7 +319,11 @@ fn a_draft_is_right_as_it_is_and_says_that_it_is_one() {
         let file = format!("{name}.toml");
         assert!(ran.out.contains(&file), "{}", ran.out);
         let checked = run(folder.path(), &["check", &file]);
-        assert_eq!((checked.code, checked.err.as_str()), (0, ""));
+        assert_eq!(checked.code, 0, "{}", checked.err);
+        // Where no payment can be read, nothing tells how a refund ends until its author says more.
+        let is_warned = checked.err.contains("nothing tells how a refund ends");
+        assert_eq!(is_warned, more.contains(&"none"), "{}", checked.err);
+        assert_eq!(checked.err.is_empty(), !is_warned, "{}", checked.err);
         assert!(checked.out.contains("vectors agree"), "{}", checked.out);
         assert!(
             checked.out.contains("not confirmed: all of it"),

@@ -127,6 +127,24 @@ fn built_in_profiles_and_a_file_pass_step_by_step() {
 }
 
 #[test]
+fn a_refund_that_carries_nothing_of_ours_back_fails_the_trial() {
+    let bench = Bench::with(&[]);
+    let text = Profile::builtin_text("stripe").unwrap();
+    let token = "token = \"metadata.refundkit_token\"\n";
+    assert!(text.contains(token));
+    let text = text.replacen(token, "", 1);
+    std::fs::write(bench.folder.path().join("own.toml"), text).unwrap();
+    let more = ["--amount", "1.00 GBP", "--reason", "a trial", "--yes"];
+    let ran = bench.test("own.toml", "pi_card_2", &more);
+    assert_eq!(ran.code, 7, "{}", ran.out);
+    assert!(
+        ran.out.contains("found: failed: by its id only"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
 fn programs_get_a_line_for_each_step() {
     let bench = Bench::with(&[]);
     let ran = bench.test("primer", "prim_paid_2", &["--yes", "--output", "json"]);

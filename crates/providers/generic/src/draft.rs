@@ -241,10 +241,18 @@ fn payment(draft: &Draft) -> String {
     if let Some(path) = &draft.refunds_path {
         text.push_str("\n# All refunds of a payment.\n[refunds]\nread = { path = ");
         text.push_str(&quoted(path));
-        text.push_str(" }\nlist = \"data\"\n# What says that these are all: without it, a refund that isn't listed may be there all the same.\n# more = \"has_more\"\n");
+        text.push_str(REFUNDS);
     }
     text
 }
+
+const REFUNDS: &str = " }
+list = \"data\"
+# What is listed is proof, and what isn't proves nothing, until it is said what says that these are all: a flag,
+# a number of all entries, an empty page, or the provider's page.
+may_miss_some = true
+# more = \"has_more\"
+";
 
 const PAYMENT: &str = "id = \"id\"
 status = \"status\"

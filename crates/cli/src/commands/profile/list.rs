@@ -68,7 +68,9 @@ fn found(can: &Capabilities) -> &'static str {
 
 /// For how long the same key is sent again, in days and hours.
 fn repeating(can: &Capabilities) -> String {
-    let Some(window) = can.refund_key.safe_window(can.shows_payments) else {
+    // Half of a day is for a key beside a reading that would show what it no longer guards against.
+    let seen = can.lookup != Lookup::No;
+    let Some(window) = can.refund_key.safe_window(seen) else {
         return "none".to_owned();
     };
     let minutes = window.as_secs() / 60;

@@ -155,11 +155,11 @@ fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
     .collect()
 }
 
-/// The statuses of a rule; any of 400 to 499 is `None`. The check refuses a rule without one that
-/// settles: it would settle what nobody knows.
+/// The statuses of a rule; any of 400 to 499 is `None`. A rule that settles has some: the check refuses
+/// it otherwise.
 fn statuses(profile: &Document, rule: &Rule) -> Vec<Option<u16>> {
     let named = rule.statuses();
-    if !named.is_empty() || rule.means.settles() {
+    if !named.is_empty() {
         return named.iter().copied().map(Some).collect();
     }
     let listed = profile.refund.success.as_slice();

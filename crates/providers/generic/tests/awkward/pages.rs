@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use refundkit::{Clock, MemoryJournal, RefundRequest, Refunds, State};
+use refundkit::{MemoryJournal, RefundRequest, Refunds, State};
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{Request, Response, Secret, SendError, Transport};
 
@@ -99,7 +99,7 @@ async fn ends(end: &str) -> (State, usize) {
         .namespace("shop".parse().unwrap())
         .provider(name(), Arc::new(generic))
         .journal(Arc::new(MemoryJournal::new()))
-        .clock(Arc::clone(&clock) as Arc<dyn Clock>)
+        .clock(clock.clone())
         .build()
         .unwrap();
     let request = RefundRequest::new("p_1".parse().unwrap(), "first".parse().unwrap())

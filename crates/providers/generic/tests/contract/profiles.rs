@@ -186,7 +186,11 @@ fn is_understood(call: &str, example: &Example, told: &str) -> bool {
         (200..=299, true) => matches!(name, "accepted" | "executed" | "contradiction" | "read"),
         (200..=299, false) => name == "read",
         (_, true) => {
-            name == "exists" || (matches!(name, "refused" | "unknown" | "not_sent") && has_words)
+            let told = matches!(
+                name,
+                "refused" | "later" | "unlisted" | "unknown" | "not_sent"
+            );
+            name == "exists" || (told && has_words)
         }
         (_, false) => name == "unreadable" && has_words,
     }
