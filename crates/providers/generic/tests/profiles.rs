@@ -276,7 +276,8 @@ async fn a_version_at_its_end_is_a_matter_of_configuration() {
 
 fn intent() -> Value {
     json!({"id": "pi_1", "object": "payment_intent", "amount": 5000, "amount_received": 5000, "currency": "usd",
-        "status": "succeeded", "capture_method": "manual", "created": 1_700_000_000})
+        "status": "succeeded", "capture_method": "manual", "created": 1_700_000_000,
+        "latest_charge": {"id": "ch_1", "object": "charge", "disputed": false}})
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
         ("GET", ["v1", "refunds"]) => list(world, call),
         ("GET", ["v1", "refunds", id]) => single(world, id),
         ("GET", ["v1", "payment_intents", id]) => match find(world, id) {
-            Ok(payment) => Reply::json(200, &shown(payment)),
+            Ok(payment) => Reply::json(200, &expanded(call, payment)),
             Err(refusal) => refusal,
         },
         _ => error(404, None, "Unrecognized request URL.", None),
@@ -262,6 +262,19 @@ fn shown(payment: &Payment) -> Value {
         "latest_charge": charge(payment),
         "created": payment.created_at.div_euclid(1000),
     })
+}
+
+/// With its charge instead of the charge's id, where that is asked for. No payment here is disputed.
+fn expanded(call: &Call, payment: &Payment) -> Value {
+    let mut shown = shown(payment);
+    let asked = call.query("expand[]");
+    if asked.as_deref() == Some("latest_charge")
+        && let Some(fields) = shown.as_object_mut()
+    {
+        let charge = json!({"id": charge(payment), "object": "charge", "disputed": false});
+        fields.insert("latest_charge".to_owned(), charge);
+    }
+    shown
 }
 
 fn charge(payment: &Payment) -> String {
