@@ -15,6 +15,9 @@ use refundkit_core::capabilities::AnswerRule;
 use crate::Secret;
 use forms::Form;
 
+/// No more of a text is looked through or kept: what is shown of it is far shorter.
+const LONGEST_TEXT_BYTES: usize = 16 * 1024;
+
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "[secret]";
 
@@ -75,10 +78,18 @@ impl Masks {
 
     /// `text` with `[secret]` in the place of every secret.
     ///
-    /// Where the text was cut, which an ellipsis at its end shows, the beginning of a secret there is
+    /// Of a text that is longer than anybody is shown, the first 16 KiB are kept. Where the text was cut, which an ellipsis at its end shows, the beginning of a secret there is
     /// masked too.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(end) = shortened(text) else {
+            return self.whole(text);
+        };
+        let short = [text.get(..end).unwrap_or_default(), "…"].concat();
+        Cow::Owned(self.whole(&short).into_owned())
+    }
+
+    fn whole<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let spared = !self.spared.is_empty() && self.spared.contains(&folded(text));
         if self.secrets.is_empty() || spared {
             return Cow::Borrowed(text);
@@ -104,6 +115,12 @@ impl Masks {
     pub fn of<T: Told>(&self, told: T) -> T {
         told.masked(self)
     }
+}
+
+/// Where a text ends that is longer than anybody is shown.
+fn shortened(text: &str) -> Option<usize> {
+    let long = text.len() > LONGEST_TEXT_BYTES;
+    long.then(|| text.floor_char_boundary(LONGEST_TEXT_BYTES))
 }
 
 /// Codes are compared with letter case and underscores aside.

@@ -119,13 +119,13 @@ impl Books {
         };
         let fact = if number == PARKED {
             let why = "nobody knows".to_owned();
-            Fact::Parked { attempt, why }
+            Fact::parked(attempt, why)
         } else {
             let outcome = Outcome::Executed(RefundFact {
                 refund: Some(RefundId::new(id).unwrap()),
                 ..RefundFact::with_status(RefundStatus::Succeeded)
             });
-            Fact::Answered { attempt, outcome }
+            Fact::answered(attempt, outcome, None)
         };
         let evidence = Evidence { at: self.at, fact };
         let decide = self.journal.decide(&lease, &intent.id, &evidence);

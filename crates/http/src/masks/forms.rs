@@ -115,7 +115,12 @@ fn escaped(text: &[u8]) -> Option<(u8, usize)> {
 /// A per cent sign that was encoded itself, once or more often.
 fn per_cent(text: &[u8]) -> Option<(u8, usize)> {
     let rest = text.strip_prefix(b"%")?;
-    let again = rest.chunks(2).take_while(|pair| pair == b"25").count();
+    // More than a few times nobody encodes, and a long row of them would be followed from each sign.
+    let again = rest
+        .chunks(2)
+        .take(4)
+        .take_while(|pair| pair == b"25")
+        .count();
     let length = again.checked_mul(2)?.checked_add(1)?;
     (again > 0).then_some((b'%', length))
 }
