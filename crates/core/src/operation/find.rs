@@ -6,7 +6,6 @@ use super::step::{is_quiet, key_is_usable};
 use super::{Fact, Operation, Sight, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
-use crate::money::Minor;
 use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::{History, Kind, Plan, RefundPlan};
 use crate::reading::{contradiction, unstated};
@@ -212,6 +211,10 @@ fn changed(plan: &RefundPlan, payment: &Payment) -> Option<&'static str> {
     if payment.captured != plan.budget().cap {
         return Some("another amount was captured of it than before");
     }
+    let listed = payment.refunds.as_ref().filter(|listed| listed.whole);
+    if listed.is_some_and(|listed| !plan.before().is_in(&listed.refunds)) {
+        return Some("it doesn't list a refund that was there before");
+    }
     let stays = matches!(
         payment.stage,
         Stage::Captured | Stage::PartiallyCaptured | Stage::Refunded
@@ -244,24 +247,12 @@ fn could_be_there(
             "the payment has a refund{name} that is new since this one was planned, and nobody's"
         ));
     }
-    let grown = plan.before().total.zip(payment.total());
-    let grown = grown.and_then(|(before, now)| now.checked_sub(before));
+    let grown = plan.before().unexplained(payment, history);
     let by_ours = grown.is_some_and(|grown| grown >= plan.amount().minor());
-    (by_ours && !is_explained(payment)).then(|| {
+    by_ours.then(|| {
         "the payment's refunded total has grown by as much, or more, since this one was planned"
             .to_owned()
     })
-}
-
-/// Whether the refunds that are listed, each with an owner or known before, explain the total.
-fn is_explained(payment: &Payment) -> bool {
-    let Some(listed) = payment.refunds.as_ref().filter(|listed| listed.whole) else {
-        return false;
-    };
-    let amounts: Option<Vec<Minor>> = listed.refunds.iter().map(|seen| seen.amount).collect();
-    let sum = amounts.and_then(Minor::checked_sum);
-    let total = payment.total().unwrap_or_default();
-    payment.amounts_comparable && sum.is_some_and(|sum| sum >= total)
 }
 
 /// The operation whose refund it is. A token is our own writing and goes first.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::RefundStatus;
-use crate::ids::RefundId;
+use crate::ids::{ProviderKey, RefundId};
 use crate::money::Minor;
 use crate::payment::{Payment, SeenRefund};
 use crate::plan::History;
@@ -12,7 +12,8 @@ use crate::plan::History;
 /// that refund.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
-    /// The refunded total by the provider's word, in minor units; `None` where it stated none.
+    /// The refunded total by the provider's word, or what its list came to where that was more, in
+    /// minor units; `None` where it stated no total.
     pub total: Option<Minor>,
     /// The refunds that were shown, ours and others'.
     pub refunds: BTreeSet<RefundId>,
@@ -34,14 +35,17 @@ impl Before {
     pub(super) fn of(payment: &Payment) -> Self {
         let ids = payment.shown().iter().filter_map(|seen| seen.id.clone());
         Self {
-            total: payment.total(),
+            // A total that lags behind its list catches up without anything new.
+            total: payment
+                .total()
+                .map(|total| total.max(payment.sum_shown().unwrap_or(Minor::MAX))),
             refunds: ids.collect(),
             nameless: nameless(payment.shown()).count(),
         }
     }
 
-    /// A refund that is alive, new, carries no token and was made by no operation of ours that is
-    /// known: whatever its amount, it could be the one that was planned.
+    /// A refund that is alive, new, and by neither id nor token that of an operation which is known:
+    /// whatever its amount, it could be the one that was planned.
     pub(crate) fn new_in<'a>(
         &self,
         shown: &'a [SeenRefund],
@@ -51,10 +55,31 @@ impl Before {
             let id = seen.id.as_ref();
             id.is_some_and(|id| !self.refunds.contains(id) && !history.owns(id))
         };
-        let alive =
-            |seen: &&SeenRefund| seen.token.is_none() && seen.status != RefundStatus::Failed;
+        let alive = |seen: &&SeenRefund| {
+            let known = |token: &ProviderKey| history.knows(token);
+            let others = seen.token.as_ref().is_some_and(known);
+            seen.status != RefundStatus::Failed && !others
+        };
         let named = shown.iter().filter(alive).find(is_new);
         named.or_else(|| nameless(shown).nth(self.nameless))
+    }
+
+    /// Whether a whole list has all refunds that were there before.
+    pub(crate) fn is_in(&self, shown: &[SeenRefund]) -> bool {
+        let is_shown = |id: &RefundId| shown.iter().any(|seen| seen.id.as_ref() == Some(id));
+        self.refunds.iter().all(is_shown) && nameless(shown).count() >= self.nameless
+    }
+
+    /// By how much the total has grown that no refund explains which is new and an operation's.
+    pub(crate) fn unexplained(&self, payment: &Payment, history: &History) -> Option<Minor> {
+        let grown = payment.total()?.checked_sub(self.total?)?;
+        let is_theirs = |seen: &&SeenRefund| {
+            let new = seen.id.as_ref().filter(|id| !self.refunds.contains(*id));
+            new.is_some_and(|id| history.owns(id))
+        };
+        let theirs = payment.shown().iter().filter(is_theirs);
+        let explained = Minor::checked_sum(theirs.filter_map(|seen| seen.amount));
+        Some(grown.saturating_sub(explained.unwrap_or_default()))
     }
 }
 

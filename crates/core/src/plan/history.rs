@@ -35,7 +35,9 @@ pub struct History {
     held_in: BTreeSet<Currency>,
     /// Every refund that an operation of ours is known to have made, whatever became of it.
     owned: BTreeSet<RefundId>,
-    /// Of these, the ones that live and are so old that every whole list shows them.
+    /// The token of every operation.
+    tokens: BTreeSet<ProviderKey>,
+    /// Of these refunds, the ones that live and are so old that every whole list shows them.
     listed: BTreeSet<RefundId>,
     /// The most that was captured by what refunds were planned with, where money of it is held.
     captured: Option<Minor>,
@@ -70,6 +72,7 @@ impl History {
         let summary = operation.summary();
         let state = summary.state();
         self.owned.extend(summary.refunds().cloned());
+        self.tokens.insert(operation.intent.key.clone());
         if !state.holds_money() {
             // A refund that the provider lists for it all the same counts as somebody else's.
             return;
@@ -147,6 +150,11 @@ impl History {
     /// Whether an operation of ours is known to have made this refund.
     pub(crate) fn owns(&self, refund: &RefundId) -> bool {
         self.owned.contains(refund)
+    }
+
+    /// Whether this is the token of an operation of ours.
+    pub(crate) fn knows(&self, token: &ProviderKey) -> bool {
+        self.tokens.contains(token)
     }
 
     /// What of the reading contradicts what readings, answers and messages have told before.
