@@ -31,6 +31,9 @@ pub struct SandboxConfig {
     /// How far the sandbox's clock is ahead of the machine's when it starts, in milliseconds; behind
     /// it where negative. So a test stands at the same hour whenever it is run.
     pub ahead_ms: i64,
+    /// Where its time stands, in milliseconds since 1970, until [`advance`](crate::Sandbox::advance)
+    /// or [`rewind`](crate::Sandbox::rewind) moves it. `None` where it goes by the machine's clock.
+    pub still_at: Option<i64>,
 }
 
 impl Default for SandboxConfig {
@@ -46,6 +49,7 @@ impl Default for SandboxConfig {
             more_providers: false,
             dodo_window: Duration::from_secs(30 * 24 * 3600),
             ahead_ms: 0,
+            still_at: None,
         }
     }
 }

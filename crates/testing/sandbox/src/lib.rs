@@ -25,6 +25,7 @@ mod body;
 mod call;
 mod clock;
 mod config;
+mod direct;
 mod dispute;
 mod fault;
 mod hold;
@@ -40,6 +41,7 @@ mod view;
 mod world;
 
 pub use config::{Addresses, SandboxConfig};
+pub use direct::{Arrived, Told};
 pub use dispute::{DisputeError, DisputeStage, DisputeStatus};
 pub use fault::{Fault, FaultError, FaultKind};
 pub use hold::{Hold, HoldAt};

@@ -61,11 +61,7 @@ impl Sandbox {
             ..Addresses::default()
         };
         // Whole from here on: where a port can't be had, its end ends the servers before it.
-        let mut sandbox = Self {
-            world,
-            addresses,
-            servers: Vec::new(),
-        };
+        let mut sandbox = Self::of(world, addresses);
         for (offset, port) in (0_u16..).zip(ports) {
             let number = match config.port {
                 0 => 0,
@@ -88,6 +84,15 @@ impl Sandbox {
             sandbox.servers.push(server);
         }
         Ok(sandbox)
+    }
+
+    /// One that listens nowhere yet.
+    pub(crate) const fn of(world: Arc<Mutex<World>>, addresses: Addresses) -> Self {
+        Self {
+            world,
+            addresses,
+            servers: Vec::new(),
+        }
     }
 
     /// Stops the providers, and returns once their ports are free.

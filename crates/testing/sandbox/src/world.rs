@@ -40,6 +40,8 @@ pub(crate) struct World {
     /// How far the time is ahead of the machine's, in milliseconds: what it started with, and what
     /// `POST /advance` has moved it by.
     pub(crate) advanced: i64,
+    /// Where the time stood at the beginning, where the machine's clock doesn't count.
+    still_at: Option<i64>,
     random: fastrand::Rng,
     moves: u64,
     reads: u64,
@@ -83,6 +85,7 @@ impl World {
             answered_at: 0,
             breaks_after_effect: false,
             advanced: config.ahead_ms,
+            still_at: config.still_at,
             random: fastrand::Rng::with_seed(config.seed),
             moves: 0,
             reads: 0,
@@ -94,7 +97,8 @@ impl World {
     }
 
     pub(crate) fn now(&self) -> i64 {
-        clock::now().saturating_add(self.advanced)
+        let start = self.still_at.unwrap_or_else(clock::now);
+        start.saturating_add(self.advanced)
     }
 
     /// Adds a payment; even a stale read knows it.
