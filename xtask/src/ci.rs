@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::shell::{Outcome, cargo, run as run_command};
-use crate::{closures, contract, layers, sim, test, tidy};
+use crate::{closures, contract, layers, lies, sim, test, tidy};
 
 type Step = (&'static str, fn() -> Outcome);
 
@@ -16,6 +16,7 @@ const CHECKS: &[Step] = &[
     ("tidy", tidy::run),
     ("docs", docs),
     ("sim", sim::in_ci),
+    ("lies", lies::in_ci),
     ("contract", contract::in_ci),
 ];
 

@@ -11,6 +11,7 @@ mod contract;
 mod coverage;
 mod dist;
 mod layers;
+mod lies;
 mod metadata;
 mod shell;
 mod sim;
@@ -46,7 +47,9 @@ enum Command {
     Dist,
     /// Simulate engine, providers, workers, clocks and journal from seeds, and look for broken promises
     Sim(sim::Options),
-    /// Format, lints, layers, closures, tidy, docs, simulation, contract, tests: what CI runs, in its order
+    /// Run the adapters and the engine where the provider's answers lie, and compare with its ledger
+    Lies(lies::Options),
+    /// Format, lints, layers, closures, tidy, docs, simulation, lies, contract, tests: what CI runs, in its order
     Ci {
         /// Leave out the tests
         #[arg(long)]
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Dist => dist::run(),
         Command::Sim(options) => sim::run(&options),
+        Command::Lies(options) => lies::run(&options),
         Command::Ci { checks_only } => return ci::run(checks_only),
     };
     match outcome {

@@ -32,7 +32,8 @@
 //! simulation's own and read by the adapters' own.
 //!
 //! Beside the sampling, [`enumerate()`] goes through every effect boundary, with every class of
-//! answer, with one and two crashes.
+//! answer, with one and two crashes, and [`lies`] through what a provider's answers may say instead
+//! of the truth.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -53,6 +54,7 @@ mod finish;
 mod journal;
 mod knobs;
 mod ledger;
+pub mod lies;
 mod messages;
 mod reading;
 mod run;
