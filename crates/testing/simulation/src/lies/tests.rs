@@ -43,14 +43,15 @@ fn where_nobody_lies_every_scenario_succeeds_that_can() {
         let line = Line::to(&site);
         for scenario in scenario::of(&site) {
             let told = case::run(&line, case::story(&site, scenario));
-            // What names another refund is a contradiction (Primer's answers name none, and its key can
-            // be sent again), and Polar's list may miss what isn't in it.
-            let lost = site.name == "polar" && scenario.name.ends_with("request-lost");
-            let stored = site.name != "primer" && scenario.name == "second-stored";
-            let end = if lost || stored {
-                End::Person
-            } else {
-                End::Succeeded
+            // What names another refund is a contradiction; Primer's answers name none, and its key can
+            // be sent again. Polar's list may miss what isn't in it, and Dojo's oldest version states
+            // no total: where no answer ever comes, nothing tells.
+            let end = match (site.name, scenario.name) {
+                ("primer", "second-stored") => End::Succeeded,
+                (_, "second-stored") => End::Person,
+                ("polar", lost) if lost.ends_with("request-lost") => End::Person,
+                ("dojo-2022-01-03", "answers-lost" | "forgotten-early") => End::Person,
+                _ => End::Succeeded,
             };
             let what = (site.name, scenario.name);
             assert_eq!(judge(&told), Verdict::Kept(end), "{what:?}");
