@@ -12,8 +12,7 @@ use crate::plan::History;
 /// that refund.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
-    /// The refunded total by the provider's word, or what its list came to where that was more, in
-    /// minor units; `None` where it stated no total.
+    /// The refunded total by the provider's word, in minor units; `None` where it stated none.
     pub total: Option<Minor>,
     /// The refunds that were shown, ours and others'.
     pub refunds: BTreeSet<RefundId>,
@@ -35,10 +34,7 @@ impl Before {
     pub(super) fn of(payment: &Payment) -> Self {
         let ids = payment.shown().iter().filter_map(|seen| seen.id.clone());
         Self {
-            // A total that lags behind its list catches up without anything new.
-            total: payment
-                .total()
-                .map(|total| total.max(payment.sum_shown().unwrap_or(Minor::MAX))),
+            total: payment.total(),
             refunds: ids.collect(),
             nameless: nameless(payment.shown()).count(),
         }
