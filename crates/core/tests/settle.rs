@@ -17,8 +17,7 @@ use common::{
     payment, payment_at, refund, refund_in, reversal, settle, token, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup};
-use refundkit_core::operation::{self, Finding, QUIESCENCE, Source, conclude};
-use refundkit_core::plan::{History, Plan, plan_refund};
+use refundkit_core::operation::{Finding, QUIESCENCE, Source, conclude};
 use refundkit_core::{
     Fact, Listed, Operation, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State,
 };
@@ -172,50 +171,6 @@ fn a_list_without_ours_shows_absence_and_proves_nothing_at_once() {
     let shown = listing([]);
     assert_eq!(find(&lost(), &shown, &by(Lookup::ByToken)), Finding::Absent);
     assert_eq!(settle(&lost(), &shown, &by(Lookup::ByToken)), None);
-}
-
-#[test]
-fn a_refund_of_another_operation_is_not_ours_and_one_of_nobody_could_be() {
-    let mut theirs = ours(RefundStatus::Succeeded, 1_000);
-    theirs.token = Some(token(2));
-    let shown = listing([theirs]);
-    let both = [lost(), refund_in(State::Succeeded, 2, 1_000)];
-    let history = History::of(&both, at(3_600));
-    let can = by(Lookup::ByToken);
-    let found = operation::find(&both[0], &shown, &history, &can);
-    assert_eq!(found, Finding::Absent);
-    // A token as ours are, and no operation has it.
-    assert!(is_blocked(&find(&lost(), &shown, &can)));
-}
-
-#[test]
-fn a_list_without_what_was_there_before_is_not_all() {
-    let before = listing([foreign(5, RefundStatus::Succeeded, 1_000)]);
-    let request = common::request_of(1_000);
-    let plan = plan_refund(&before, &History::default(), &request, &capabilities());
-    let mut lost = lost();
-    lost.intent.plan = Plan::Refund(plan.unwrap());
-    let can = by(Lookup::ByToken);
-    assert_eq!(find(&lost, &before, &can), Finding::Absent);
-    assert!(is_blocked(&find(&lost, &listing([]), &can)));
-    // Nor does it explain a total that has grown since.
-    let mut grown = before;
-    grown.refunds = grown.refunds.map(|listed| Listed::some(listed.refunds));
-    grown.refunded = Some(minor(2_000));
-    lost.intent.plan = Plan::Refund(
-        plan_refund(
-            &{
-                let mut summed = grown.clone();
-                summed.refunded = Some(minor(1_000));
-                summed
-            },
-            &History::default(),
-            &request,
-            &capabilities(),
-        )
-        .unwrap(),
-    );
-    assert!(is_blocked(&find(&lost, &grown, &can)));
 }
 
 #[test]

@@ -48,6 +48,7 @@ impl Webhooks for Mailbox {
                 refund: SeenRefund {
                     id: Some("ref_1".parse().unwrap()),
                     token: Some(self.0.key.clone()),
+                    references: refundkit_core::References::none(),
                     status: RefundStatus::Succeeded,
                     amount: None,
                     created_at: None,
@@ -81,16 +82,11 @@ impl Shop {
         let _ = refundkit_conformance::mark(&journal, &intent, at)
             .await
             .unwrap();
-        let fact = Fact::Answered {
-            attempt: 1,
-            outcome: Judged::Accepted(RefundFact {
-                refund: Some("ref_1".parse().unwrap()),
-                status: RefundStatus::Pending,
-                amount: None,
-                currency: None,
-                payment: None,
-            }),
+        let pending = RefundFact {
+            refund: Some("ref_1".parse().unwrap()),
+            ..RefundFact::with_status(RefundStatus::Pending)
         };
+        let fact = Fact::answered(1, Judged::Accepted(pending), None);
         let evidence = Evidence { at, fact };
         refundkit_conformance::add(&journal, &intent, &evidence)
             .await

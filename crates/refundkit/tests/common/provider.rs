@@ -107,12 +107,10 @@ impl FakeProvider {
         book.asks_to_wait = Some(wait);
     }
 
-    /// Knows nothing of this payment any more.
     pub(crate) fn hide(&self, payment: &str) {
         self.book().payments.remove(&payment_id(payment));
     }
 
-    /// Has no call for the status of a refund.
     pub(crate) fn mute(&self) {
         self.book().mute = true;
     }
