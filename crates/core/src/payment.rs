@@ -275,6 +275,14 @@ impl Payment {
         self.refunded.unwrap_or_default().max(whole).max(shown)
     }
 
+    /// Whether no part of it says that anything was returned, be it without an amount.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        let mut shown = self.shown().iter();
+        let any_alive = shown.any(|seen| seen.status != RefundStatus::Failed);
+        !any_alive && self.extent.is_none() && self.returned().is_zero()
+    }
+
     /// What is in dispute and not won back; all that was captured where a dispute states no amount.
     #[must_use]
     pub fn disputed(&self) -> Minor {

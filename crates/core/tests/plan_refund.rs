@@ -13,9 +13,13 @@
 mod common;
 
 use common::plans::{able, id, nothing_left, over, plan, plan_after, plan_with, units};
-use common::{CAPTURED, gbp, minor, payment, payment_at, pence, refund_in, request, request_of};
-use refundkit_core::capabilities::Partial;
-use refundkit_core::{Coded, Refusal, Stage, State};
+use common::{
+    CAPTURED, capabilities, gbp, minor, payment, payment_at, pence, refund_in, request, request_of,
+};
+use refundkit_core::capabilities::{Capabilities, Lookup, Partial};
+use refundkit_core::payment::Listed;
+use refundkit_core::plan::{History, plan_refund};
+use refundkit_core::{Coded, Payment, Refusal, Stage, State};
 
 #[test]
 fn captured_money_can_be_refunded() {
@@ -248,3 +252,31 @@ fn a_payment_that_says_nothing_of_parts_or_allows_them_takes_a_part() {
 }
 
 // Items.
+
+#[test]
+fn what_others_have_returned_is_stated_where_nobody_else_keeps_the_sum() {
+    let planned = |lookup, enforces_cap, change: &dyn Fn(&mut Payment)| {
+        let mut payment = payment();
+        payment.refunded = Some(minor(0));
+        payment.refunds = (lookup == Lookup::ByToken).then(|| Listed::whole(Vec::new()));
+        change(&mut payment);
+        let can = Capabilities {
+            lookup,
+            enforces_cap,
+            ..capabilities()
+        };
+        match plan_refund(&payment, &History::default(), &request(), &can) {
+            Ok(_) => true,
+            Err(Refusal::Unclear { .. }) => false,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let untold: &dyn Fn(&mut Payment) = &|payment| payment.refunded = None;
+    let cut: &dyn Fn(&mut Payment) = &|payment| payment.refunds = Some(Listed::some(Vec::new()));
+    for (lookup, change) in [(Lookup::Total, untold), (Lookup::ByToken, cut)] {
+        assert!(planned(lookup, false, &|_| {}), "{lookup:?}");
+        assert!(!planned(lookup, false, change), "{lookup:?}");
+        assert!(planned(lookup, true, change), "its provider keeps it");
+    }
+    assert!(planned(Lookup::No, false, untold), "nothing is ever told");
+}

@@ -13,14 +13,15 @@
 mod common;
 
 use common::{
-    CAPTURED, at, capabilities, leading_to, minor, payment, payment_at, pence, refund_in, reversal,
-    reversal_request, text,
+    CAPTURED, at, capabilities, foreign, leading_to, minor, payment, payment_at, pence, refund_in,
+    reversal, reversal_request, text,
 };
-use refundkit_core::capabilities::{Capabilities, Reversal};
+use refundkit_core::capabilities::{Capabilities, Lookup, Reversal};
+use refundkit_core::payment::{Extent, Listed, SeenRefund};
 use refundkit_core::plan::{History, check_reversal, plan_reversal};
 use refundkit_core::{
-    CaptureMode, Kind, Notice, Operation, Payment, Refusal, ReversalPlan, ReversalWindow, Stage,
-    State,
+    CaptureMode, Kind, Notice, Operation, Payment, RefundStatus, Refusal, ReversalPlan,
+    ReversalWindow, Stage, State,
 };
 
 fn plan(payment: &Payment) -> Result<ReversalPlan, Refusal> {
@@ -345,4 +346,57 @@ fn a_request_for_a_reversal_is_checked_before_anything_is_read() {
     let too_long = check_reversal(&long, &capabilities());
     assert!(matches!(too_long, Err(Refusal::Text(_))));
     assert_eq!(check_reversal(&reversal_request(), &capabilities()), Ok(()));
+}
+
+/// A payment that was captured by itself, at a provider that reverses those too and watches nothing.
+fn plan_captured(
+    change: impl FnOnce(&mut Payment, &mut Capabilities),
+) -> Result<ReversalPlan, Refusal> {
+    let mut payment = payment();
+    payment.capture_mode = CaptureMode::Auto;
+    payment.refunded = Some(minor(0));
+    let mut can = offering(Reversal::AuthorizedOrAutoCaptured);
+    change(&mut payment, &mut can);
+    let request = reversal_request();
+    plan_reversal(&payment, &History::default(), &request, &can, at(0))
+}
+
+#[test]
+fn what_is_captured_is_reversed_only_where_a_reading_tells_of_refunds_and_disputes() {
+    assert!(plan_captured(|_, _| {}).is_ok());
+    let unclear = |planned| matches!(planned, Err(Refusal::Unclear { .. }));
+    assert!(unclear(plan_captured(|_, can| can.shows_disputes = true)));
+    let totalless = |enforces_cap| {
+        plan_captured(|payment, can| {
+            can.lookup = Lookup::Total;
+            can.enforces_cap = enforces_cap;
+            payment.refunded = None;
+        })
+    };
+    assert!(unclear(totalless(false)));
+    assert!(totalless(true).is_ok(), "its provider tells, and watches");
+}
+
+#[test]
+fn what_says_by_anything_that_money_was_returned_is_not_reversed() {
+    let listed = |status| SeenRefund {
+        amount: None,
+        ..foreign(1, status, 300)
+    };
+    let refused = |change: &dyn Fn(&mut Payment)| {
+        let planned = plan_captured(|payment, can| {
+            can.enforces_cap = true;
+            payment.refunded = None;
+            change(payment);
+        });
+        matches!(planned, Err(Refusal::NotReversible { .. }))
+    };
+    assert!(refused(&|payment| payment.extent = Some(Extent::Part)));
+    let listing = |status: RefundStatus| {
+        refused(&move |payment| {
+            payment.refunds = Some(Listed::whole(vec![listed(status.clone())]));
+        })
+    };
+    assert!(listing(RefundStatus::Pending));
+    assert!(!listing(RefundStatus::Failed));
 }

@@ -160,7 +160,7 @@ fn reversal(operation: &Operation, payment: &Payment, history: &History) -> Find
         | Stage::Failed
         | Stage::Other(_) => false,
     };
-    if tells && payment.returned().is_zero() {
+    if tells && payment.is_untouched() {
         return Finding::Absent;
     }
     Finding::Unclear("the payment is neither reversed nor as it was")

@@ -8,7 +8,7 @@ use crate::plan::lines::{self, PlannedLine};
 use crate::plan::precheck::{fits_field, stated_payment};
 use crate::plan::{Before, History, Kind, Notice, Refusal, disputes, texts};
 use crate::ports::Budget;
-use crate::reading::contradiction;
+use crate::reading::{contradiction, unstated};
 use crate::request::{RefundRequest, Scope};
 use crate::text::{Metadata, Text};
 
@@ -151,7 +151,8 @@ pub fn plan_refund(
     check_stage(payment)?;
     if by_provider {
         disputes::are_shown(payment, capabilities)?;
-        if let Some(because) = contradiction(payment, history) {
+        let untold = || others_untold(payment, capabilities);
+        if let Some(because) = contradiction(payment, history).or_else(untold) {
             return Err(Refusal::Unclear {
                 payment: payment.id.clone(),
                 because,
@@ -213,6 +214,16 @@ pub fn plan_refund(
 /// and the provider may know of more. A provider that takes no amount leaves no choice.
 fn may_be_left_out(request: &RefundRequest, capabilities: &Capabilities) -> bool {
     request.paid.is_none() || capabilities.partial == Partial::No
+}
+
+/// Why it can't be told what others have returned, where the provider tells it otherwise and nobody
+/// but us keeps the sum within what was captured.
+pub(super) fn others_untold(
+    payment: &Payment,
+    capabilities: &Capabilities,
+) -> Option<&'static str> {
+    let leans_on_it = !capabilities.enforces_cap && capabilities.lookup != Lookup::No;
+    unstated(payment).filter(|_| leans_on_it)
 }
 
 /// R1 and R11: only money that was captured, and no stage that isn't understood.

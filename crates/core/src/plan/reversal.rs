@@ -5,7 +5,8 @@ use crate::ids::PaymentId;
 use crate::money::{Minor, Money};
 use crate::payment::{CaptureMode, Payment, Stage};
 use crate::plan::precheck::{fits_field, no_reversals};
-use crate::plan::{History, Kind, Notice, Refusal, texts};
+use crate::plan::refund::others_untold;
+use crate::plan::{History, Kind, Notice, Refusal, disputes, texts};
 use crate::ports::Budget;
 use crate::reading::contradiction;
 use crate::request::ReversalRequest;
@@ -96,18 +97,24 @@ pub fn plan_reversal(
     )?;
     history.check_kind(payment, Kind::Reversal)?;
     history.check_idle(payment, true)?;
-    if let Some(because) = contradiction(payment, history) {
+    // Of what isn't captured nothing can have been refunded or disputed, whether it is said or not.
+    let is_taken = payment.stage != Stage::Authorized;
+    let untold = || others_untold(payment, capabilities).filter(|_| is_taken);
+    if let Some(because) = contradiction(payment, history).or_else(untold) {
         return Err(Refusal::Unclear {
             payment: payment.id.clone(),
             because,
         });
+    }
+    if is_taken {
+        disputes::are_shown(payment, capabilities)?;
     }
     if !payment.disputed().is_zero() {
         return Err(refuse(
             "it is disputed, or was lost in a dispute".to_owned(),
         ));
     }
-    let touched = !payment.returned().is_zero() || !history.is_empty();
+    let touched = !payment.is_untouched() || !history.is_empty();
     if touched {
         return Err(refuse(
             "some of its money has been returned already".to_owned(),
