@@ -14,7 +14,7 @@ pub(crate) use find::{ours, owner, sighted};
 pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
 pub(crate) use step::CLOCK_SLACK;
-pub use step::{LONGEST_WAIT, QUIESCENCE, Sight, Step, Tries, step};
+pub use step::{LONGEST_WAIT, QUIESCENCE, Sight, Step, Tries, is_still_to_come, step};
 pub use summary::Summary;
 
 use std::time::Duration;
@@ -152,6 +152,19 @@ impl Operation {
             pieces: u64::try_from(self.evidence.len()).unwrap_or(u64::MAX),
             told: summary.provider_status(),
             contradictions: summary.contradictions().cloned().collect(),
+        }
+    }
+
+    /// That a person has to decide. The provider's word is part of it only where it is what the state
+    /// follows from: one about a refund that another send has followed ends no waiting.
+    #[must_use]
+    pub fn parked(&self, why: &str) -> Fact {
+        let summary = self.summary();
+        let told = summary.provider_status();
+        Fact::Parked {
+            attempt: summary.last_attempt(),
+            why: why.to_owned(),
+            told: told.filter(|_| summary.state() == State::Accepted),
         }
     }
 

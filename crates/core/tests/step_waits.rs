@@ -13,10 +13,12 @@ mod common;
 
 use std::time::Duration;
 
-use common::{answered, at, capabilities, evidence, fact, marked, refund, unknown};
+use common::{absent, answered, at, capabilities, evidence, fact, marked, refund, unknown};
 use refundkit_core::capabilities::{Capabilities, Idempotency, OnRepeat};
-use refundkit_core::operation::{Sight, Step, Tries, step};
-use refundkit_core::{Evidence, Fact, Operation, Outcome, RefundStatus};
+use refundkit_core::operation::{LONGEST_WAIT, Sight, Step, Tries, is_still_to_come, step};
+use refundkit_core::{
+    Evidence, Fact, Operation, Outcome, RefundFact, RefundId, RefundStatus, State,
+};
 
 const HOUR: i64 = 3_600;
 const MARK: i64 = 1_000_000;
@@ -46,6 +48,11 @@ const fn tries(sends: u32, looked: bool) -> Tries {
 
 fn operation(evidence: Vec<Evidence>) -> Operation {
     refund(1, 1_000, evidence)
+}
+
+fn without_key(operation: &Operation, tries: Tries) -> Step {
+    let now = at(MARK + 10);
+    step(operation, &with_key(Idempotency::None), tries, now)
 }
 
 fn lost() -> Operation {
@@ -83,6 +90,33 @@ fn an_error_that_nobody_knows_is_met_twice_at_most() {
     assert!(matches!(next(&twice, tries(2, true)), Step::Park { .. }));
 }
 
+/// Its first send was proved absent and had made a refund that failed, which an answer tells late.
+#[test]
+fn what_is_to_wait_for_a_person_waits_whatever_became_of_an_earlier_send() {
+    let failed = RefundFact {
+        refund: RefundId::new("re_1").ok(),
+        ..fact(RefundStatus::Failed)
+    };
+    let sent_again = operation(vec![
+        marked(MARK, 1),
+        answered(MARK, 1, unknown()),
+        absent(MARK + 1_000, 1),
+        absent(MARK + 1_100, 1),
+        marked(MARK + 1_200, 2),
+        answered(MARK + 1_200, 2, unknown()),
+        answered(MARK + 1_300, 1, Outcome::Accepted(failed)),
+        absent(MARK + 3_000, 2),
+        absent(MARK + 3_100, 2),
+    ]);
+    assert_eq!(sent_again.state(), State::Unknown);
+    let Step::Park { why } = without_key(&sent_again, tries(0, true)) else {
+        panic!("it waits for nobody");
+    };
+    let parked = evidence(MARK + 3_200, sent_again.parked(why));
+    let parked = operation([sent_again.evidence, vec![parked]].concat());
+    assert_eq!(parked.state(), State::Parked);
+}
+
 #[test]
 fn nobody_sends_again_before_the_provider_wants_it() {
     let wait = |outcome, seconds| {
@@ -114,4 +148,16 @@ fn nobody_sends_again_before_the_provider_wants_it() {
     assert_eq!(next(&short, 1499), Step::Rest);
     assert_eq!(next(&short, 1500), Step::Send, "its key is safe until 1800");
     assert_eq!(next(&short, 1800), Step::Rest);
+}
+
+/// The wait was written down by a clock that is a minute ahead of the sender's.
+#[test]
+fn the_longest_wait_holds_for_a_clock_that_is_a_little_behind_too() {
+    let until = at(MARK + 60).saturating_add(LONGEST_WAIT);
+    assert!(is_still_to_come(until, at(MARK)));
+    assert!(
+        !is_still_to_come(until, at(MARK - HOUR)),
+        "the clock went back"
+    );
+    assert!(!is_still_to_come(until, until));
 }

@@ -126,7 +126,7 @@ fn overdue(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -
 /// Whether a reading can show something of an operation that is ready to be sent.
 fn may_show(summary: &Summary, capabilities: &Capabilities) -> bool {
     let readable = capabilities.shows_payments;
-    readable && (summary.last_attempt() > 0 || capabilities.lookup == Lookup::ByToken)
+    readable && (summary.last_attempt() > 0 || capabilities.lookup != Lookup::Total)
 }
 
 fn unknown(
@@ -192,10 +192,16 @@ fn may_leave(
     let ends = operation.first_mark().zip(window);
     let ends =
         ends.map(|(first, window)| first.saturating_add(window.saturating_sub(LAST_MINUTES)));
-    // A clock that went back would make it wait for as long.
-    let jumped = until.since(now) > LONGEST_WAIT;
     let last_chance = operation.state() == State::Unknown && ends.is_some_and(|ends| now >= ends);
-    now >= until || jumped || last_chance
+    !is_still_to_come(until, now) || last_chance
+}
+
+/// Whether the end of a wait lies ahead. One that lies further ahead than any wait is long was written
+/// down before the clock went back, and would make it wait for as long; workers' clocks differ a little.
+#[must_use]
+pub fn is_still_to_come(until: Timestamp, now: Timestamp) -> bool {
+    let longest = LONGEST_WAIT.saturating_add(CLOCK_SLACK);
+    now < until && until.since(now) <= longest
 }
 
 /// Whether the provider is trusted to recognise the operation's key, and has not answered it so

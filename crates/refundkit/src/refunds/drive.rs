@@ -1,4 +1,4 @@
-use refundkit_core::operation::{Fact, LONGEST_WAIT, Sight, Step, Tries, step};
+use refundkit_core::operation::{Fact, LONGEST_WAIT, Sight, Step, Tries, is_still_to_come, step};
 use refundkit_core::{
     Attempt, Evidence, JournalError, Operation, Outcome, Plan, Provider, State, classify,
 };
@@ -43,12 +43,7 @@ impl Turn<'_> {
                     operation = self.interrupted(&operation, attempt).await?;
                 }
                 Step::Park { why } => {
-                    let summary = operation.summary();
-                    let fact = Fact::Parked {
-                        attempt: summary.last_attempt(),
-                        why: why.to_owned(),
-                        told: summary.provider_status(),
-                    };
+                    let fact = operation.parked(why);
                     operation = self.note(operation, fact).await?;
                 }
                 Step::Send if self.is_paused(&operation).await? => return Ok(operation),
@@ -122,8 +117,7 @@ impl Turn<'_> {
             .paused_until(&operation.intent.provider)
             .await?;
         let now = self.clock.now();
-        // A clock that went back would make it very long.
-        Ok(until.is_some_and(|until| now < until && until.since(now) <= LONGEST_WAIT))
+        Ok(until.is_some_and(|until| is_still_to_come(until, now)))
     }
 
     /// A fact: whoever has the lease by now, it is written down. Where it can't be, the caller is

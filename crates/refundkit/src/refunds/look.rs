@@ -1,4 +1,3 @@
-use refundkit_core::capabilities::Lookup;
 use refundkit_core::operation::{Fact, Finding, Sight, Source, conclude, find, settle};
 use refundkit_core::plan::History;
 use refundkit_core::ports::ReadErrorKind;
@@ -248,9 +247,13 @@ impl Turn<'_> {
         history: &History,
     ) -> Result<Operation, Error> {
         let capabilities = provider.capabilities();
-        let by_token = capabilities.lookup == Lookup::ByToken;
+        // A refund with our token proves it, whether the list that shows it is known to show all or not.
+        let is_listed = |fact: &Fact| {
+            matches!(fact, Fact::Seen { by, .. } if *by == Source::Listed)
+                || matches!(fact, Fact::Contradicted { .. })
+        };
         let found = find(&operation, &reading.payment, history, capabilities).proof();
-        match found.filter(|_| by_token) {
+        match found.filter(is_listed) {
             Some(fact) => self.note_as_of(operation, fact, reading.asked_at).await,
             None => Ok(operation),
         }
