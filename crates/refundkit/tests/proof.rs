@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use common::words::text;
 use common::{Fault, Meanwhile, Scene, capabilities, captured, keyless, name, refund};
-use refundkit::core::operation::{Decision, Fact, Source};
+use refundkit::core::operation::{Decision, Fact, QUIESCENCE, Source};
 use refundkit::core::{Outcome, RefundFact, RefundStatus};
 use refundkit::{Error, Operation, RefundRequest, State};
 
@@ -221,4 +221,29 @@ async fn a_reading_counts_as_of_the_moment_it_was_asked_for() {
         .iter()
         .filter(|evidence| matches!(evidence.fact, Fact::Seen { .. }));
     assert_eq!(words.count(), 3, "{asked:?}");
+}
+
+/// It was asked for a second too early, and came two seconds later: it shows what was there before.
+#[tokio::test]
+async fn an_absence_counts_from_when_it_was_asked_for() {
+    let scene = Scene::new(keyless());
+    scene.fake.faults([Fault::LoseRequest]);
+    let lost = refunded(&scene, &ten("key-1")).await;
+    let absent = |operation: &Operation| {
+        let evidence = operation.evidence.iter();
+        let absent = evidence.filter(|one| matches!(one.fact, Fact::Absent { .. }));
+        absent.count()
+    };
+    scene.clock.advance(QUIESCENCE - Duration::from_secs(1));
+    let why = "the answer came late, and could not be read".to_owned();
+    scene.fake.meanwhile(Meanwhile {
+        clock: scene.clock.clone(),
+        journal: scene.journal.clone(),
+        operation: lost.intent.id.clone(),
+        fact: Fact::answered(1, Outcome::Unknown { why }, None),
+    });
+    let asked = scene.refunds.ask(&lost.intent.id).await.unwrap();
+    assert_eq!((asked.state(), absent(&asked)), (State::Unknown, 0));
+    let asked = scene.refunds.ask(&lost.intent.id).await.unwrap();
+    assert_eq!(absent(&asked), 1);
 }
