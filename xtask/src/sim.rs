@@ -3,6 +3,7 @@
 
 mod mutants;
 mod plant;
+mod suite;
 
 use clap::Args;
 
@@ -29,6 +30,9 @@ pub(crate) struct Options {
     /// Plant every wrong variant in a copy of the sources, and see whether each is caught
     #[arg(long)]
     mutants: bool,
+    /// Of these only the ones with this in their names
+    #[arg(long, requires = "mutants")]
+    only: Option<String>,
 }
 
 impl Options {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::plant::{self, Mutant, VARIABLE};
+use super::suite::Suite;
 use super::{Options, PACKAGE};
 use crate::metadata::Metadata;
 use crate::shell::{Outcome, cargo, judge, read, root, run as run_command};
@@ -19,7 +20,7 @@ const PARTS: &[&str] = &[
     "crates",
     "xtask",
 ];
-/// In so many seeds a variant has to be caught, or by the enumeration.
+/// In so many seeds a variant has to be caught, or by the enumeration; if it names no test.
 const SEEDS: u64 = 100_000;
 /// So many seeds and the enumeration break nothing where nothing is planted.
 const UNPLANTED: u64 = 20_000;
@@ -28,7 +29,15 @@ pub(super) fn run(options: &Options) -> Outcome {
     let mutants = plant::parse(&read(&root().join(LIST))?)?;
     let place = Metadata::of_workspace()?.target_directory.join("mutants");
     copy(&place.join("workspace"), &mutants)?;
+    let tried: Vec<&Mutant> = mutants
+        .iter()
+        .filter(|mutant| {
+            let only = options.only.as_ref();
+            only.is_none_or(|part| mutant.name.contains(part))
+        })
+        .collect();
     let program = build(&place)?;
+    let suite = Suite::of(&place, &tried)?;
     let seeds = options.seeds.unwrap_or(SEEDS);
     // What is caught without anything planted would be caught for nothing.
     if let Some(caught) = caught_by(&program, options, "", UNPLANTED)? {
@@ -36,13 +45,20 @@ pub(super) fn run(options: &Options) -> Outcome {
     }
     println!("{UNPLANTED} seeds and the enumeration break nothing where nothing is planted");
     let mut missed = Vec::new();
-    for mutant in &mutants {
-        match caught_by(&program, options, &mutant.name, seeds)? {
+    for mutant in &tried {
+        let caught = match &mutant.caught_by {
+            Some(test) => suite.caught_by(test, &mutant.name)?,
+            None => caught_by(&program, options, &mutant.name, seeds)?,
+        };
+        match caught {
             Some(caught) => println!("caught: {}: {caught}", mutant.name),
-            None => missed.push(format!("MISSED: {}", mutant.name)),
+            None => {
+                println!("MISSED: {}", mutant.name);
+                missed.push(format!("MISSED: {}", mutant.name));
+            }
         }
     }
-    let (all, caught) = (mutants.len(), mutants.len().saturating_sub(missed.len()));
+    let (all, caught) = (tried.len(), tried.len().saturating_sub(missed.len()));
     println!("{caught} of {all} wrong variants caught");
     judge("mutants", &missed)
 }

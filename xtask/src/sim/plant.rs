@@ -7,6 +7,8 @@ use serde::Deserialize;
 pub(super) struct Mutant {
     /// What is wrong with it.
     pub(super) name: String,
+    /// The test that catches it where no seed does, in the words that `cargo test` takes.
+    pub(super) caught_by: Option<String>,
     edit: Vec<Edit>,
 }
 
