@@ -52,16 +52,20 @@ pub(crate) fn draw(world: &World, knobs: &Knobs) -> Vec<Ask> {
             }
             let what = match world.below(10) {
                 0 => What::Either(refund),
-                1..=5 if settings.authorized_only => {
+                1..=5
+                    if settings.authorized_only
+                        || (settings.auto_captured && world.chance(400)) =>
+                {
                     What::Reverse(ReversalRequest::new(payment.clone(), key.clone()))
                 }
                 _ if settings.authorized_only => What::Either(refund),
                 _ => What::Refund(refund),
             };
+            let named = partial && !matches!(what, What::Reverse(_));
             asks.push(Ask {
                 id: operation_id(&namespace, &key).unwrap(),
                 what,
-                amount: partial.then_some(amount),
+                amount: named.then_some(amount),
             });
         }
     }
@@ -129,6 +133,24 @@ pub(crate) async fn put(site: &Site, refunds: &Refunds, asks: &[Ask], number: us
         Err(error) => {
             world.note(format_args!("asked for {}: {error}", short(&ask.id)));
             told(site, ask, known_before, &error);
+        }
+    }
+}
+
+/// An engine with another namespace puts the requests: they would be other operations.
+pub(crate) async fn put_by_a_stranger(site: &Site, refunds: &Refunds, asks: &[Ask]) {
+    for ask in asks {
+        let name = provider_name();
+        let done = match &ask.what {
+            What::Refund(request) => refunds.refund(&name, request).await,
+            What::Reverse(request) => refunds.reverse(&name, request).await,
+            What::Either(request) => refunds.reverse_or_refund(&name, request).await,
+        };
+        site.world().count("another namespace was tried");
+        if let Ok(operation) = done {
+            let id = short(&operation.intent.id);
+            let what = format_args!("{id} is begun under another namespace");
+            site.world().violate("I7", what);
         }
     }
 }

@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use refundkit::core::capabilities::Idempotency;
-use refundkit::core::operation::Source;
+use refundkit::core::operation::{Decision, Source};
 use refundkit::core::ports::{Begun, Lease, Marked};
 use refundkit::core::{Evidence, Fact, Intent, Outcome};
-use refundkit::{Journal, JournalError, Operation, OperationId, PaymentId, State, Timestamp};
+use refundkit::{
+    Journal, JournalError, Operation, OperationId, PaymentId, RefundId, State, Timestamp,
+};
 
 use crate::connection::start;
 use crate::journal::Life;
 use crate::knobs::{MINUTE, SECOND};
 use crate::ledger::{Effect, Ledger};
 use crate::site::{Request, Site, provider_name, short};
+use crate::waits;
 use crate::world::at_once;
 
 /// Without a key, this long after the last request nothing is sent: the 15 minutes of quiescence
@@ -31,6 +34,20 @@ pub(crate) fn moment(at: u64) -> Timestamp {
 /// The operation as the journal has it.
 pub(crate) fn in_journal(site: &Site, id: &OperationId) -> Option<Operation> {
     at_once(site.journal().operation(id)).ok().flatten()
+}
+
+/// The refunds of a payment that the journal has for other operations than this one.
+pub(crate) fn known_refunds(
+    site: &Site,
+    payment: &PaymentId,
+    but: &OperationId,
+) -> BTreeSet<RefundId> {
+    let operations = at_once(site.journal().of_payment(&provider_name(), payment));
+    let operations = operations.unwrap_or_default();
+    let others = operations.iter().filter(|one| one.intent.id != *but);
+    others
+        .flat_map(|one| one.summary().refunds().cloned().collect::<Vec<_>>())
+        .collect()
 }
 
 pub(crate) fn claimed(site: &Site, payment: &PaymentId, claimed: &Result<Lease, JournalError>) {
@@ -98,11 +115,11 @@ pub(crate) fn begun(
     }
 }
 
-/// What may be returned of a payment: what was captured, or where that isn't shown, the least that
+/// What may be returned of a payment: what was captured and isn't disputed, or where that isn't shown, the least that
 /// any of its operations was asked for with.
 fn room(site: &Site, ledger: &Ledger, payment: &PaymentId) -> i64 {
     if site.knobs().capabilities.shows_payments {
-        return site.payment(payment).captured;
+        return site.payment(payment).returnable();
     }
     let operations = at_once(site.journal().of_payment(&provider_name(), payment));
     let operations = operations.unwrap_or_default();
@@ -307,8 +324,19 @@ pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: boo
                 format_args!("{} is sent again without a key", short(id)),
             );
         }
-        let allowed = truth.sent_anew.saturating_add(1).saturating_mul(2);
-        if u32::try_from(truth.sent.len()).unwrap_or(u32::MAX) > allowed {
+        // Twice, and as often again for each time that a person had it sent anew.
+        let anew = operation.iter().flat_map(|operation| &operation.evidence);
+        let anew = anew.filter(|evidence| {
+            let fact = &evidence.fact;
+            matches!(
+                fact,
+                Fact::Decided {
+                    decision: Decision::Ready,
+                    ..
+                }
+            )
+        });
+        if truth.sent.len() > (anew.count() + 1) * 2 {
             world.violate("I15", format_args!("{} is sent too often", short(id)));
         }
         if last.is_some() {
@@ -316,6 +344,10 @@ pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: boo
         }
     } else if last.is_some() {
         world.count("sent again under its key");
+    }
+    drop(ledger);
+    if let Some((last, operation)) = last.zip(operation.as_ref()) {
+        waits::again(site, request, operation, last);
     }
 }
 
@@ -338,7 +370,7 @@ pub(crate) fn effect(site: &Site, ledger: &Ledger, request: &Request) {
         world.violate("I1", format_args!("{} has {count} effects", short(id)));
     }
     let returned = ledger.returned(&request.payment, now);
-    if returned > site.payment(&request.payment).captured {
+    if returned > site.payment(&request.payment).returnable() {
         world.violate(
             "I2",
             format_args!("{returned} of {} returned", request.payment),

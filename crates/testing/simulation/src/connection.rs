@@ -17,7 +17,7 @@ use crate::check;
 use crate::journal::Life;
 use crate::knobs::{HOUR, SECOND};
 use crate::messages;
-use crate::site::{Made, Request, Site, short};
+use crate::site::{Made, Request, Site, payment_id, short};
 use crate::world::World;
 
 /// The longest that a send waits for its answer.
@@ -42,6 +42,12 @@ enum Fate {
     Throttled,
     Unreadable,
     Garbled,
+    /// Nothing arrives, and what comes back is another request's answer.
+    MisroutedBefore,
+    /// Another request's answer comes back, and its own is lost.
+    MisroutedAfter,
+    UnlistedBefore,
+    UnlistedAfter,
 }
 
 const FATES: [Fate; 8] = [
@@ -77,6 +83,20 @@ impl Connection {
         if !self.world().misfortune(self.site.knobs().send_fault) {
             return Fate::Fine;
         }
+        let odd = &self.site.knobs().odd;
+        let either = |before, after| {
+            if self.world().chance(500) {
+                before
+            } else {
+                after
+            }
+        };
+        if self.world().chance(odd.misrouted) {
+            return either(Fate::MisroutedBefore, Fate::MisroutedAfter);
+        }
+        if self.world().chance(odd.unlisted) {
+            return either(Fate::UnlistedBefore, Fate::UnlistedAfter);
+        }
         let at = self.world().below(FATES.len() as u64);
         FATES[at as usize]
     }
@@ -93,7 +113,7 @@ impl Connection {
             Fate::NotSent => return self.not_sent(),
             Fate::Throttled => {
                 self.world().sleep(SECOND).await;
-                return problem(429, None, self.words("slow down"));
+                return self.slow_down();
             }
             Fate::Fine
             | Fate::LostBefore
@@ -101,17 +121,28 @@ impl Connection {
             | Fate::ErrorBefore
             | Fate::ErrorAfter
             | Fate::Unreadable
-            | Fate::Garbled => {}
+            | Fate::Garbled
+            | Fate::MisroutedBefore
+            | Fate::MisroutedAfter
+            | Fate::UnlistedBefore
+            | Fate::UnlistedAfter => {}
         }
-        let stops = matches!(fate, Fate::LostBefore | Fate::ErrorBefore);
+        let stops = matches!(
+            fate,
+            Fate::LostBefore | Fate::ErrorBefore | Fate::MisroutedBefore | Fate::UnlistedBefore
+        );
         check::send(&self.site, &request, attempt, !stops);
         let _under_way = UnderWay(&self.site, request.clone());
         if fate == Fate::LostBefore {
             return self.lost().await;
         }
-        if fate == Fate::ErrorBefore {
+        if stops {
             self.world().sleep(SECOND).await;
-            return problem(500, None, self.words("internal error"));
+            return match fate {
+                Fate::MisroutedBefore => Answer::Refund(self.misrouted(&request)),
+                Fate::UnlistedBefore => self.unlisted(),
+                _ => self.broken(),
+            };
         }
         let travel = self.site.knobs().travel;
         let arrival = 10
@@ -148,7 +179,9 @@ impl Connection {
             (None, _) => Answer::Lost {
                 why: "no answer in time".to_owned(),
             },
-            (Some(_), Fate::ErrorAfter) => problem(500, None, self.words("internal error")),
+            (Some(_), Fate::ErrorAfter) => self.broken(),
+            (Some(_), Fate::UnlistedAfter) => self.unlisted(),
+            (Some(_), Fate::MisroutedAfter) => Answer::Refund(self.misrouted(&request)),
             (Some(_), Fate::Unreadable) => Answer::Unreadable {
                 status: 200,
                 why: "no JSON".to_owned(),
@@ -198,7 +231,36 @@ impl Connection {
         }
     }
 
-    fn fact(&self, request: &Request, number: usize, status: RefundStatus) -> RefundFact {
+    /// A server that breaks, and says what it would to a request that it turns down.
+    fn broken(&self) -> Answer {
+        let code = self.world().chance(300).then_some("declined");
+        problem(500, code, self.words("internal error"))
+    }
+
+    fn unlisted(&self) -> Answer {
+        problem(418, Some("odd"), self.words("something is odd"))
+    }
+
+    fn slow_down(&self) -> Answer {
+        let wait = self.site.knobs().odd.asks_to_wait;
+        let wait = wait.filter(|_| self.world().chance(500));
+        if wait.is_some() {
+            self.world().count("it asked to wait");
+        }
+        Answer::Problem {
+            status: 429,
+            code: None,
+            message: self.words("slow down"),
+            retry_after: wait,
+        }
+    }
+
+    pub(crate) fn fact(
+        &self,
+        request: &Request,
+        number: usize,
+        status: RefundStatus,
+    ) -> RefundFact {
         RefundFact {
             refund: RefundId::new(format!("re_{number}"))
                 .ok()
@@ -296,8 +358,13 @@ impl Provider for Connection {
         let begun = self.world().now();
         let at = self.reading().await?;
         let at = self.glitch(id).unwrap_or(at);
+        if self.is_mixed_up() {
+            let mut payments = (0..4).map(payment_id);
+            let other = payments.find(|other| other != id).unwrap();
+            return Ok(self.shown(&other, at));
+        }
         messages::check::read(&self.site, id, begun);
-        Ok(self.shown(id, at))
+        Ok(self.oddly(self.shown(id, at)))
     }
 
     async fn refund_status(
@@ -315,8 +382,13 @@ impl Provider for Connection {
         let (effect, status) = effect
             .and_then(|effect| Some((effect, effect.status(at)?.clone())))
             .ok_or_else(|| ReadError::new(ReadErrorKind::NotFound, "no such refund"))?;
+        let (refund, status) = if self.is_mixed_up() {
+            (RefundId::new("re_9999").unwrap(), RefundStatus::Succeeded)
+        } else {
+            (refund.clone(), status)
+        };
         Ok(RefundFact {
-            refund: Some(refund.clone()),
+            refund: Some(refund),
             status,
             amount: Minor::new(effect.amount).filter(|_| !self.site.knobs().converts),
             currency: self.currency(),

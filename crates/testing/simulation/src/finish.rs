@@ -63,6 +63,16 @@ fn ended(site: &Site, operation: &Operation, clock_is_right: bool) {
     // Without an id and without a token there is nothing to tell it by.
     let silent = silent || (knobs.nameless && knobs.tokenless > 0);
     let untold = silent || is_reversal;
+    // Some never end. A person is asked then, where it is known when it was sent.
+    let pends = all
+        .iter()
+        .any(|effect| effect.status(now) == Some(&RefundStatus::Pending));
+    let sent = ledger
+        .truth
+        .get(id)
+        .and_then(|truth| truth.sent.values().max().copied());
+    let on_its_way = sent.map_or(0, |sent| now.saturating_sub(sent));
+    let overdue = clock_is_right && knobs.odd.is_overdue(on_its_way);
     // A total counts what is on its way as returned.
     let summed = lookup == Lookup::Total || is_reversal;
     let listed = lookup == Lookup::ByToken && knobs.tokenless == 0 && !is_reversal;
@@ -78,14 +88,17 @@ fn ended(site: &Site, operation: &Operation, clock_is_right: bool) {
     let broken = match state {
         // A word of the provider says that it has failed since.
         State::Succeeded if (found_out || told) && failed => Some("I3"),
+        // That it has been taken on is what a person finds in the books.
+        State::Succeeded if pends && operation.summary().decision().is_some() => None,
         State::Succeeded => (!(succeeded || (summed && as_asked.count() > 0))).then_some("I3"),
         State::Rejected | State::Refused | State::Cancelled => (!failed).then_some("I4"),
         State::Failed | State::FailedLate => (all.is_empty() || !failed).then_some("I4"),
-        State::Accepted => (all.is_empty() || !untold).then_some("I6"),
+        State::Accepted => (all.is_empty() || !(untold || pends) || overdue).then_some("I6"),
         State::Parked => None,
         State::Ready | State::Attempting | State::Unknown => Some("I6"),
     };
     let count = all.len();
+    drop(all);
     drop(ledger);
     if let Some(rule) = broken {
         world.violate(

@@ -9,6 +9,7 @@ use refundkit::core::capabilities::{
 };
 
 use crate::messages::knobs::MessageKnobs;
+use crate::oddities::Oddities;
 
 pub(crate) const SECOND: u64 = 1000;
 pub(crate) const MINUTE: u64 = 60 * SECOND;
@@ -56,6 +57,14 @@ pub(crate) struct PaymentKnobs {
     pub(crate) captured: i64,
     /// Not captured yet: it can be reversed, not refunded.
     pub(crate) authorized_only: bool,
+    /// Captured by itself: it can be reversed as well as refunded.
+    pub(crate) auto_captured: bool,
+    /// What of it is disputed; all of it where the dispute states no amount.
+    pub(crate) disputed: i64,
+    /// Whether the provider says how much.
+    pub(crate) dispute_states: bool,
+    /// What others had returned before is still on its way.
+    pub(crate) before_pends: bool,
     /// What others had returned before.
     pub(crate) before: i64,
     pub(crate) requests: usize,
@@ -102,6 +111,7 @@ pub(crate) struct SiteKnobs {
     pub(crate) dashboard: bool,
     /// A card number in every message.
     pub(crate) leaks: bool,
+    pub(crate) odd: Oddities,
 }
 
 pub(crate) struct Dice(fastrand::Rng);
@@ -143,10 +153,17 @@ impl Knobs {
         if site.capabilities.lookup == Lookup::No && hiding.one_in(2) {
             site.hide(&mut hiding);
         }
+        let mut strange = Dice(fastrand::Rng::with_seed(seed ^ 0x5851_F42D_4C95_7F2D));
+        if strange.one_in(2) {
+            site.odd = Oddities::draw(&mut strange, &mut site);
+        }
         let mut post = Dice(fastrand::Rng::with_seed(seed ^ 0xA076_1D64_78BD_642F));
         let messages = post.one_in(2).then(|| MessageKnobs::draw(&mut post, &site));
         let payments = (0..=dice.index(2)).map(|_| PaymentKnobs::draw(&mut dice, &site));
-        let payments = payments.collect();
+        let mut payments: Vec<_> = payments.collect();
+        for payment in &mut payments {
+            payment.oddly(&mut strange, &site);
+        }
         let skew = if dice.one_in(2) { LARGEST_SKEW } else { 0 };
         let skewed = |dice: &mut Dice| {
             let off = i64::try_from(dice.below(skew.saturating_mul(2).saturating_add(1)));
@@ -190,7 +207,31 @@ impl PaymentKnobs {
                 dice.pick(&[0, 0, 500])
             },
             requests: 1 + dice.index(4),
+            auto_captured: false,
+            disputed: 0,
+            dispute_states: true,
+            before_pends: false,
         }
+    }
+
+    fn oddly(&mut self, dice: &mut Dice, site: &SiteKnobs) {
+        let both = site.capabilities.reversal == Reversal::AuthorizedOrAutoCaptured;
+        self.auto_captured = both && !self.authorized_only && dice.one_in(2);
+        if site.odd.disputes && !self.authorized_only {
+            self.disputed = dice
+                .pick(&[0, 0, 300, 700])
+                .min(self.captured - self.before);
+            self.dispute_states = dice.one_in(2);
+            if !self.dispute_states && self.disputed > 0 {
+                self.disputed = self.captured - self.before;
+            }
+        }
+        self.before_pends = site.odd.settled_totals && dice.one_in(2);
+    }
+
+    /// What of it can be returned at all.
+    pub(crate) const fn returnable(&self) -> i64 {
+        self.captured - self.disputed
     }
 }
 
@@ -266,6 +307,7 @@ impl SiteKnobs {
             answers: vec![
                 AnswerRule::status_code(409, "key_used", Meaning::Exists),
                 AnswerRule::status(400, Meaning::Refused),
+                AnswerRule::code("declined", Meaning::Refused),
                 AnswerRule::status(429, Meaning::NotProcessed),
             ],
         };
@@ -296,6 +338,7 @@ impl SiteKnobs {
             // Where only a total is read, nobody else may refund while one of ours is under way.
             dashboard: enforces_cap && lookup == Lookup::ByToken && dice.one_in(2),
             leaks: dice.one_in(8),
+            odd: Oddities::default(),
             capabilities,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use refundkit::core::fingerprint::Fingerprint;
 use refundkit::core::{ProviderKey, RefundStatus};
-use refundkit::{OperationId, PaymentId};
+use refundkit::{Kind, OperationId, PaymentId};
 
 use crate::messages::check::Book;
 
@@ -18,6 +18,7 @@ pub(crate) struct Effect {
     /// Whether lists show the key.
     pub(crate) shows_key: bool,
     pub(crate) payment: PaymentId,
+    pub(crate) kind: Kind,
     pub(crate) amount: i64,
     /// From when on it had which status, the future included; the first is when it was made.
     pub(crate) history: Vec<(u64, RefundStatus)>,
@@ -51,8 +52,6 @@ pub(crate) struct Truth {
     pub(crate) flying: u32,
     /// Decided when it first arrives, and the same ever after.
     pub(crate) refused: Option<bool>,
-    /// How often a person said that it may be sent again.
-    pub(crate) sent_anew: u32,
 }
 
 /// What a key was answered with, and since when it is known.
@@ -114,6 +113,15 @@ impl Ledger {
             let sent_since = last.is_some_and(|last| last > effect.made_at());
             !effect.is_alive(now) && (effects > 1 || (succeeded && sent_since))
         })
+    }
+
+    /// What of a payment a total counts: refunds that are alive, or those of them that have arrived.
+    pub(crate) fn refunded(&self, payment: &PaymentId, at: u64, settled_only: bool) -> i64 {
+        let refunds = self.of_payment(payment).filter(|effect| {
+            let arrived = effect.status(at) == Some(&RefundStatus::Succeeded);
+            effect.kind == Kind::Refund && effect.is_alive(at) && (arrived || !settled_only)
+        });
+        refunds.map(|effect| effect.amount).sum()
     }
 
     /// How much of a payment has been returned or is on its way.

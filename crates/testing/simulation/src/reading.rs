@@ -1,13 +1,16 @@
 //! What a worker can read of the simulated provider, and what can be wrong with it.
 
 use refundkit::core::capabilities::Lookup;
+use refundkit::core::payment::{CaptureMode, Dispute, DisputeStage};
 use refundkit::core::ports::ReadErrorKind;
-use refundkit::core::{Listed, References, SeenRefund, Stage};
-use refundkit::{Minor, Payment, PaymentId, Provider, ReadError, RefundId};
+use refundkit::core::{Listed, SeenRefund, Stage};
+use refundkit::{Kind, Minor, Payment, PaymentId, Provider, ReadError, RefundId};
 
 use crate::check;
 use crate::connection::Connection;
-use crate::knobs::MINUTE;
+use crate::knobs::PaymentKnobs;
+use crate::ledger::Effect;
+use crate::oddities::Oddities;
 
 impl Connection {
     /// The moment that a reading shows: a while ago, where lists lag behind.
@@ -22,7 +25,8 @@ impl Connection {
         let begun = self.world().now();
         if self.world().misfortune(self.site.knobs().slow_readings) {
             self.world().count("a reading took minutes");
-            self.world().sleep(self.world().below(5 * MINUTE)).await;
+            let slowest = Oddities::slowest(self.site.knobs().slow_readings);
+            self.world().sleep(self.world().below(slowest)).await;
             self.life.moment().await;
         }
         let shows_end = self.world().chance(500);
@@ -33,37 +37,127 @@ impl Connection {
     /// A payment as it was at a time.
     pub(crate) fn shown(&self, id: &PaymentId, at: u64) -> Payment {
         let (known, ledger) = (self.site.payment(id), self.site.ledger());
-        let returned = ledger.returned(id, at);
-        let stage = match (known.authorized_only, returned) {
-            (true, 0) => Stage::Authorized,
+        let mut effects = ledger.of_payment(id);
+        let reversed = effects.any(|effect| effect.kind == Kind::Reversal && effect.is_alive(at));
+        let stage = match (reversed, known.authorized_only) {
             (true, _) => Stage::Reversed,
-            (false, _) => Stage::Captured,
+            (false, true) => Stage::Authorized,
+            (false, false) => Stage::Captured,
         };
         let mut payment = Payment::new(id.clone(), "GBP".parse().unwrap(), stage);
         payment.authorized = Minor::new(known.captured).unwrap();
-        let converts = self.site.knobs().converts;
-        payment.amounts_comparable = !converts;
-        if known.authorized_only && self.site.knobs().lists_all {
+        let knobs = self.site.knobs();
+        payment.amounts_comparable = !knobs.converts;
+        if known.auto_captured {
+            payment.capture_mode = CaptureMode::Auto;
+        }
+        if self.capabilities().shows_disputes {
+            payment.disputes = Some(disputes(known));
+        }
+        if known.authorized_only && knobs.lists_all {
             payment.refunds = Some(Listed::whole(Vec::new()));
         }
         if !known.authorized_only {
-            payment.captured = payment.authorized;
-            payment.refunded = Minor::new(returned);
+            if !reversed {
+                payment.captured = payment.authorized;
+            }
+            let fees: i64 = ledger
+                .of_payment(id)
+                .filter(|effect| effect.is_alive(at))
+                .map(|effect| self.fee(effect))
+                .sum();
+            let refunded = ledger.refunded(id, at, knobs.odd.settled_totals);
+            payment.refunded = Minor::new((refunded - fees).max(0));
             if self.capabilities().lookup == Lookup::ByToken {
                 let effects = ledger.of_payment(id);
-                let seen = effects.filter_map(|effect| {
-                    Some(SeenRefund {
-                        id: RefundId::new(format!("re_{}", effect.number)).ok(),
-                        token: effect.key.clone().filter(|_| effect.shows_key),
-                        references: References::none(),
-                        status: effect.status(at)?.clone(),
-                        amount: Minor::new(effect.amount).filter(|_| !converts),
-                        created_at: Some(check::moment(effect.made_at())),
-                    })
-                });
+                let effects = effects.filter(|effect| effect.kind == Kind::Refund);
+                let seen = effects.filter_map(|effect| self.seen(effect, at));
                 payment.refunds = Some(Listed::whole(seen.collect()));
             }
         }
         payment
     }
+
+    /// What is taken off the amount that is shown of a refund whose token can't be read back.
+    fn fee(&self, effect: &Effect) -> i64 {
+        let plain = effect.shows_key || effect.operation.is_none();
+        if plain { 0 } else { self.site.knobs().odd.fee }
+    }
+
+    fn seen(&self, effect: &Effect, at: u64) -> Option<SeenRefund> {
+        let knobs = self.site.knobs();
+        let capitals = effect
+            .key
+            .as_ref()
+            .filter(|_| !effect.shows_key && knobs.odd.recased);
+        Some(SeenRefund {
+            id: RefundId::new(format!("re_{}", effect.number)).ok(),
+            token: effect.key.clone().filter(|_| effect.shows_key),
+            references: capitals
+                .map(|key| key.as_str().to_ascii_uppercase())
+                .into_iter()
+                .collect(),
+            status: effect.status(at)?.clone(),
+            amount: Minor::new(effect.amount - self.fee(effect)).filter(|_| !knobs.converts),
+            created_at: Some(check::moment(effect.made_at())),
+        })
+    }
+
+    /// The same with what may be odd about this reading.
+    pub(crate) fn oddly(&self, mut payment: Payment) -> Payment {
+        let (world, odd) = (self.world(), &self.site.knobs().odd);
+        if world.misfortune(odd.totalless) {
+            world.count("a reading without a total");
+            payment.refunded = None;
+        }
+        if payment.disputes.is_some() && world.misfortune(odd.undisputed) {
+            world.count("a reading without disputes");
+            payment.disputes = None;
+        }
+        let Some(listed) = &mut payment.refunds else {
+            return payment;
+        };
+        if world.misfortune(odd.cut) {
+            world.count("a list that was cut");
+            let kept = world.below(listed.refunds.len() as u64 + 1);
+            listed.refunds.truncate(kept as usize);
+            listed.whole = false;
+        }
+        if listed.whole && payment.amounts_comparable && world.misfortune(odd.lacking) {
+            let mut less = listed.refunds.clone();
+            less.pop();
+            let amounts = less.iter().filter_map(|seen| seen.amount);
+            let sum: i64 = amounts.map(Minor::get).sum();
+            // Where its own total tells of it.
+            if payment.refunded.is_some_and(|total| sum < total.get()) {
+                world.count("a list that lacks what its total has");
+                listed.refunds = less;
+            }
+        }
+        payment
+    }
+
+    /// Whether this reading is about something else than what was asked for.
+    pub(crate) fn is_mixed_up(&self) -> bool {
+        let mixed_up = self.world().misfortune(self.site.knobs().odd.mixed_up);
+        if mixed_up {
+            self.world().count("a reading of something else");
+        }
+        mixed_up
+    }
+}
+
+fn disputes(payment: &PaymentKnobs) -> Vec<Dispute> {
+    let dispute = |stage, amount| Dispute {
+        id: None,
+        stage,
+        amount,
+        created_at: None,
+    };
+    let mut disputes = vec![dispute(DisputeStage::Won, Minor::new(payment.captured))];
+    if payment.disputed > 0 {
+        let amount = Minor::new(payment.disputed).filter(|_| payment.dispute_states);
+        disputes.push(dispute(DisputeStage::Open, amount));
+    }
+    disputes
 }

@@ -2,10 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use refundkit::core::operation::Decision;
-use refundkit::{
-    Error, Filter, MemoryJournal, Operation, Refunds, State, Text, Webhooks, WorkerId,
-};
+use refundkit::{Filter, Journal, MemoryJournal, Operation, Refunds, State, Webhooks, WorkerId};
 
 use crate::asks::{self, Ask};
 use crate::clock::SkewedClock;
@@ -14,9 +11,11 @@ use crate::finish;
 use crate::journal::{Life, SimulatedJournal};
 use crate::knobs::{HOUR, Knobs, MINUTE, SECOND};
 use crate::messages::{self, Parcel};
-use crate::site::{Site, payment_id, provider_name, short};
+use crate::people;
+use crate::real;
+use crate::site::{Site, payment_id, provider_name};
 use crate::trace::Trace;
-use crate::world::World;
+use crate::world::{self, World};
 
 /// How the time passes once the storm is over, in minutes: both readings that prove an absence lie
 /// behind every resend, and every key has run out in the end.
@@ -25,10 +24,14 @@ const CALM: [u64; 14] = [4, 1, 16, 2, 2, 16, 2, 2, 13 * 60, 2, 2, 16, 2, 2];
 /// Runs one seed.
 #[must_use]
 pub fn run(seed: u64, trace: Trace) -> Trace {
+    if real::is_real(seed) {
+        return real::run(seed, trace);
+    }
     let knobs = Knobs::draw(seed);
     let world = World::new(seed, trace);
     world.note(format_args!("seed {seed}: {knobs:?}"));
     let journal = Arc::new(MemoryJournal::new());
+    world::at_once(journal.bind(&"simulation".parse().unwrap())).unwrap();
     let site = Site::new(&world, &knobs, &journal);
     let crew = Crew::new(&world, &knobs, &site, &journal);
     world.spawn(None, storm(crew));
@@ -89,6 +92,13 @@ impl Crew {
 
     /// A new life of a worker, with nothing left of the former one but the journal.
     fn start(&self, worker: usize) {
+        let (life, refunds) = self.engine(worker, "simulation");
+        self.0.world.note(format_args!("{life} starts"));
+        self.alive()[worker] = Some((life, refunds));
+    }
+
+    /// An engine of a worker, with this namespace.
+    fn engine(&self, worker: usize, namespace: &str) -> Worker {
         let number = {
             let mut lives = self.0.lives.lock().unwrap_or_else(PoisonError::into_inner);
             *lives += 1;
@@ -118,15 +128,14 @@ impl Crew {
             refunds = refunds.webhooks(provider_name(), Arc::clone(reader));
         }
         let refunds = refunds
-            .namespace("simulation".parse().unwrap())
+            .namespace(namespace.parse().unwrap())
             .worker(WorkerId::new(name).unwrap())
             .provider(provider_name(), Arc::new(connection))
             .journal(Arc::new(journal))
             .clock(Arc::new(clock))
             .build()
             .unwrap();
-        inside.world.note(format_args!("{life} starts"));
-        self.alive()[worker] = Some((life, Arc::new(refunds)));
+        (life, Arc::new(refunds))
     }
 
     /// Lets a worker die after so many moments, and come back after a while.
@@ -169,6 +178,8 @@ enum Event {
     Dashboard,
     Doom,
     Follow,
+    Decide,
+    Stranger,
 }
 
 async fn storm(crew: Crew) {
@@ -200,6 +211,12 @@ async fn storm(crew: Crew) {
     }
     for _ in 0..knobs.messages.as_ref().map_or(0, |knobs| knobs.follows) {
         agenda.push((world.below(knobs.storm), Event::Follow));
+    }
+    for _ in 0..knobs.site.odd.hasty {
+        agenda.push((world.below(knobs.storm), Event::Decide));
+    }
+    if knobs.site.odd.stranger {
+        agenda.push((world.below(knobs.storm), Event::Stranger));
     }
     agenda.sort_by_key(|(at, _)| *at);
     for (at, event) in agenda {
@@ -236,11 +253,23 @@ fn happen(crew: &Crew, asks: &Arc<Vec<Ask>>, event: Event) {
         Event::Dashboard => {
             let payment = world.below(crew.0.knobs.payments.len() as u64) as usize;
             let amount = [300, 500, 700, 1000][world.below(4) as usize];
-            crew.0.site.others_refund(&payment_id(payment), amount);
+            crew.0
+                .site
+                .others_refund(&payment_id(payment), amount, None);
         }
         Event::Follow => crew.hand(worker, |crew, refunds| async move {
             follow(&crew, &refunds).await
         }),
+        Event::Decide => crew.hand(worker, |crew, refunds| async move {
+            people::decide_in_haste(&crew.0.site, &refunds).await;
+        }),
+        Event::Stranger => {
+            let asks = Arc::clone(asks);
+            crew.hand(worker, move |crew, _| async move {
+                let stranger = crew.engine(worker, "another");
+                asks::put_by_a_stranger(&crew.0.site, &stranger.1, &asks).await;
+            });
+        }
         Event::Doom => {
             let moments = u32::try_from(world.below(60)).unwrap_or_default();
             crew.doom(worker, moments);
@@ -271,7 +300,7 @@ async fn calm(crew: Crew, asks: Arc<Vec<Ask>>) {
     settle(&crew, &refunds).await;
     // By then everything has ended at the provider, so that its books tell a person how.
     world.sleep(6 * HOUR).await;
-    if knobs.person && decide(&crew, &refunds).await {
+    if knobs.person && people::decide(&crew.0.site, &refunds, knobs.person_errs).await {
         settle(&crew, &refunds).await;
     }
     ask_again(&crew, &refunds).await;
@@ -348,42 +377,4 @@ fn is_all_at_rest(crew: &Crew) -> bool {
     let operations = finish::operations(&crew.0.site);
     let mut states = operations.iter().map(Operation::state);
     states.all(|state| state.is_final() || state == State::Parked)
-}
-
-/// A person looks at the provider's books, and decides what waits for one; whether anything did.
-async fn decide(crew: &Crew, refunds: &Refunds) -> bool {
-    let site = &crew.0.site;
-    let operations = finish::operations(site);
-    let parked: Vec<&Operation> = operations
-        .iter()
-        .filter(|operation| operation.state() == State::Parked)
-        .collect();
-    for operation in &parked {
-        let again = site.world().chance(500) && !finish::is_contradicted(operation);
-        let errs = crew.0.knobs.person_errs && again;
-        let decision = match (finish::really_happened(site, operation), again) {
-            (true, _) if errs => Decision::Ready,
-            (true, _) => Decision::Succeeded,
-            (false, false) => Decision::Rejected,
-            (false, true) => Decision::Ready,
-        };
-        if decision == Decision::Ready
-            && let Some(truth) = site.ledger().truth.get_mut(&operation.intent.id)
-        {
-            truth.sent_anew = truth.sent_anew.saturating_add(1);
-        }
-        let text = |words: &str| Text::new(words).unwrap();
-        let id = &operation.intent.id;
-        match refunds
-            .resolve(id, decision, text("the books"), text("Ada"))
-            .await
-        {
-            Ok(_) | Err(Error::NotDecidable { .. }) => {}
-            Err(error) => site.world().violate(
-                "I6",
-                format_args!("{} can't be decided: {error}", short(id)),
-            ),
-        }
-    }
-    !parked.is_empty()
 }

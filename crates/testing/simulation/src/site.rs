@@ -73,7 +73,8 @@ impl Site {
         }));
         for (number, payment) in knobs.payments.iter().enumerate() {
             if payment.before > 0 {
-                site.others_refund(&payment_id(number), payment.before);
+                let pends = payment.before_pends.then_some(HOUR);
+                site.others_refund(&payment_id(number), payment.before, pends);
             }
         }
         site
@@ -105,15 +106,6 @@ impl Site {
         }
     }
 
-    /// What an effect is: a payment that isn't captured can only be reversed.
-    pub(crate) fn kind(&self, effect: &Effect) -> Kind {
-        if self.payment(&effect.payment).authorized_only {
-            Kind::Reversal
-        } else {
-            Kind::Refund
-        }
-    }
-
     pub(crate) fn world(&self) -> &World {
         &self.0.world
     }
@@ -137,14 +129,16 @@ impl Site {
     /// What a payment is like; the first for an id that was never given out.
     pub(crate) fn payment(&self, id: &PaymentId) -> &PaymentKnobs {
         let number = id.as_str().trim_start_matches("pay_").parse::<usize>();
-        &self.0.payments[number.unwrap_or_default()]
+        let payment = number.ok().and_then(|number| self.0.payments.get(number));
+        payment.unwrap_or(&self.0.payments[0])
     }
 
-    /// A refund that somebody else makes, as far as there is room for it.
-    pub(crate) fn others_refund(&self, payment: &PaymentId, amount: i64) {
+    /// A refund that somebody else makes, as far as there is room for it; for so long it is on its
+    /// way.
+    pub(crate) fn others_refund(&self, payment: &PaymentId, amount: i64, pends: Option<u64>) {
         let now = self.0.world.now();
         let mut ledger = self.ledger();
-        let room = self.payment(payment).captured - ledger.returned(payment, now);
+        let room = self.payment(payment).returnable() - ledger.returned(payment, now);
         if amount > room || self.payment(payment).authorized_only {
             return;
         }
@@ -152,16 +146,21 @@ impl Site {
         self.0
             .world
             .note(format_args!("others refund {amount} of {payment}"));
+        let mut history = vec![(now + pends.unwrap_or(0), RefundStatus::Succeeded)];
+        if pends.is_some() {
+            history.insert(0, (now, RefundStatus::Pending));
+        }
         ledger.effects.push(Effect {
             number,
             operation: None,
             key: None,
             shows_key: false,
             payment: payment.clone(),
+            kind: Kind::Refund,
             amount,
-            history: vec![(now, RefundStatus::Succeeded)],
+            history: history.clone(),
         });
-        messages::announce(self, number, &[(now, RefundStatus::Succeeded)]);
+        messages::announce(self, number, &history);
     }
 
     /// Whether a key was known, and isn't any more.
@@ -187,7 +186,7 @@ impl Site {
         let knobs = &self.0.knobs;
         let mut ledger = self.ledger();
         let payment = self.payment(&request.payment);
-        let room = payment.captured - ledger.returned(&request.payment, now);
+        let room = payment.returnable() - ledger.returned(&request.payment, now);
         let too_much = request.amount > room;
         if knobs.cap_before_key && knobs.capabilities.enforces_cap && too_much {
             return Made::Refused;
@@ -207,8 +206,16 @@ impl Site {
         let refused = *truth
             .refused
             .get_or_insert_with(|| self.0.world.chance(knobs.refuses));
-        let wrong_stage = payment.authorized_only != (request.kind == Kind::Reversal);
-        let reversed_before = request.kind == Kind::Reversal && room < payment.captured;
+        let is_reversal = request.kind == Kind::Reversal;
+        let wrong_stage = if is_reversal {
+            !payment.authorized_only && !payment.auto_captured
+        } else {
+            payment.authorized_only
+        };
+        let touched = ledger
+            .of_payment(&request.payment)
+            .any(|effect| effect.is_alive(now) && (is_reversal || effect.kind == Kind::Reversal));
+        let reversed_before = touched && !knobs.odd.blind;
         let over = too_much && (knobs.capabilities.enforces_cap || reversed_before);
         if refused || over || wrong_stage || reversed_before {
             if knobs.remembers_refusals {
@@ -226,6 +233,7 @@ impl Site {
             key: Some(request.key.clone()),
             shows_key,
             payment: request.payment.clone(),
+            kind: request.kind,
             amount: request.amount,
             history: history.clone(),
         });
@@ -244,6 +252,9 @@ impl Site {
         let (world, knobs) = (&self.0.world, &self.0.knobs);
         let mut history = Vec::new();
         let mut at = now;
+        if knobs.odd.stuck > 0 && world.chance(knobs.odd.stuck) {
+            return vec![(now, RefundStatus::Pending)];
+        }
         if world.chance(knobs.pending) {
             let odd = RefundStatus::Other("odd".to_owned());
             let first = [RefundStatus::Pending, RefundStatus::Review, odd];

@@ -36,6 +36,11 @@ pub(crate) struct Book {
 }
 
 impl Book {
+    /// When a payment was last read, from the reading's beginning.
+    pub(crate) fn last_read(&self, payment: &PaymentId) -> Option<u64> {
+        self.read.get(payment).copied()
+    }
+
     pub(crate) fn says(&mut self, id: &str, said: Said) {
         self.said.entry(id.to_owned()).or_default().push(said);
     }

@@ -51,7 +51,7 @@ pub(crate) fn write(
         status,
         hints,
     };
-    let of_refund = site.kind(effect) == Kind::Refund;
+    let of_refund = effect.kind == Kind::Refund;
     let (body, said) = match knobs.style {
         Style::Hints => (hint(id, now, &effect.payment, of_refund), said(None, true)),
         Style::Words if !of_refund => {
