@@ -79,6 +79,9 @@ fn of_words(payment: &Payment) -> Option<&'static str> {
     if returned && !is_taken && payment.stage != Stage::Reversed {
         return Some("money of it was refunded, and its status knows of none");
     }
+    if payment.extent == Some(Extent::Part) && sum.is_none() && payment.refunds.is_none() {
+        return Some("its status says that some of it was refunded, and nothing says how much");
+    }
     if payment.is_refunded_whole() && sum.is_some_and(|sum| sum < captured) {
         return Some("its status says that all of it was refunded, and the refunded total less");
     }

@@ -391,7 +391,7 @@ fn what_says_by_anything_that_money_was_returned_is_not_reversed() {
         });
         matches!(planned, Err(Refusal::NotReversible { .. }))
     };
-    assert!(refused(&|payment| payment.extent = Some(Extent::Part)));
+    assert!(refused(&|payment| payment.extent = Some(Extent::Whole)));
     let listing = |status: RefundStatus| {
         refused(&move |payment| {
             payment.refunds = Some(Listed::whole(vec![listed(status.clone())]));

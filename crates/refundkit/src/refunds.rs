@@ -115,7 +115,7 @@ impl Refunds {
         let found = self.status(operation).await?;
         let provider = self.provider(&found.intent.provider)?;
         let (turn, found) = self.turn_of(&found).await?;
-        let done = turn.ask_provider(provider, found).await;
+        let done = turn.ask_or_park(provider, found).await;
         turn.end(done).await
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use refundkit::{Clock, Journal, Money, SystemClock, Timestamp};
+use refundkit::{Clock, Journal, Money, SystemClock};
 use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundStatus};
 use sha2::Sha256;
 use tokio::task::JoinSet;
@@ -41,7 +41,7 @@ async fn accepted(journal: Arc<dyn Journal>, number: u32) {
     refundkit_conformance::begin(&*journal, &intent)
         .await
         .unwrap();
-    let at = Timestamp::epoch();
+    let at = SystemClock.now();
     let mark = refundkit_conformance::mark(&*journal, &intent, at);
     let _ = mark.await.unwrap();
     let money: Money = "10.00 GBP".parse().unwrap();

@@ -61,7 +61,8 @@ fn problem(
             code,
             message,
         },
-        None if status >= 400 => Outcome::Unlisted {
+        // Those that speak of time (408, 425, 429) say nothing of the refund.
+        None if status >= 400 && !matches!(status, 408 | 425 | 429) => Outcome::Unlisted {
             status,
             code,
             message,

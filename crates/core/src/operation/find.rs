@@ -6,6 +6,7 @@ use super::step::{is_quiet, key_is_usable};
 use super::{Fact, Operation, Sight, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::capabilities::{Capabilities, Lookup};
+use crate::money::Minor;
 use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::{History, Kind, Plan, RefundPlan};
 use crate::reading::{contradiction, unstated};
@@ -112,11 +113,14 @@ pub fn conclude(
     capabilities: &Capabilities,
     asked_at: Timestamp,
 ) -> Option<Fact> {
-    if operation.state() != State::Unknown || !is_quiet(operation, asked_at) {
-        return None;
-    }
     let summary = operation.summary();
     let attempt = summary.last_attempt();
+    if let (State::Ready, Finding::Blocked(why)) = (summary.state(), finding) {
+        return Some(Fact::parked(attempt, why.as_str()));
+    }
+    if summary.state() != State::Unknown || !is_quiet(operation, asked_at) {
+        return None;
+    }
     match finding {
         Finding::Proof(_) => None,
         // While its key can still be leaned on, sending it once more tells more than a person can.
@@ -186,9 +190,16 @@ fn refund(
     {
         return found;
     }
-    if let Some(why) = could_be_there(operation, plan, payment, history) {
+    let was_sent = operation.last_mark().is_some();
+    if let Some(why) = could_be_there(operation, plan, payment, history).filter(|_| was_sent) {
         return Finding::Blocked(why);
     }
+    let unsent = if was_sent {
+        Minor::ZERO
+    } else {
+        plan.amount().minor()
+    };
+    let doubt = doubt.or_else(|| history.leaves_no_room(payment, unsent));
     match (&payment.refunds, capabilities.lookup, doubt) {
         // What contradicts itself is no reason to send anything.
         (_, _, Some(why)) => Finding::Blocked(why.to_owned()),

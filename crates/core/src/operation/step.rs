@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Operation, State, Summary};
+use super::{Operation, State};
 use crate::answer::{Outcome, RefundStatus};
-use crate::capabilities::{Capabilities, Idempotency, Lookup};
+use crate::capabilities::{Capabilities, Idempotency};
 use crate::plan::Kind;
 use crate::time::Timestamp;
 
@@ -88,11 +88,9 @@ pub fn step(
         State::Attempting => summary
             .open_attempt()
             .map_or(Step::Rest, |attempt| Step::Interrupted { attempt }),
-        // A person may have been wrong, what wasn't sent may have been after all, and an older copy
-        // of the journal doesn't know what was sent since: look first.
-        State::Ready if may_show(&summary, capabilities) && !looked && tries.sends == 0 => {
-            Step::Look
-        }
+        // A person may have been wrong, what wasn't sent may have been after all, an older copy of the
+        // journal doesn't know what was sent since, and others may have taken the money: look first.
+        State::Ready if capabilities.shows_payments && !looked && tries.sends == 0 => Step::Look,
         State::Ready
             if tries.sends == 0 && may_leave(operation, capabilities, tries.sight, now) =>
         {
@@ -121,12 +119,6 @@ fn overdue(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -
     late.then_some(Step::Park {
         why: "it is on its way for longer than the provider takes for a refund, and nobody has told its end",
     })
-}
-
-/// Whether a reading can show something of an operation that is ready to be sent.
-fn may_show(summary: &Summary, capabilities: &Capabilities) -> bool {
-    let readable = capabilities.shows_payments;
-    readable && (summary.last_attempt() > 0 || capabilities.lookup != Lookup::Total)
 }
 
 fn unknown(

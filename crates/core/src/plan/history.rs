@@ -152,6 +152,28 @@ impl History {
         self.owned.contains(refund)
     }
 
+    /// Why an operation that is held may not be sent any more: since it was planned, others have returned
+    /// money of the payment, or a dispute was opened. `unsent` is its amount where nothing that is shown
+    /// can be its own. A total may count what is held by others of ours, so no more of it is counted than
+    /// they don't explain.
+    pub(crate) fn leaves_no_room(&self, payment: &Payment, unsent: Minor) -> Option<&'static str> {
+        let held = self.open.checked_add(self.succeeded).unwrap_or(Minor::MAX);
+        let explained = held.saturating_sub(unsent);
+        let unexplained = payment
+            .total()
+            .unwrap_or_default()
+            .saturating_sub(explained);
+        let listed = payment.refunds.as_ref().map_or(Ok(Minor::ZERO), |listed| {
+            self.others(payment, &listed.refunds)
+        });
+        let external = listed.unwrap_or(Minor::MAX).max(unexplained);
+        let gone = [held, external, payment.disputed()];
+        let fits = Minor::checked_sum(gone).is_some_and(|gone| gone <= payment.captured);
+        (!fits).then_some(
+            "what is held of it, what others have returned and what is disputed are more than was captured",
+        )
+    }
+
     /// Whether this is the token of an operation of ours.
     pub(crate) fn knows(&self, token: &ProviderKey) -> bool {
         self.tokens.contains(token)

@@ -49,21 +49,13 @@ const LATER: [&str; 2] = [
     "EXISTING_REFUND_REQUEST_PROCESSING",
 ];
 
-/// What is said by the status alone, after the codes. A 400 and a 422 say too many things for that.
-const BY_STATUS: [AnswerRule; 4] = [
-    // Error page, of all calls: no valid key; a key that may only read; no such payment or refund.
-    // Each is decided before any money is touched.
-    AnswerRule::status(401, Meaning::Refused),
-    AnswerRule::status(403, Meaning::Refused),
-    AnswerRule::status(404, Meaning::Refused),
-    // Error page: `TOO_MANY_REQUESTS`, the one code with its status.
-    AnswerRule::status(429, Meaning::NotProcessed),
-];
-
 fn answers() -> Vec<AnswerRule> {
     let later = LATER.map(|code| AnswerRule::code(code, Meaning::Later));
     let refusals = REFUSALS.map(|code| AnswerRule::code(code, Meaning::Refused));
-    later.into_iter().chain(refusals).chain(BY_STATUS).collect()
+    // Error page: the one code with its status. No status says anything by itself: a gateway's page may
+    // have any, and come after the effect.
+    let busy = AnswerRule::status_code(429, "TOO_MANY_REQUESTS", Meaning::NotProcessed);
+    later.into_iter().chain(refusals).chain([busy]).collect()
 }
 
 pub(crate) fn all() -> Capabilities {

@@ -4,7 +4,7 @@ use refundkit_core::capabilities::{
 };
 
 use crate::Version;
-use crate::translate::VALIDATION;
+use crate::translate::{PROBLEM, VALIDATION};
 
 /// The one text that Dojo sends where a refund was tried and turned down. Integrators have seen it
 /// with status 400; other 400s have been seen where the outcome was open.
@@ -73,11 +73,11 @@ fn answers() -> Vec<AnswerRule> {
         AnswerRule::status_code(400, VALIDATION, Meaning::Refused),
         // OpenAPI, introduction, the same of all calls: no valid key; a key without the right; no such
         // payment intent; no such method there. Each is decided before any money is touched.
-        AnswerRule::status(401, Meaning::Refused),
-        AnswerRule::status(403, Meaning::Refused),
-        AnswerRule::status(404, Meaning::Refused),
-        AnswerRule::status(405, Meaning::Refused),
-        // Not documented by Dojo; RFC 6585: turned away before it was looked at.
-        AnswerRule::status(429, Meaning::NotProcessed),
+        // Only in Dojo's own words: a gateway's page with such a status may come after the effect.
+        AnswerRule::status_code(401, PROBLEM, Meaning::Refused),
+        AnswerRule::status_code(403, PROBLEM, Meaning::Refused),
+        AnswerRule::status_code(404, PROBLEM, Meaning::Refused),
+        AnswerRule::status_code(405, PROBLEM, Meaning::Refused),
+        // Dojo documents no 429, so that one says nothing of the refund.
     ]
 }

@@ -67,6 +67,30 @@ impl Turn<'_> {
         }
     }
 
+    /// Asks about an operation that is on its way or waits for a person. One that is on its way for
+    /// longer than its provider ever takes waits for a person from then on, whether the provider can be
+    /// asked or not.
+    pub(super) async fn ask_or_park(
+        &self,
+        provider: &dyn Provider,
+        operation: Operation,
+    ) -> Result<Operation, Error> {
+        let asked = self.ask_provider(provider, operation.clone()).await;
+        let known = asked.as_ref().unwrap_or(&operation);
+        let tries = Tries {
+            sends: u32::MAX,
+            sight: Sight::Dark,
+        };
+        let next = step(known, provider.capabilities(), tries, self.clock.now());
+        if let Step::Park { why } = next
+            && known.state() == State::Accepted
+        {
+            let fact = known.parked(why);
+            return self.note(known.clone(), fact).await;
+        }
+        asked
+    }
+
     /// Mark, send, judge, write down: in this order, and nothing is sent unmarked.
     async fn send(
         &self,

@@ -171,14 +171,20 @@ impl Turn<'_> {
     ) -> Result<(Operation, Sight), Error> {
         let finding = self.find(provider, &operation, reading).await?;
         let sight = finding.sight();
+        let asked_at = reading.asked_at;
         if operation.state() == State::Unknown {
-            let judged = self.conclude(provider, operation, finding, reading.asked_at);
+            let judged = self.conclude(provider, operation, finding, asked_at);
             return Ok((judged.await?, sight));
         }
         let history = reading.history(std::slice::from_ref(&operation));
         let settled = self
             .settle_by(provider, operation, reading, &history)
             .await?;
+        // What is ready isn't sent against what was just seen.
+        if settled.state() == State::Ready && sight == Sight::Blocked {
+            let judged = self.conclude(provider, settled, finding, asked_at);
+            return Ok((judged.await?, sight));
+        }
         Ok((settled, sight))
     }
 

@@ -106,6 +106,7 @@ pub(crate) fn captured(id: &str) -> Payment {
     payment.capture_mode = CaptureMode::Manual;
     payment.authorized = minor(5000);
     payment.captured = minor(5000);
+    payment.refunded = Some(minor(0));
     payment
 }
 

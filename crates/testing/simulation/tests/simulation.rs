@@ -163,9 +163,9 @@ macro_rules! two_crashes {
 }
 
 two_crashes! {
-    key_replayed_total: "key replayed, total", more than 8_700;
-    key_replayed_token: "key replayed, token", more than 8_800;
-    key_in_conflict_token: "key in conflict, token", more than 9_400;
+    key_replayed_total: "key replayed, total", more than 8_100;
+    key_replayed_token: "key replayed, token", more than 8_100;
+    key_in_conflict_token: "key in conflict, token", more than 8_100;
     no_key_token: "no key, token", more than 5_300;
     no_key_total: "no key, total", more than 5_200;
     nothing: "nothing", more than 4_800;

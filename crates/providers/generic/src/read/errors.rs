@@ -15,6 +15,8 @@ const INSIDE: usize = 2;
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorReader {
     fields: Fields,
+    /// Whether errors have a code or a message.
+    has_words: bool,
     /// The words that stand for an error inside of a success; empty: anything does.
     inside: Option<Vec<String>>,
     rules: Vec<(AnswerRule, Means)>,
@@ -32,6 +34,7 @@ impl ErrorReader {
                 errors.message.as_ref(),
                 inside.map(|inside| &inside.field),
             ]),
+            has_words: errors.code.is_some() || errors.message.is_some(),
             inside: inside.map(|inside| {
                 let words = inside.is.as_ref().map(|is| is.texts().to_vec());
                 words.unwrap_or_default()
@@ -76,6 +79,16 @@ impl ErrorReader {
             }
         });
         match means {
+            // A body refuses in the provider's own words only: a gateway's page may have any status, and
+            // come after the effect. Some providers document a status without a body.
+            Some(Means::Refused | Means::Later)
+                if self.has_words
+                    && !response.json_bytes().is_empty()
+                    && said_code.is_none()
+                    && said_message.is_none() =>
+            {
+                response.unreadable("it is an error, and none of the provider's")
+            }
             Some(Means::Unknown) => {
                 let said = code.or(message).unwrap_or_default();
                 response.unreadable(["it doesn't tell the outcome: ", &said].concat())

@@ -152,6 +152,7 @@ fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged
         Stage::Captured,
     );
     read.captured = asked.amount.minor();
+    read.refunded = Some(Minor::ZERO);
     read.disputes = Some(Vec::new());
     let request_key = RequestKey::new("vector").map_err(text)?;
     let request = RefundRequest::new(asked.payment.clone(), request_key);

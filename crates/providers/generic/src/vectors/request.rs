@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use refundkit_core::payment::Stage;
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
 use refundkit_core::{
-    Metadata, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest, RequestKey,
-    ReversalRequest, Text, Timestamp,
+    Metadata, Minor, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest,
+    RequestKey, ReversalRequest, Text, Timestamp,
 };
 use refundkit_http::Secret;
 
@@ -129,6 +129,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
     let mut read = Payment::new(payment.clone(), paid.currency(), stage);
     read.authorized = paid.minor();
     read.disputes = Some(Vec::new());
+    read.refunded = Some(Minor::ZERO);
     if !reversal {
         read.captured = paid.minor();
     }

@@ -42,12 +42,15 @@ async fn a_refund_without_an_id_goes_on_by_its_status() {
         "id = \"own:token\"\nstatus = \"status\"\namount",
     )];
     ends(&own, 400, r#"{"status": "open"}"#, "unknown").await;
-    ends(&own, 400, r#"{"status": "lost"}"#, "refused").await;
-    ends(&own, 400, r#"{"status": "400"}"#, "refused").await;
+    // Neither has a code or a message: it isn't the provider's own error.
+    ends(&own, 400, r#"{"status": "lost"}"#, "unknown").await;
+    ends(&own, 400, r#"{"status": "400"}"#, "unknown").await;
+    let lost = r#"{"status": "lost", "error": {"code": "late"}}"#;
+    ends(&own, 400, lost, "refused").await;
 }
 
 #[tokio::test]
-async fn without_a_code_what_a_code_would_have_said_stays_possible() {
+async fn a_page_without_the_providers_words_refuses_nothing() {
     let busy = [(
         "{ status = 400, means = \"refused\" }",
         "{ status = 400, code = \"busy\", means = \"unknown\" }, { status = 400, means = \"refused\" }",
@@ -55,7 +58,15 @@ async fn without_a_code_what_a_code_would_have_said_stays_possible() {
     let twice = r#"{"error": {"code": "busy"}, "error": {"code": "busy"}}"#;
     for body in ["", "<html>", "{}", twice, r#"{"error": {"code": "busy"}"#] {
         ends(&busy, 400, body, "unknown").await;
-        ends(&[], 400, body, "refused").await;
+        let bare = if body.is_empty() {
+            "refused"
+        } else {
+            "unknown"
+        };
+        ends(&[], 400, body, bare).await;
     }
+    let message = r#"{"error": {"message": "no"}}"#;
+    ends(&busy, 400, message, "unknown").await;
+    ends(&[], 400, message, "refused").await;
     ends(&busy, 400, r#"{"error": {"code": "other"}}"#, "refused").await;
 }

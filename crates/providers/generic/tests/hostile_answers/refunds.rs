@@ -200,18 +200,18 @@ async fn statuses_that_are_neither_success_nor_error_say_nothing() {
     ] {
         ends(&[], what, Reply::answer(status, body), "unknown").await;
     }
-    for (what, status) in [
-        ("a timeout", 408),
-        ("too early", 425),
-        ("not on the list", 451),
+    for (what, status, expected) in [
+        ("a timeout", 408, "unknown"),
+        ("too early", 425, "unknown"),
+        ("not on the list", 451, "unlisted"),
     ] {
-        ends(&[], what, Reply::answer(status, "{}"), "unlisted").await;
+        ends(&[], what, Reply::answer(status, "{}"), expected).await;
     }
     ends(
         &[],
         "a failed one",
         Reply::answer(400, made("done", "lost")),
-        "refused",
+        "unknown",
     )
     .await;
 }
@@ -243,14 +243,14 @@ async fn errors_are_shown_clean() {
         ),
         ("endless", 400, error("\"x\"", &endless), "refused"),
         ("an endless code", 400, error(&endless, "\"x\""), "refused"),
-        ("objects", 400, error("{}", "[1]"), "refused"),
+        ("objects", 400, error("{}", "[1]"), "unknown"),
         (
             "code twice",
             409,
             error("\"used_key\", \"code\": \"other\"", "\"x\""),
             "unknown",
         ),
-        ("html", 400, "<html>".to_owned(), "refused"),
+        ("html", 400, "<html>".to_owned(), "unknown"),
         ("turned away", 429, "<html>".to_owned(), "later"),
         (
             "the key was used",
