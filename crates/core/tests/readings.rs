@@ -114,6 +114,13 @@ fn contradictory() -> Vec<(&'static str, Payment)> {
             "in part with a total of nothing",
             summed(|p| p.extent = Some(Extent::Part)),
         ),
+        (
+            "in part, and nothing says how much",
+            summed(|p| {
+                p.refunded = None;
+                p.extent = Some(Extent::Part);
+            }),
+        ),
         ("captured of nothing", summed(|p| p.captured = minor(0))),
         (
             "not paid yet, with a total",
@@ -308,6 +315,28 @@ fn what_is_disputed_and_not_won_counts_as_gone() {
         for amount in [None, Some(CAPTURED)] {
             let refused = left(vec![dispute(stage, amount)]).unwrap_err();
             assert!(matches!(refused, Refusal::Disputed { .. }), "{refused:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_taken_since_it_was_planned_leaves_no_room_for_it() {
+    let ready = refund(1, 6_000, Vec::new());
+    let lost = refund(1, 6_000, vec![marked(0, 1), answered(1, 1, unknown())]);
+    let by_others = |units| shown(|p| p.refunded = Some(minor(units)), payment());
+    let disputed = |units| {
+        let open = dispute(DisputeStage::Open, Some(units));
+        shown(|p| p.disputes = Some(vec![open]), payment())
+    };
+    for lookup in [Lookup::No, Lookup::Total] {
+        let blocked = |operation: &Operation, payment: &Payment| {
+            matches!(find(operation, payment, &by(lookup)), Finding::Blocked(_))
+        };
+        assert!(!blocked(&ready, &by_others(4_000)), "{lookup:?}");
+        assert!(blocked(&ready, &by_others(4_001)), "{lookup:?}");
+        for operation in [&ready, &lost] {
+            assert!(!blocked(operation, &disputed(4_000)), "{lookup:?}");
+            assert!(blocked(operation, &disputed(4_001)), "{lookup:?}");
         }
     }
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use common::words::text;
 use common::{Fault, Meanwhile, Scene, capabilities, captured, keyless, name, refund};
+use refundkit::core::capabilities::USUALLY_SETTLED;
 use refundkit::core::operation::{Decision, Fact, QUIESCENCE, Source};
 use refundkit::core::{Outcome, RefundFact, RefundStatus};
 use refundkit::{Error, Operation, RefundRequest, State};
@@ -98,6 +99,37 @@ async fn an_error_that_nobody_knows_is_met_twice_and_then_a_person_is_asked() {
         let why = parked.parked_because().unwrap();
         assert!(why.contains("an error that its list doesn't have"), "{why}");
     }
+}
+
+#[tokio::test]
+async fn what_was_not_sent_is_not_sent_once_its_payment_is_disputed() {
+    for capabilities in [keyless(), capabilities()] {
+        let scene = Scene::new(capabilities);
+        scene.fake.faults([Fault::Busy]);
+        let held = refunded(&scene, &ten("key-1")).await;
+        assert_eq!((held.state(), scene.fake.sends()), (State::Ready, 1));
+        scene.fake.dispute("pi_1");
+        scene.clock.advance_minutes(10);
+        let parked = scene.refunds.resume_one(&held.intent.id).await.unwrap();
+        assert_eq!((parked.state(), scene.fake.sends()), (State::Parked, 1));
+    }
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_for_too_long_waits_for_a_person_though_nobody_answers() {
+    let scene = Scene::new(capabilities());
+    scene.fake.faults([Fault::Status(RefundStatus::Pending)]);
+    let accepted = refunded(&scene, &ten("key-1")).await;
+    assert_eq!(accepted.state(), State::Accepted);
+    scene.fake.down(true);
+    let id = &accepted.intent.id;
+    assert!(scene.refunds.ask(id).await.is_err());
+    let still = scene.refunds.status(id).await.unwrap();
+    assert_eq!(still.state(), State::Accepted);
+    scene.clock.advance(USUALLY_SETTLED);
+    scene.clock.advance_minutes(1);
+    let parked = scene.refunds.ask(id).await.unwrap();
+    assert_eq!(parked.state(), State::Parked);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
 mod fault;
+mod most;
 mod provider;
 pub(crate) mod script;
 mod slow;

@@ -10,8 +10,9 @@ use refundkit::core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat}
 use refundkit::core::operation::Evidence;
 use refundkit::core::ports::ReadErrorKind;
 use refundkit::core::{
-    Attempt, Cursor, Detail, Listed, Period, ProviderKey, References, RefundFact, RefundPage,
-    RefundPlan, RefundStatus, Refusal, ReversalPlan, SeenRefund, Sighting, Stage,
+    Attempt, Cursor, Detail, Dispute, DisputeStage, Listed, Period, ProviderKey, References,
+    RefundFact, RefundPage, RefundPlan, RefundStatus, Refusal, ReversalPlan, SeenRefund, Sighting,
+    Stage,
 };
 use refundkit::{
     Kind, Minor, Money, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
@@ -19,6 +20,7 @@ use refundkit::{
 use tokio::sync::Notify;
 
 use super::fault::{Effect, Fault, Meanwhile};
+use super::most::Most;
 use super::*;
 
 #[derive(Debug, Default)]
@@ -36,25 +38,6 @@ struct Book {
     unanswered: Most,
     meanwhile: Option<Meanwhile>,
     forgotten: usize,
-}
-
-/// How many there are of each payment now, and the most that there have been of one.
-#[derive(Debug, Default)]
-struct Most {
-    now: BTreeMap<PaymentId, usize>,
-    most: usize,
-}
-
-impl Most {
-    fn enter(&mut self, payment: &PaymentId) {
-        let now = self.now.entry(payment.clone()).or_default();
-        *now += 1;
-        self.most = self.most.max(*now);
-    }
-
-    fn leave(&mut self, payment: &PaymentId) {
-        *self.now.get_mut(payment).unwrap() -= 1;
-    }
 }
 
 /// A provider in memory. It does what it is told, cap or no cap: holding back is the engine's job.
@@ -109,6 +92,18 @@ impl FakeProvider {
 
     pub(crate) fn hide(&self, payment: &str) {
         self.book().payments.remove(&payment_id(payment));
+    }
+
+    /// Its customer disputes all of it.
+    pub(crate) fn dispute(&self, payment: &str) {
+        let mut book = self.book();
+        let disputed = book.payments.get_mut(&payment_id(payment)).unwrap();
+        disputed.disputes = Some(vec![Dispute {
+            id: None,
+            stage: DisputeStage::Open,
+            amount: None,
+            created_at: None,
+        }]);
     }
 
     pub(crate) fn mute(&self) {
