@@ -5,7 +5,7 @@
 //! and in simulated time. What comes back is changed: each field of each answer is removed, null,
 //! emptied, of another type, another payment's or refund's, or there twice; lists are cut, reordered
 //! and padded; whole bodies are others, and statuses too. That is crossed with what may befall the
-//! request meanwhile ([`Scenario`](scenario::Scenario)). Then a worker looks for a day, and the
+//! request meanwhile (`Scenario`). Then a worker looks for a day, and the
 //! sandbox's ledger judges: at most one effect of an operation, never more than was captured, and no
 //! final state that the ledger contradicts.
 //!
