@@ -106,3 +106,15 @@ fn a_total_too_small_for_what_is_settled_is_told_whatever_is_young() {
     let compared = summed(&both, &summing(700));
     assert_eq!(kinds(&compared), [Sum], "not even the settled one is whole");
 }
+
+#[test]
+fn beside_a_total_that_is_not_stated_nothing_is_compared() {
+    let mut silent = payment();
+    silent.refunded = None;
+    silent.refunds = None;
+    let rejected = [refund(1, 1_000, leading_to(State::Rejected))];
+    let compared = summed(&rejected, &silent);
+    assert_eq!((kinds(&compared), compared.untold), (vec![], 1));
+    let compared = summed(&rejected, &summing(0));
+    assert_eq!((kinds(&compared), compared.untold), (vec![], 0));
+}

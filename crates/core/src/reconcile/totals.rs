@@ -23,22 +23,19 @@ impl Look<'_> {
             .filter(|operation| !is_settled(operation, self.now))
             .count();
         compared.young = compared.young.saturating_add(young);
-        if refunds().any(|operation| !operation.intent.plan.amount_is_exact()) {
-            compared.untold = compared
-                .untold
-                .saturating_add(refunds().count().saturating_sub(young));
+        // Nothing can be compared with a sum that isn't exact, or isn't stated: not what was turned down
+        // either, which another copy of the journal may have sent.
+        let inexact = refunds().any(|operation| !operation.intent.plan.amount_is_exact());
+        let Some(total) = self.payment.total().filter(|_| !inexact) else {
+            let told = compared.untold;
+            compared.untold = told.saturating_add(refunds().count().saturating_sub(young));
             return;
-        }
+        };
         let claimed: Vec<&Operation> = refunds()
             .filter(|operation| is_claimed(operation.state()))
             .filter(|operation| is_settled(operation, self.now))
             .collect();
         let Some(mut ours) = Minor::checked_sum(claimed.iter().map(|one| amount(one))) else {
-            compared.untold = compared.untold.saturating_add(claimed.len());
-            return;
-        };
-        // Nothing can be compared with a sum that isn't stated.
-        let Some(total) = self.payment.total() else {
             compared.untold = compared.untold.saturating_add(claimed.len());
             return;
         };
