@@ -1,4 +1,4 @@
-//! What every [`Journal`](refundkit_core::Journal) keeps of the namespace that it was begun with.
+//! What every [`Journal`] keeps of the namespace that it was begun with.
 
 use refundkit_core::codes::Coded;
 use refundkit_core::{Begun, Journal, JournalError, Namespace};
