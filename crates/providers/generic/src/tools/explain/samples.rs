@@ -6,8 +6,8 @@ use refundkit_core::capabilities::{Capabilities, ExtraKind};
 use refundkit_core::payment::Stage;
 use refundkit_core::plan::{History, plan_refund, plan_reversal};
 use refundkit_core::{
-    Metadata, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest, RequestKey,
-    ReversalRequest, Text, Timestamp,
+    Metadata, Minor, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest,
+    RequestKey, ReversalRequest, Text, Timestamp,
 };
 use refundkit_http::{BaseUrl, Request, Secret};
 
@@ -102,6 +102,7 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
 fn payment(id: &PaymentId, paid: Money, stage: Stage) -> Payment {
     let captured = stage == Stage::Captured;
     let mut payment = Payment::new(id.clone(), paid.currency(), stage);
+    payment.refunded = Some(Minor::ZERO);
     payment.authorized = paid.minor();
     payment.disputes = Some(Vec::new());
     if captured {
