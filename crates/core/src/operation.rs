@@ -9,12 +9,12 @@ mod summary;
 mod words;
 
 pub use evidence::{Decision, Evidence, Fact, Known, NoSuchDecision, Source};
-pub use find::{Finding, conclude, find, settle};
+pub use find::{Finding, conclude, find, may_settle, settle};
 pub(crate) use find::{ours, owner, sighted};
 pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
 pub(crate) use step::CLOCK_SLACK;
-pub use step::{LONGEST_WAIT, QUIESCENCE, Sight, Step, Tries, is_still_to_come, step};
+pub use step::{LONGEST_WAIT, QUIESCENCE, Sight, Step, Tries, is_still_to_come, overdue, step};
 pub use summary::Summary;
 
 use std::time::Duration;

@@ -35,9 +35,9 @@ pub struct Compared {
     pub untold: usize,
 }
 
-/// One payment's operations against a reading of it that was asked for at `asked_at`. `told` is what was learnt of its refunds
-/// elsewhere, in a list of the account or by asking for one of them: the payment may leave out a
-/// refund's currency, or its amount.
+/// One payment's operations against a reading of it that was asked for at `asked_at`. `told` is what
+/// was learnt of its refunds elsewhere, in a list of the account or by asking for one of them: the
+/// payment may leave out a refund's currency, or its amount.
 ///
 /// `operations` are all that the journal has of the payment, read after the payment was: one that
 /// was made meanwhile is then too young to be missed, and none looks like somebody else's.

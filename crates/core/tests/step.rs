@@ -12,62 +12,19 @@
 
 mod common;
 
-use std::time::Duration;
-
+use common::steps::{HOUR, MARK, key, lost, operation, tries, with_key, without_key};
 use common::{
     absent, answered, at, capabilities, contradiction, decided, fact, leading_to, marked, not_sent,
-    refund, refused, reversal, unknown,
+    refused, reversal, unknown,
 };
 use proptest::prelude::*;
-use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
+use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup};
 use refundkit_core::operation::{Decision, Sight, Step, Tries, step};
-use refundkit_core::{Evidence, Operation, Outcome, RefundStatus, State};
-
-const HOUR: i64 = 3_600;
-/// When the first attempt is marked in these tests.
-const MARK: i64 = 1_000_000;
-
-fn key(lifetime: Option<i64>) -> Idempotency {
-    Idempotency::Key {
-        lifetime: lifetime.map(|seconds| Duration::from_secs(seconds.unsigned_abs())),
-        on_repeat: OnRepeat::Replay,
-    }
-}
-
-fn with_key(key: Idempotency) -> Capabilities {
-    Capabilities {
-        refund_key: key,
-        reversal_key: Idempotency::None,
-        ..capabilities()
-    }
-}
-
-const fn tries(sends: u32, looked: bool) -> Tries {
-    let sight = if looked {
-        Sight::Clear
-    } else {
-        Sight::Unlooked
-    };
-    Tries { sends, sight }
-}
-
-fn operation(evidence: Vec<Evidence>) -> Operation {
-    refund(1, 1_000, evidence)
-}
-
-/// Sent at `MARK`, and lost.
-fn lost() -> Operation {
-    operation(vec![marked(MARK, 1), answered(MARK + 1, 1, unknown())])
-}
+use refundkit_core::{Outcome, RefundStatus, State};
 
 /// The next step about a lost attempt `age` seconds after its mark, with a key of 12 hours of safety.
 fn after(age: i64, tries: Tries) -> Step {
     step(&lost(), &with_key(key(None)), tries, at(MARK + age))
-}
-
-fn without_key(operation: &Operation, tries: Tries) -> Step {
-    let now = at(MARK + 10);
-    step(operation, &with_key(Idempotency::None), tries, now)
 }
 
 #[test]

@@ -13,51 +13,11 @@ mod common;
 
 use std::time::Duration;
 
-use common::{absent, answered, at, capabilities, evidence, fact, marked, refund, unknown};
-use refundkit_core::capabilities::{Capabilities, Idempotency, OnRepeat};
-use refundkit_core::operation::{LONGEST_WAIT, Sight, Step, Tries, is_still_to_come, step};
-use refundkit_core::{
-    Evidence, Fact, Operation, Outcome, RefundFact, RefundId, RefundStatus, State,
-};
-
-const HOUR: i64 = 3_600;
-const MARK: i64 = 1_000_000;
-
-fn key(lifetime: Option<u64>) -> Idempotency {
-    Idempotency::Key {
-        lifetime: lifetime.map(Duration::from_secs),
-        on_repeat: OnRepeat::Replay,
-    }
-}
-
-fn with_key(refund_key: Idempotency) -> Capabilities {
-    Capabilities {
-        refund_key,
-        ..capabilities()
-    }
-}
-
-const fn tries(sends: u32, looked: bool) -> Tries {
-    let sight = if looked {
-        Sight::Clear
-    } else {
-        Sight::Unlooked
-    };
-    Tries { sends, sight }
-}
-
-fn operation(evidence: Vec<Evidence>) -> Operation {
-    refund(1, 1_000, evidence)
-}
-
-fn without_key(operation: &Operation, tries: Tries) -> Step {
-    let now = at(MARK + 10);
-    step(operation, &with_key(Idempotency::None), tries, now)
-}
-
-fn lost() -> Operation {
-    operation(vec![marked(MARK, 1), answered(MARK + 1, 1, unknown())])
-}
+use common::steps::{HOUR, MARK, key, lost, operation, tries, with_key, without_key};
+use common::{absent, answered, at, evidence, fact, marked, unknown};
+use refundkit_core::capabilities::Capabilities;
+use refundkit_core::operation::{LONGEST_WAIT, Step, is_still_to_come, step};
+use refundkit_core::{Fact, Operation, Outcome, RefundFact, RefundId, RefundStatus, State};
 
 #[test]
 fn what_is_on_its_way_for_longer_than_the_provider_takes_waits_for_a_person() {

@@ -68,21 +68,24 @@ pub fn settle(
     history: &History,
     capabilities: &Capabilities,
 ) -> Option<Fact> {
+    let found = || find(operation, payment, history, capabilities).proof();
+    may_settle(operation, payment).then(found).flatten()
+}
+
+/// Whether what `payment` proves is news of `operation`. Of one that was never sent, or has ended
+/// without effect, only a refund of its own can tell that it has happened after all: that a payment is
+/// reversed tells it of whichever operation did it.
+#[must_use]
+pub fn may_settle(operation: &Operation, payment: &Payment) -> bool {
     match operation.state() {
         State::Attempting | State::Unknown | State::Accepted | State::Succeeded | State::Parked => {
+            true
         }
-        // Only a refund of its own can tell that one of these has happened after all. That a payment
-        // is reversed tells it of whichever operation did it.
-        State::Ready | State::Failed | State::FailedLate | State::Rejected | State::Cancelled
-            if payment.refunds.is_some() && operation.intent.plan.kind() == Kind::Refund => {}
-        State::Ready
-        | State::Failed
-        | State::FailedLate
-        | State::Rejected
-        | State::Refused
-        | State::Cancelled => return None,
+        State::Ready | State::Failed | State::FailedLate | State::Rejected | State::Cancelled => {
+            payment.refunds.is_some() && operation.intent.plan.kind() == Kind::Refund
+        }
+        State::Refused => false,
     }
-    find(operation, payment, history, capabilities).proof()
 }
 
 /// What `payment` shows of `operation`. `history` is that of all operations of the payment.

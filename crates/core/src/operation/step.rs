@@ -100,7 +100,7 @@ pub fn step(
         State::Accepted if summary.provider_status() == Some(RefundStatus::Unstated) && !looked => {
             Step::Look
         }
-        State::Accepted => overdue(operation, capabilities, now).unwrap_or(Step::Rest),
+        State::Accepted => park_or_rest(operation, capabilities, now),
         State::Ready
         | State::Succeeded
         | State::Failed
@@ -112,13 +112,23 @@ pub fn step(
     }
 }
 
-/// That a person has to look, once it is on its way for longer than the provider ever takes.
-fn overdue(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -> Option<Step> {
+/// Why a person has to look at an operation without an end: it is on its way for longer than the provider
+/// ever takes. `None` until then.
+#[must_use]
+pub fn overdue(
+    operation: &Operation,
+    capabilities: &Capabilities,
+    now: Timestamp,
+) -> Option<&'static str> {
     let last = operation.last_mark()?;
     let late = now >= last && now.since(last) > capabilities.settles_within;
-    late.then_some(Step::Park {
-        why: "it is on its way for longer than the provider takes for a refund, and nobody has told its end",
-    })
+    late.then_some(
+        "it is on its way for longer than the provider takes for a refund, and nobody has told its end",
+    )
+}
+
+fn park_or_rest(operation: &Operation, capabilities: &Capabilities, now: Timestamp) -> Step {
+    overdue(operation, capabilities, now).map_or(Step::Rest, |why| Step::Park { why })
 }
 
 fn unknown(
@@ -147,7 +157,7 @@ fn unknown(
         {
             Step::Send
         }
-        () => overdue(operation, capabilities, now).unwrap_or(Step::Rest),
+        () => park_or_rest(operation, capabilities, now),
     }
 }
 

@@ -157,17 +157,12 @@ impl History {
     /// can be its own. A total may count what is held by others of ours, so no more of it is counted than
     /// they don't explain.
     pub(crate) fn leaves_no_room(&self, payment: &Payment, unsent: Minor) -> Option<&'static str> {
-        let held = self.open.checked_add(self.succeeded).unwrap_or(Minor::MAX);
-        let explained = held.saturating_sub(unsent);
-        let unexplained = payment
-            .total()
-            .unwrap_or_default()
-            .saturating_sub(explained);
         let listed = payment.refunds.as_ref().map_or(Ok(Minor::ZERO), |listed| {
             self.others(payment, &listed.refunds)
         });
-        let external = listed.unwrap_or(Minor::MAX).max(unexplained);
-        let gone = [held, external, payment.disputed()];
+        let unlisted = self.unlisted(payment, unsent);
+        let external = listed.unwrap_or(Minor::MAX).max(unlisted);
+        let gone = [self.held(), external, payment.disputed()];
         let fits = Minor::checked_sum(gone).is_some_and(|gone| gone <= payment.captured);
         (!fits).then_some(
             "what is held of it, what others have returned and what is disputed are more than was captured",
@@ -224,7 +219,7 @@ impl History {
         let shown = match &payment.refunds {
             Some(refunds) => {
                 let listed = self.others(payment, &refunds.refunds)?;
-                listed.max(self.unlisted(payment))
+                listed.max(self.unlisted(payment, Minor::ZERO))
             }
             None => self.summed(payment),
         };
@@ -249,11 +244,17 @@ impl History {
         least.max(most.min(self.seen_external))
     }
 
-    /// From a total beside a list: what is more than all of ours, whether it counts them or not.
-    fn unlisted(&self, payment: &Payment) -> Minor {
-        let ours = self.open.checked_add(self.succeeded);
-        let total = payment.total().unwrap_or_default();
-        ours.map_or(Minor::ZERO, |ours| total.saturating_sub(ours))
+    /// From a total beside a list: what is more than all of ours, whether it counts them or not, but
+    /// for those `unsent`, which it can't count.
+    fn unlisted(&self, payment: &Payment, unsent: Minor) -> Minor {
+        let ours = self.held().saturating_sub(unsent);
+        payment.total().unwrap_or_default().saturating_sub(ours)
+    }
+
+    /// All that ours hold.
+    fn held(&self) -> Minor {
+        let held = self.open.checked_add(self.succeeded);
+        held.unwrap_or(Minor::MAX)
     }
 
     /// From a list: the refunds that are neither ours nor failed.

@@ -4,6 +4,7 @@
 pub(crate) mod any;
 pub(crate) mod compared;
 pub(crate) mod plans;
+pub(crate) mod steps;
 
 use refundkit_core::capabilities::{
     Amounts, Capabilities, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial, Reversal, Texts,

@@ -1,4 +1,6 @@
-use refundkit_core::operation::{Fact, LONGEST_WAIT, Sight, Step, Tries, is_still_to_come, step};
+use refundkit_core::operation::{
+    Fact, LONGEST_WAIT, Sight, Step, Tries, is_still_to_come, overdue, step,
+};
 use refundkit_core::{
     Attempt, Evidence, JournalError, Operation, Outcome, Plan, Provider, State, classify,
 };
@@ -77,13 +79,8 @@ impl Turn<'_> {
     ) -> Result<Operation, Error> {
         let asked = self.ask_provider(provider, operation.clone()).await;
         let known = asked.as_ref().unwrap_or(&operation);
-        let tries = Tries {
-            sends: u32::MAX,
-            sight: Sight::Dark,
-        };
-        let next = step(known, provider.capabilities(), tries, self.clock.now());
-        if let Step::Park { why } = next
-            && known.state() == State::Accepted
+        if known.state() == State::Accepted
+            && let Some(why) = overdue(known, provider.capabilities(), self.clock.now())
         {
             let fact = known.parked(why);
             return self.note(known.clone(), fact).await;

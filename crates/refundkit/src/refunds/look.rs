@@ -1,4 +1,4 @@
-use refundkit_core::operation::{Fact, Finding, Sight, Source, conclude, find, settle};
+use refundkit_core::operation::{Fact, Finding, Sight, Source, conclude, find, may_settle, settle};
 use refundkit_core::plan::History;
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
@@ -171,21 +171,12 @@ impl Turn<'_> {
     ) -> Result<(Operation, Sight), Error> {
         let finding = self.find(provider, &operation, reading).await?;
         let sight = finding.sight();
-        let asked_at = reading.asked_at;
-        if operation.state() == State::Unknown {
-            let judged = self.conclude(provider, operation, finding, asked_at);
-            return Ok((judged.await?, sight));
+        let proves = matches!(finding, Finding::Proof(_));
+        if proves && !may_settle(&operation, &reading.payment) {
+            return Ok((operation, sight));
         }
-        let history = reading.history(std::slice::from_ref(&operation));
-        let settled = self
-            .settle_by(provider, operation, reading, &history)
-            .await?;
-        // What is ready isn't sent against what was just seen.
-        if settled.state() == State::Ready && sight == Sight::Blocked {
-            let judged = self.conclude(provider, settled, finding, asked_at);
-            return Ok((judged.await?, sight));
-        }
-        Ok((settled, sight))
+        let judged = self.conclude(provider, operation, finding, reading.asked_at);
+        Ok((judged.await?, sight))
     }
 
     /// Writes down what a finding proves, or what follows from its proving nothing.
@@ -228,7 +219,8 @@ impl Turn<'_> {
         Ok(judged)
     }
 
-    /// Brings the payment's operations, those that had ended too, up to date with a reading of it, and returns all of them.
+    /// Brings the payment's operations, those that had ended too, up to date with a reading of it, and
+    /// returns all of them.
     pub(super) async fn settle_open(
         &self,
         provider: &dyn Provider,
