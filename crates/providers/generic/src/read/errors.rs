@@ -79,10 +79,11 @@ impl ErrorReader {
             }
         });
         match means {
-            // A body refuses in the provider's own words only: a gateway's page may have any status, and
-            // come after the effect. Some providers document a status without a body.
-            Some(Means::Refused | Means::Later)
-                if self.has_words
+            // A body says that nothing happened in the provider's own words only: a gateway's page may have
+            // any status, and come after the effect. Some providers document a status without a body.
+            Some(means)
+                if means.settles()
+                    && self.has_words
                     && !response.json_bytes().is_empty()
                     && said_code.is_none()
                     && said_message.is_none() =>

@@ -251,7 +251,13 @@ async fn errors_are_shown_clean() {
             "unknown",
         ),
         ("html", 400, "<html>".to_owned(), "unknown"),
-        ("turned away", 429, "<html>".to_owned(), "later"),
+        ("turned away", 429, String::new(), "later"),
+        (
+            "a page that turns away",
+            429,
+            "<html>".to_owned(),
+            "unknown",
+        ),
         (
             "the key was used",
             409,
