@@ -53,6 +53,7 @@
     reason = "it is a test: it stops at the first surprise"
 )]
 
+mod adapters;
 mod asks;
 mod check;
 mod clock;

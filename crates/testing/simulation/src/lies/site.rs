@@ -5,12 +5,11 @@ mod built_in;
 mod profiles;
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
-use refundkit::Provider;
-use refundkit_http::Transport;
 use refundkit_sandbox::Provider as Place;
+
+use crate::adapters::Build;
 
 /// What an answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,8 +32,6 @@ pub(super) enum Keys {
     For(Duration),
 }
 
-type Build = dyn Fn(Arc<dyn Transport>) -> Arc<dyn Provider> + Send + Sync;
-
 pub(super) struct Site {
     /// As in the names of cases.
     pub(super) name: &'static str,
@@ -48,14 +45,17 @@ pub(super) struct Site {
     pub(super) volatile: &'static [&'static str],
     /// Errors in the provider's own form, by name.
     pub(super) errors: &'static [(&'static str, &'static str)],
+    /// What every error of the provider's own has in its body.
+    pub(super) own: &'static str,
     /// The statuses, each with a part of its body, under which the provider's documents say that
-    /// nothing was done; status 0 stands for any from 400 to 499. Written down here once more and not
+    /// nothing was done; status 0 stands for any from 400 to 499. Where no part is named, it is any error
+    /// of its own, or one without a body: a gateway's page is neither. Written down here once more and not
     /// taken from the adapter: what an adapter takes for a no without a document is to be seen.
     pub(super) noes: &'static [(u16, &'static str)],
     /// Whether it states where a list of refunds ends, or how many there are.
     pub(super) states_ends: bool,
     pub(super) route: fn(method: &str, target: &str) -> Route,
-    pub(super) adapter: Box<Build>,
+    pub(super) adapter: Build,
 }
 
 impl Site {
@@ -63,7 +63,11 @@ impl Site {
     pub(super) fn says_no(&self, status: u16, body: &str) -> bool {
         self.noes.iter().any(|(no, part)| {
             let meant = *no == status || (*no == 0 && (400..500).contains(&status));
-            meant && body.contains(part)
+            let said = match *part {
+                "" => body.is_empty() || body.contains(self.own),
+                part => body.contains(part),
+            };
+            meant && said
         })
     }
 }

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use refundkit::{Clock, Timestamp};
 use refundkit_http::{Request, Response, SendError, Transport};
-use refundkit_sandbox::{Arrived, Sandbox, Told};
+use refundkit_sandbox::{Sandbox, Told};
 
 use super::json::Json;
 use super::lie::Lie;
 use super::scenario::{Harm, Scenario};
 use super::site::{Route, Site};
+use crate::adapters;
 
 /// When a lie is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,15 +151,9 @@ impl Story {
             ));
             return Ok(stored);
         }
-        let arrived = Arrived {
-            method,
-            target,
-            headers: request.exposed_headers(),
-            body: request.body_bytes().unwrap_or_default(),
-        };
         let effects = || self.sandbox.effects().len();
         let had = if is_send { effects() } else { 0 };
-        let Some(honest) = self.sandbox.tell(self.site.at, &arrived) else {
+        let Some(honest) = adapters::tell(&self.sandbox, self.site.at, request) else {
             return Err(self.lost("the connection breaks"));
         };
         if is_send && self.armed && effects() > had {
@@ -309,6 +304,6 @@ impl Transport for Wire {
             });
         }
         let told = self.with(|story| story.exchange(&request))?;
-        Ok(Response::new(told.status, told.body))
+        Ok(adapters::response(&request, told))
     }
 }

@@ -1,16 +1,12 @@
 //! The providers, an adapter each: both ends of Dojo's versions, Dodo, and two built-in profiles, one
 //! of them without a key.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use refundkit::Provider;
-use refundkit_dodo::{Dodo, DodoConfig};
-use refundkit_dojo::{Dojo, DojoConfig, Version};
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::{Secret, Transport};
+use refundkit_dojo::Version;
 use refundkit_sandbox::Provider as Place;
 
-type Build = Box<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Provider> + Send + Sync>;
+use crate::adapters::{self, Build};
 
 pub(super) struct Site {
     pub(super) name: &'static str,
@@ -46,10 +42,7 @@ fn dojo(name: &'static str, version: Version) -> Site {
         currency: "GBP",
         has_items: false,
         shows_tokens: false,
-        adapter: Box::new(move |transport| {
-            let config = DojoConfig::new(Secret::new(KEY).unwrap()).version(version);
-            Arc::new(Dojo::with_transport(config, transport).unwrap())
-        }),
+        adapter: adapters::dojo(KEY, version),
     }
 }
 
@@ -62,15 +55,11 @@ fn dodo() -> Site {
         currency: "USD",
         has_items: true,
         shows_tokens: true,
-        adapter: Box::new(|transport| {
-            let config = DodoConfig::new(Secret::new(KEY).unwrap());
-            Arc::new(Dodo::with_transport(config, transport).unwrap())
-        }),
+        adapter: adapters::dodo(KEY),
     }
 }
 
 fn profile(name: &'static str, at: Place, api_key: &'static str) -> Site {
-    let profile = Profile::builtin(name).unwrap();
     Site {
         name,
         at,
@@ -78,9 +67,6 @@ fn profile(name: &'static str, at: Place, api_key: &'static str) -> Site {
         currency: "USD",
         has_items: false,
         shows_tokens: at == Place::Polar,
-        adapter: Box::new(move |transport| {
-            let config = GenericConfig::new(profile.clone(), Secret::new(api_key).unwrap());
-            Arc::new(Generic::with_transport(config, transport).unwrap())
-        }),
+        adapter: adapters::profile(name, api_key),
     }
 }

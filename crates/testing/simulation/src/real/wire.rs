@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use refundkit_http::{Request, Response, SendError, Transport};
-use refundkit_sandbox::{Arrived, Sandbox, Told};
+use refundkit_sandbox::{Sandbox, Told};
 
 use super::sites::Site;
 use super::twist;
+use crate::adapters;
 use crate::check::moment;
 use crate::knobs::SECOND;
 use crate::world::World;
@@ -86,13 +87,7 @@ impl Wire {
         let late = moment(self.world.now()).unix_millis() - self.sandbox.now();
         let late = Duration::from_millis(u64::try_from(late).unwrap_or(0));
         self.sandbox.advance(late);
-        let arrived = Arrived {
-            method: request.method().as_str(),
-            target: request.path_and_query(),
-            headers: request.exposed_headers(),
-            body: request.body_bytes().unwrap_or_default(),
-        };
-        self.sandbox.tell(self.site.at, &arrived)
+        adapters::tell(&self.sandbox, self.site.at, request)
     }
 
     fn lost(&self, why: &str) -> SendError {
@@ -174,6 +169,6 @@ impl Transport for Wire {
         }
         let told = answer.ok_or_else(|| self.lost("the connection breaks"))?;
         let told = self.told(is_reading, &target, told);
-        Ok(Response::new(told.status, told.body).with_masks(request.masks().clone()))
+        Ok(adapters::response(&request, told))
     }
 }

@@ -1,13 +1,10 @@
 //! The adapters that are written as code.
 
-use std::sync::Arc;
-
-use refundkit_dodo::{Dodo, DodoConfig};
-use refundkit_dojo::{Dojo, DojoConfig, Version};
-use refundkit_http::Secret;
+use refundkit_dojo::Version;
 use refundkit_sandbox::Provider as Place;
 
 use super::{Keys, Route, Site, segments};
+use crate::adapters;
 
 /// Every version of Dojo's API.
 pub(super) fn dojo() -> Vec<Site> {
@@ -25,10 +22,12 @@ pub(super) fn dojo() -> Vec<Site> {
 }
 
 fn of(name: &'static str, version: Version) -> Site {
+    const KEY: &str = "sk_sandbox_matrix";
+    const OWN: &str = "etail\"";
     Site {
         name,
         at: Place::Dojo,
-        api_key: "sk_sandbox_matrix",
+        api_key: KEY,
         currency: "GBP",
         keys: Keys::Unpromised,
         reverses: true,
@@ -47,17 +46,18 @@ fn of(name: &'static str, version: Version) -> Site {
                 r#"{"title":"Error","status":400,"detail":"Something is not as it should be."}"#,
             ),
         ],
+        own: OWN,
         noes: &[
             (
                 400,
                 "Your refund request was not successful. Status: Failed.",
             ),
             (400, r#""errors":{"#),
-            (401, ""),
-            (403, ""),
-            (404, ""),
-            (405, ""),
-            (429, ""),
+            // `detail`, or `Detail`: what its other errors have.
+            (401, OWN),
+            (403, OWN),
+            (404, OWN),
+            (405, OWN),
         ],
         states_ends: false,
         route: |method, target| match (method, segments(target).as_slice()) {
@@ -65,19 +65,16 @@ fn of(name: &'static str, version: Version) -> Site {
             ("GET", _) => Route::Payment,
             _ => Route::Send,
         },
-        adapter: Box::new(move |transport| {
-            let key = Secret::new("sk_sandbox_matrix").unwrap();
-            let config = DojoConfig::new(key).version(version);
-            Arc::new(Dojo::with_transport(config, transport).unwrap())
-        }),
+        adapter: adapters::dojo(KEY, version),
     }
 }
 
 pub(super) fn dodo() -> Site {
+    const KEY: &str = "dodo_matrix";
     Site {
         name: "dodo",
         at: Place::Dodo,
-        api_key: "dodo_matrix",
+        api_key: KEY,
         currency: "USD",
         keys: Keys::None,
         reverses: false,
@@ -97,14 +94,10 @@ pub(super) fn dodo() -> Site {
             ),
         ],
         // No status is documented for a code.
+        own: r#""code""#,
         noes: &[
             (0, "PAYMENT_ALREADY_REFUNDED"),
             (0, "INTEGER_CONVERSION_FAILURE"),
-            (401, ""),
-            (403, ""),
-            (404, ""),
-            (422, ""),
-            (429, ""),
         ],
         states_ends: false,
         route: |method, target| match (method, segments(target).as_slice()) {
@@ -114,9 +107,6 @@ pub(super) fn dodo() -> Site {
             ("GET", _) => Route::Payment,
             _ => Route::Send,
         },
-        adapter: Box::new(|transport| {
-            let config = DodoConfig::new(Secret::new("dodo_matrix").unwrap());
-            Arc::new(Dodo::with_transport(config, transport).unwrap())
-        }),
+        adapter: adapters::dodo(KEY),
     }
 }

@@ -1,27 +1,16 @@
 //! The built-in profiles whose providers the sandbox simulates.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use refundkit_generic::{Generic, GenericConfig, Profile};
-use refundkit_http::Secret;
 use refundkit_sandbox::Provider as Place;
 
-use super::{Build, Keys, Route, Site, segments};
+use super::{Keys, Route, Site, segments};
+use crate::adapters;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 pub(super) fn all() -> Vec<Site> {
     vec![primer(), stripe(), mollie(), polar()]
-}
-
-/// The adapter of a built-in profile, which is read once.
-fn adapter(profile: &str, api_key: &'static str) -> Box<Build> {
-    let profile = Profile::builtin(profile).unwrap();
-    Box::new(move |transport| {
-        let config = GenericConfig::new(profile.clone(), Secret::new(api_key).unwrap());
-        Arc::new(Generic::with_transport(config, transport).unwrap())
-    })
 }
 
 fn primer() -> Site {
@@ -48,6 +37,7 @@ fn primer() -> Site {
                 r#"{"error":{"errorId":"SomethingElse","description":"Something else"}}"#,
             ),
         ],
+        own: r#""errorId""#,
         noes: &[
             (409, "PaymentAlreadyRefunded"),
             (422, "UnprocessableRefundAmount"),
@@ -61,7 +51,7 @@ fn primer() -> Site {
             "GET" => Route::Payment,
             _ => Route::Send,
         },
-        adapter: adapter("primer", KEY),
+        adapter: adapters::profile("primer", KEY),
     }
 }
 
@@ -89,6 +79,7 @@ fn stripe() -> Site {
                 r#"{"error":{"type":"card_error","code":"something_else","message":"Something else."}}"#,
             ),
         ],
+        own: r#""type""#,
         noes: &[
             (400, "charge_already_refunded"),
             (400, r#""type":"invalid_request_error","message""#),
@@ -104,7 +95,7 @@ fn stripe() -> Site {
             ("GET", _) => Route::Payment,
             _ => Route::Send,
         },
-        adapter: adapter("stripe", KEY),
+        adapter: adapters::profile("stripe", KEY),
     }
 }
 
@@ -128,6 +119,7 @@ fn mollie() -> Site {
                 r#"{"status":409,"title":"Conflict","detail":"A duplicate refund has been detected","_links":{}}"#,
             ),
         ],
+        own: r#""title""#,
         noes: &[(401, ""), (403, ""), (404, ""), (422, ""), (429, "")],
         states_ends: true,
         route: |method, target| match (method, segments(target).as_slice()) {
@@ -136,7 +128,7 @@ fn mollie() -> Site {
             ("GET", _) => Route::Payment,
             _ => Route::Send,
         },
-        adapter: adapter("mollie", KEY),
+        adapter: adapters::profile("mollie", KEY),
     }
 }
 
@@ -160,6 +152,7 @@ fn polar() -> Site {
                 r#"{"error":"RefundPaymentTransactionNotFound","detail":"Not found."}"#,
             ),
         ],
+        own: r#""error""#,
         noes: &[(401, ""), (403, ""), (404, ""), (422, ""), (429, "")],
         states_ends: true,
         route: |method, target| match (method, segments(target).as_slice()) {
@@ -168,6 +161,6 @@ fn polar() -> Site {
             ("GET", _) => Route::Payment,
             _ => Route::Send,
         },
-        adapter: adapter("polar", KEY),
+        adapter: adapters::profile("polar", KEY),
     }
 }
