@@ -84,6 +84,8 @@ pub enum Answer {
         status: u16,
         /// What was wrong with it.
         why: String,
+        /// How long the provider, or a gateway before it, asks to wait.
+        retry_after: Option<Duration>,
     },
 }
 
@@ -92,12 +94,21 @@ impl Answer {
     #[must_use]
     pub const fn wait(&self) -> Option<Duration> {
         match self {
-            Self::Problem { retry_after, .. } => *retry_after,
-            Self::NotSent { .. }
-            | Self::Lost { .. }
-            | Self::Refund(_)
-            | Self::Unreadable { .. } => None,
+            Self::Problem { retry_after, .. } | Self::Unreadable { retry_after, .. } => {
+                *retry_after
+            }
+            Self::NotSent { .. } | Self::Lost { .. } | Self::Refund(_) => None,
         }
+    }
+
+    /// The same where the whole account has to wait, and not this operation alone: too many requests
+    /// (RFC 6585: 429), whatever that means for the refund.
+    #[must_use]
+    pub fn account_wait(&self) -> Option<Duration> {
+        let (Self::Problem { status, .. } | Self::Unreadable { status, .. }) = self else {
+            return None;
+        };
+        self.wait().filter(|_| *status == 429)
     }
 }
 

@@ -109,7 +109,11 @@ fn a_lost_answer_is_unknown() {
 fn an_answer_that_can_not_be_read_is_unknown_under_every_status() {
     for status in [200, 201, 302, 400, 404, 429, 502] {
         let why = "a page".to_owned();
-        let outcome = judge(Answer::Unreadable { status, why });
+        let outcome = judge(Answer::Unreadable {
+            status,
+            why,
+            retry_after: None,
+        });
         assert!(is_unknown(&outcome), "{status}");
     }
 }
@@ -369,6 +373,7 @@ fn no_outcome_holds_a_card_number() {
         Answer::Unreadable {
             status: 200,
             why: said.clone(),
+            retry_after: None,
         },
         problem(500, Some(CARD), Some(&said)),
         problem(429, Some(CARD), Some(&said)),
@@ -389,6 +394,7 @@ fn every_text_of_an_outcome_is_one_line() {
         Answer::Unreadable {
             status: 200,
             why: said.clone(),
+            retry_after: None,
         },
         problem(500, Some("A\nB"), Some(&said)),
         problem(400, Some("NOTHING_TO_REFUND"), Some(&said)),

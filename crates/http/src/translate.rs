@@ -66,6 +66,7 @@ impl Response {
         self.masked(Answer::Unreadable {
             status: self.status(),
             why: why.to_string(),
+            retry_after: self.retry_after(),
         })
     }
 

@@ -82,6 +82,23 @@ async fn a_wait_holds_for_the_operation_for_its_account_and_for_later_processes(
 }
 
 #[tokio::test]
+async fn the_account_waits_whatever_a_429_says_of_the_refund() {
+    let mut undocumented = keyless();
+    undocumented.answers.clear();
+    for fault in [Fault::Wait, Fault::Page] {
+        let scene = Scene::with(undocumented.clone(), ["pi_1", "pi_2"].map(captured).into());
+        scene.fake.faults([fault(Duration::from_secs(600))]);
+        let first = refunded(&scene, &ten("key-1")).await;
+        assert_eq!(first.state(), State::Unknown);
+        let second = refunded(&scene, &of("key-2", "pi_2")).await;
+        assert_eq!((second.state(), scene.fake.sends()), (State::Ready, 1));
+        scene.clock.advance_minutes(10);
+        let second = refunded(&scene, &of("key-2", "pi_2")).await;
+        assert_eq!(second.state(), State::Succeeded);
+    }
+}
+
+#[tokio::test]
 async fn an_error_that_nobody_knows_is_met_twice_and_then_a_person_is_asked() {
     for (capabilities, minutes) in [
         (keyless(), vec![16, 2, 16, 2, 60]),

@@ -20,7 +20,7 @@ pub fn classify(rules: &[AnswerRule], intent: &Intent, answer: Answer) -> Outcom
         Answer::Lost { why } => Outcome::Unknown {
             why: redact::message(&why),
         },
-        Answer::Unreadable { status, why } => Outcome::Unknown {
+        Answer::Unreadable { status, why, .. } => Outcome::Unknown {
             why: redact::message(&format!(
                 "the answer (HTTP {status}) could not be read: {why}"
             )),

@@ -70,9 +70,14 @@ impl Told for Answer {
                 message: message.map(|message| masks.text(&message).into_owned()),
                 retry_after,
             },
-            Self::Unreadable { status, why } => Self::Unreadable {
+            Self::Unreadable {
+                status,
+                why,
+                retry_after,
+            } => Self::Unreadable {
                 status,
                 why: line(masks, &why),
+                retry_after,
             },
         }
     }

@@ -104,23 +104,22 @@ impl Turn<'_> {
             }
             marked => marked?,
         };
-        let (outcome, wait) = match Attempt::new(intent, &marked, self.clock.now()) {
+        let (outcome, wait, pause) = match Attempt::new(intent, &marked, self.clock.now()) {
             None => {
                 let why = "too much time passed between its mark and its send".to_owned();
-                (Outcome::NotSent { why }, None)
+                (Outcome::NotSent { why }, None, None)
             }
             Some(attempt) => {
                 let answer = match &intent.plan {
                     Plan::Refund(plan) => provider.refund(plan, &attempt).await,
                     Plan::Reversal(plan) => provider.reverse(plan, &attempt).await,
                 };
-                let wait = answer.wait();
+                let (wait, pause) = (answer.wait(), answer.account_wait());
                 let rules = &provider.capabilities().answers;
-                (classify(rules, intent, answer), wait)
+                (classify(rules, intent, answer), wait, pause)
             }
         };
         count_attempt(&operation, &outcome);
-        let pause = wait.filter(|_| asks_the_account(&outcome));
         let provider = intent.provider.clone();
         let fact = Fact::answered(marked.attempt(), outcome, wait);
         let operation = self.answered(&operation, fact).await?;
@@ -174,14 +173,6 @@ impl Turn<'_> {
         let at = self.clock.now();
         Evidence { at, fact }
     }
-}
-
-/// Whether it is the account that has to wait, and not this operation alone (RFC 6585: 429).
-const fn asks_the_account(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Deferred { status: 429, .. } | Outcome::Unlisted { status: 429, .. }
-    )
 }
 
 fn count_attempt(operation: &Operation, outcome: &Outcome) {

@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     Busy,
     /// The same, and it asks to wait for so long.
     Wait(Duration),
+    /// The same from a gateway, in a page of its own.
+    Page(Duration),
     /// HTTP 402, which its list of errors doesn't have.
     Unlisted,
     /// A proxy answers with what the first refund was answered with, and nothing is done.

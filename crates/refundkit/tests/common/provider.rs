@@ -230,6 +230,13 @@ impl FakeProvider {
                     retry_after: Some(*wait),
                 };
             }
+            Some(Fault::Page(wait)) => {
+                return Answer::Unreadable {
+                    status: 429,
+                    why: "a page".to_owned(),
+                    retry_after: Some(*wait),
+                };
+            }
             Some(Fault::Stored) => return Answer::Refund(fact(&book.ledger[0])),
             Some(Fault::Status(status)) => status.clone(),
             Some(

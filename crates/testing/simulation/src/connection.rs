@@ -185,6 +185,7 @@ impl Connection {
             (Some(_), Fate::Unreadable) => Answer::Unreadable {
                 status: 200,
                 why: "no JSON".to_owned(),
+                retry_after: None,
             },
             (Some(made), _) => self.answer(&request, made, fate == Fate::Garbled),
         }

@@ -180,6 +180,7 @@ impl Simulated {
             Class::Unreadable => Answer::Unreadable {
                 status: 200,
                 why: "nonsense".to_owned(),
+                retry_after: None,
             },
         }
     }
