@@ -13,23 +13,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod auth;
-mod capabilities;
-mod config;
 #[cfg(feature = "tools")]
 pub mod draft;
-mod profile;
-mod provider;
-mod read;
-mod send;
+mod language;
+mod runtime;
 #[cfg(feature = "tools")]
 pub mod tools;
-mod units;
 pub mod vectors;
-mod webhooks;
 
-pub use auth::signer::{SignError, SignedHeader, Signer, Unsigned};
-pub use config::GenericConfig;
-pub use profile::{Mistake, Profile, ProfileError};
-pub use provider::Generic;
-pub use webhooks::GenericWebhooks;
+pub use language::{Mistake, Profile, ProfileError};
+pub use runtime::{
+    Generic, GenericConfig, GenericWebhooks, SignError, SignedHeader, Signer, Unsigned, offline,
+};

@@ -13,7 +13,7 @@ use serde_json::Value;
 use toml::de::DeTable;
 
 use crate::Mistake;
-use crate::profile::{Document, LARGEST, doubts_of, mistakes_of};
+use crate::language::{Document, LARGEST, doubts_of, mistakes_of};
 
 /// All mistakes of a profile's text, in the order of the file. Empty: it is right.
 #[must_use]

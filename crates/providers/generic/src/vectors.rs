@@ -8,7 +8,7 @@ mod webhook;
 
 use refundkit_http::{Mode, Secret};
 
-use crate::send::Account;
+use crate::offline::Offline;
 use crate::{GenericConfig, Mistake, Profile};
 use document::Document;
 
@@ -127,14 +127,14 @@ impl Vectors {
         })
     }
 
-    fn account(&self, profile: &Profile) -> Result<Account, String> {
+    fn account(&self, profile: &Profile) -> Result<Offline, String> {
         let given = &self.0.account;
         let secrets = given.secrets.iter().map(|(name, secret)| {
             let secret = Secret::new(secret.as_str()).map_err(|error| error.to_string())?;
             Ok((name.as_str(), secret))
         });
         let secrets = secrets.collect::<Result<Vec<_>, String>>()?;
-        let mut config = GenericConfig::with_secrets(profile.clone(), secrets).unsigned();
+        let mut config = GenericConfig::with_secrets(profile.clone(), secrets);
         if given.live {
             config = config.mode(Mode::Live);
         }
@@ -145,6 +145,6 @@ impl Vectors {
             let base = refundkit_http::BaseUrl::parse(base).map_err(|error| error.to_string())?;
             config = config.base_url(base);
         }
-        config.account().map_err(|error| error.to_string())
+        Offline::new(config).map_err(|error| error.to_string())
     }
 }

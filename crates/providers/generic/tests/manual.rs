@@ -65,7 +65,7 @@ fn the_manual_names_every_key() {
 #[test]
 fn the_manual_names_every_placeholder() {
     let page = include_str!("../../../../docs/manual/profiles.md");
-    let source = include_str!("../src/profile/placeholder.rs");
+    let source = include_str!("../src/language/placeholder.rs");
     let names = |line: &'static str| Some(line.trim().strip_prefix("(\"")?.split_once("\", ")?.0);
     let names: Vec<&str> = source.lines().filter_map(names).collect();
     assert!(names.len() >= 29, "{names:?}");

@@ -1,3 +1,5 @@
+//! Vectors beside a draft.
+
 use super::{Draft, DraftAmount, DraftAuth, quoted};
 use crate::Profile;
 use crate::vectors::{Sample, Vectors};

@@ -11,8 +11,8 @@ use refundkit_core::capabilities::{
     Capabilities, Idempotency, Lookup, OnRepeat, Partial, Reversal,
 };
 
-use crate::profile::{Document, Means, Rule, StageWord, StatusWord};
-use crate::{Profile, capabilities};
+use crate::Profile;
+use crate::language::{Document, Means, Rule, StageWord, StatusWord};
 
 /// The profile in prose for people, with the exact requests for sample inputs.
 ///
@@ -20,7 +20,7 @@ use crate::{Profile, capabilities};
 /// words in brackets.
 #[must_use]
 pub fn explain(profile: &Profile) -> String {
-    let capabilities = capabilities::of(profile);
+    let capabilities = profile.capabilities();
     let mut page = String::new();
     // Writing into a text doesn't fail.
     let _ = head(&mut page, profile);

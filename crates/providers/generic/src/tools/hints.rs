@@ -4,7 +4,7 @@ use serde_json::Value;
 use toml::de::DeValue;
 
 use super::walk::{list, words};
-use crate::profile::nearest;
+use crate::language::nearest;
 
 /// How to write a key that has to be there. `resolved` is its schema behind references.
 pub(super) fn missing(name: &str, property: &Value, resolved: &Value) -> String {

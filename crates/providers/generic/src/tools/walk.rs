@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::hints;
 use crate::Mistake;
-use crate::profile::{
+use crate::language::{
     DEEPEST, HttpStatus, Name, OneOrMore, Path, Paths, Signed, Template, nearest,
 };
 

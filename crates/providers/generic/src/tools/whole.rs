@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::walk::{Walked, within};
 use crate::Mistake;
-use crate::profile::nearest;
+use crate::language::nearest;
 
 /// The mistakes of the whole without those that follow from what is taken out of it already.
 pub(super) fn sorted(

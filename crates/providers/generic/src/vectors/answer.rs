@@ -1,3 +1,5 @@
+//! What a profile makes of an answer, beside what its vector says.
+
 use refundkit_core::answer::{Outcome, RefundFact, classify};
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::payment::{SeenRefund, Stage};
@@ -12,9 +14,7 @@ use refundkit_http::Response;
 
 use super::KEY;
 use super::document::{Answer, Call};
-use crate::capabilities;
-use crate::read::Page;
-use crate::send::Account;
+use crate::offline::{FirstPage, Offline};
 
 const PAYMENT: &str = "pay_1";
 const AMOUNT: &str = "10.00 EUR";
@@ -34,7 +34,7 @@ enum Found {
     Nothing,
     Refund(RefundFact),
     Payment(Box<Payment>),
-    List(Page),
+    List(FirstPage),
 }
 
 /// What is asked, as far as an answer is understood by it.
@@ -60,7 +60,7 @@ impl Asked {
 }
 
 /// Whether the profile makes of the answer what the vector says.
-pub(super) fn run(account: &Account, vector: &Answer) -> Result<(), String> {
+pub(super) fn run(account: &Offline, vector: &Answer) -> Result<(), String> {
     let mut response = Response::new(vector.status, vector.body.clone());
     for (name, value) in &vector.headers {
         response = response.with_header(name, value);
@@ -86,14 +86,10 @@ pub(super) fn run(account: &Account, vector: &Answer) -> Result<(), String> {
         Found::Refund(found) => fact(vector, asked.amount, found),
         Found::Payment(found) => payment(vector, asked.amount, found),
         Found::List(page) => {
-            let list = account.profile.readers().list.as_ref();
-            // As the first page of a list that is read.
-            let ended = list.map(|list| list.pages().add(page.clone()));
-            let whole = matches!(&ended, Some(Ok(Some(listed))) if listed.whole);
-            let more = matches!(&ended, Some(Ok(None) | Err(_)));
-            for (what, wanted, found) in
-                [("more", vector.more, more), ("whole", vector.whole, whole)]
-            {
+            for (what, wanted, found) in [
+                ("more", vector.more, page.more),
+                ("whole", vector.whole, page.whole),
+            ] {
                 let fits = wanted.is_none_or(|wanted| wanted == found);
                 check(fits, what, &found.to_string())?;
             }
@@ -104,11 +100,10 @@ pub(super) fn run(account: &Account, vector: &Answer) -> Result<(), String> {
 
 /// What the profile makes of the answer.
 pub(super) fn judge(
-    account: &Account,
+    account: &Offline,
     asked: &Asked,
     response: &Response,
 ) -> Result<Judged, String> {
-    let readers = account.profile.readers();
     let read = |found: Result<Found, ReadError>| match found {
         Ok(found) => Judged {
             name: "read",
@@ -124,26 +119,25 @@ pub(super) fn judge(
     Ok(match asked.call {
         Call::Refund | Call::Reversal => moved(account, asked, response)?,
         Call::Payment => {
-            let payment = readers.payment(response);
+            let payment = account.payment(response);
             let payment = payment.and_then(|payment| about(&asked.payment, payment));
             read(payment.map(|payment| Found::Payment(Box::new(payment))))
         }
         Call::Refunds => {
-            let page = readers.page(&asked.payment, asked.amount.currency(), response);
+            let page = account.refunds(&asked.payment, asked.amount.currency(), response);
             read(page.map(Found::List))
         }
-        Call::RefundStatus => read(readers.refund_status(response).map(Found::Refund)),
+        Call::RefundStatus => read(account.refund_status(response).map(Found::Refund)),
     })
 }
 
-fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged, String> {
+fn moved(account: &Offline, asked: &Asked, response: &Response) -> Result<Judged, String> {
     let key = ProviderKey::new(KEY).map_err(text)?;
-    let readers = account.profile.readers();
-    let document = account.document();
-    let answer = match (&document.reversal, asked.call) {
-        (Some(call), Call::Reversal) => readers.reversal(call, response),
-        (None, Call::Reversal) => return Err("the profile has no reversal".to_owned()),
-        _ => readers.refund(&document.refund, asked.amount.currency(), &key, response),
+    let answer = if asked.call == Call::Reversal {
+        let answer = account.reversal(response);
+        answer.ok_or("the profile has no reversal")?
+    } else {
+        account.refund(asked.amount.currency(), &key, response)
     };
     // A reversal's answer is judged by the same rules; only its amount isn't stated.
     let mut read = Payment::new(
@@ -156,7 +150,7 @@ fn moved(account: &Account, asked: &Asked, response: &Response) -> Result<Judged
     read.disputes = Some(Vec::new());
     let request_key = RequestKey::new("vector").map_err(text)?;
     let request = RefundRequest::new(asked.payment.clone(), request_key);
-    let mut capabilities = capabilities::of(&account.profile);
+    let mut capabilities = account.capabilities().clone();
     capabilities.shows_payments = true;
     capabilities.reason_required = false;
     capabilities.extras.clear();

@@ -1,3 +1,5 @@
+//! The request that a profile writes, beside the one of its vector.
+
 use std::collections::BTreeMap;
 
 use refundkit_core::payment::Stage;
@@ -10,11 +12,10 @@ use refundkit_http::Secret;
 
 use super::document::{Call, Request};
 use super::{ACCESS_TOKEN, KEY, NONCE, NOW, Sample};
-use crate::capabilities;
-use crate::send::{Account, Ask, Live};
+use crate::offline::{Ask, Live, Offline};
 
 /// Whether the profile writes exactly the request of the vector.
-pub(super) fn run(account: &Account, vector: &Request) -> Result<(), String> {
+pub(super) fn run(account: &Offline, vector: &Request) -> Result<(), String> {
     let sample = sample(account, vector)?;
     same("method", &vector.method, &sample.method)?;
     same("url", &vector.url, &sample.url)?;
@@ -66,15 +67,11 @@ fn same(what: &str, wanted: &str, found: &str) -> Result<(), String> {
 }
 
 /// The request as the profile writes it.
-pub(super) fn sample(account: &Account, vector: &Request) -> Result<Sample, String> {
+pub(super) fn sample(account: &Offline, vector: &Request) -> Result<Sample, String> {
     let payment = PaymentId::new(vector.payment.as_str()).map_err(text)?;
     let key = ProviderKey::new(KEY).map_err(text)?;
-    let live = Live {
-        shown: false,
-        now: NOW.parse().ok(),
-        nonce: Some(NONCE.to_owned()),
-        access_token: Secret::new(ACCESS_TOKEN).ok(),
-    };
+    let token = Secret::new(ACCESS_TOKEN).map_err(text)?;
+    let live = Live::fixed(NOW.parse().map_err(text)?, NONCE, token);
     let refund = vector
         .refund
         .as_deref()
@@ -113,7 +110,7 @@ pub(super) fn sample(account: &Account, vector: &Request) -> Result<Sample, Stri
     })
 }
 
-fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan, String> {
+fn plan(account: &Offline, vector: &Request, payment: &PaymentId) -> Result<Plan, String> {
     let paid: Money = vector
         .paid
         .as_deref()
@@ -136,7 +133,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
     if let Some(refunded) = &vector.refunded {
         read.refunded = Some(refunded.parse::<Money>().map_err(text)?.minor());
     }
-    let capabilities = capabilities::of(&account.profile);
+    let capabilities = account.capabilities();
     let key = RequestKey::new("vector").map_err(text)?;
     let reason = vector
         .reason
@@ -150,7 +147,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
             request = request.reason(reason);
         }
         let now: Timestamp = NOW.parse().map_err(text)?;
-        let plan = plan_reversal(&read, &History::default(), &request, &capabilities, now);
+        let plan = plan_reversal(&read, &History::default(), &request, capabilities, now);
         return plan.map(Plan::Reversal).map_err(text);
     }
     let mut request = RefundRequest::new(payment.clone(), key);
@@ -171,7 +168,7 @@ fn plan(account: &Account, vector: &Request, payment: &PaymentId) -> Result<Plan
         request = request.order_id(OrderId::new(order_id.as_str()).map_err(text)?);
     }
     request = request.metadata(Metadata::new(&vector.metadata).map_err(text)?);
-    plan_refund(&read, &History::default(), &request, &capabilities)
+    plan_refund(&read, &History::default(), &request, capabilities)
         .map(Plan::Refund)
         .map_err(text)
 }

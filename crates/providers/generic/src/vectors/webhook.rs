@@ -1,3 +1,5 @@
+//! What a profile makes of a message, beside what its vector says.
+
 use refundkit_core::ports::Webhooks as _;
 use refundkit_core::webhook::{WebhookError, WebhookProblem};
 use refundkit_core::{Delivery, Event, News, Sighting, Timestamp};

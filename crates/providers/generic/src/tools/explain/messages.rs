@@ -1,8 +1,10 @@
+//! What becomes of a provider's messages, in prose.
+
 use std::fmt::Write as _;
 
-use crate::auth::{Algorithm, Encoding};
-use crate::profile::{Document, KeyForm, OneOrMore, Webhook};
-use crate::webhooks::names_a_payment;
+use crate::language::{
+    Algorithm, DigestEncoding as Encoding, Document, KeyForm, OneOrMore, Webhook,
+};
 
 /// What becomes of the provider's messages.
 pub(super) fn messages(page: &mut String, document: &Document) -> std::fmt::Result {
@@ -13,7 +15,7 @@ pub(super) fn messages(page: &mut String, document: &Document) -> std::fmt::Resu
             "  The profile doesn't describe them: none is taken in."
         );
     };
-    if !names_a_payment(document, webhook) {
+    if !document.messages_name_a_payment() {
         return writeln!(page, "  They don't name the payment: none is taken in.");
     }
     signature(page, webhook)?;

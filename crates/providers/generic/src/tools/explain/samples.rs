@@ -11,7 +11,7 @@ use refundkit_core::{
 };
 use refundkit_http::{BaseUrl, Request, Secret};
 
-use crate::send::{Account, Ask, Live};
+use crate::offline::{Ask, Live, Offline};
 use crate::vectors::KEY;
 use crate::{GenericConfig, Profile};
 
@@ -65,12 +65,8 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
     let id = PaymentId::new("PAYMENT").map_err(text)?;
     let key = ProviderKey::new(KEY).map_err(text)?;
     let refund = RefundId::new("REFUND").map_err(text)?;
-    let live = || Live {
-        shown: true,
-        ..Live::default()
-    };
     let mut found = Samples::new();
-    let write = |ask: Ask<'_>| account.request(ask, live());
+    let write = |ask: Ask<'_>| account.request(ask, Live::shown());
     let paid: Money = "50.00 EUR".parse().map_err(text)?;
     let part = capabilities.partial != refundkit_core::capabilities::Partial::No;
     for (what, amount) in [
@@ -156,13 +152,13 @@ fn asked(
 }
 
 /// An account with made-up secrets and settings. It never sends anything.
-fn account(profile: &Profile) -> Result<Account, String> {
+fn account(profile: &Profile) -> Result<Offline, String> {
     let secret = || Secret::new("made-up-secret").map_err(text);
     let secrets = profile
         .secrets()
         .map(|(name, _)| Ok((name, secret()?)))
         .collect::<Result<Vec<_>, String>>()?;
-    let mut config = GenericConfig::with_secrets(profile.clone(), secrets).unsigned();
+    let mut config = GenericConfig::with_secrets(profile.clone(), secrets);
     for (name, _) in profile.settings() {
         config = config.setting(name, &name.to_ascii_uppercase());
     }
@@ -172,7 +168,7 @@ fn account(profile: &Profile) -> Result<Account, String> {
         let base = BaseUrl::parse(&["https://", &host].concat()).map_err(text)?;
         config = config.base_url(base);
     }
-    config.account().map_err(text)
+    Offline::new(config).map_err(text)
 }
 
 fn text(error: impl ToString) -> String {
