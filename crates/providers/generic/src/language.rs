@@ -1,5 +1,9 @@
-//! The language of profiles: its tables as types, and what is checked of them. Pure data: what is
-//! done with it stands in the runtime, of which nothing here knows.
+//! The language of profiles: its tables as types, and what is checked of them. Pure data, and no way
+//! to send anything: how requests are written by it, and answers read, the types here don't know.
+//!
+//! [`Profile`] is a text of it that was read and checked, and [`Document`] all that it says. What is
+//! public of the tables is what explains a profile to people. Their words are enumerations without
+//! room for others on purpose: a new word is a new thing to explain.
 
 mod amounts;
 mod auth;
@@ -26,6 +30,7 @@ mod profile;
 mod reserved;
 mod route;
 pub(crate) mod rules;
+mod schema;
 mod signed;
 mod status;
 mod template;
@@ -34,33 +39,35 @@ mod window;
 mod words;
 
 pub(crate) use amounts::{Amounts, NegativeAmounts};
-pub(crate) use auth::{Basic, Sign, Token};
-#[cfg(feature = "tools")]
-pub(crate) use body::DEEPEST;
+pub use auth::{Auth, Token};
+pub(crate) use auth::{Basic, Sign};
+pub use body::DEEPEST_BODY;
 pub(crate) use body::{Body, Encoding, Filling};
-pub(crate) use call::{AnswerKind, Read, Reversal, ReversalAnswer, Shape, Verb};
-pub(crate) use digest::{Algorithm, Encoding as DigestEncoding};
+pub use call::Read;
+pub(crate) use call::{AnswerKind, Reversal, ReversalAnswer, Shape, Verb};
+pub use digest::{Algorithm, Encoding as DigestEncoding};
 pub(crate) use digits::Digits;
-pub(crate) use dispute::{DisputeWord, Disputes};
-pub(crate) use document::{Document, PaymentFields, RefundFields};
-pub(crate) use errors::{Means, Rule};
+pub(crate) use dispute::DisputeWord;
+pub use dispute::Disputes;
+pub use document::{Api, Document, PaymentFields, RefundFields};
+pub use errors::{Errors, Means, Rule};
 pub(crate) use fit::{Fit, OWN};
-#[cfg(feature = "tools")]
-pub(crate) use http_status::HttpStatus;
-pub(crate) use list::{Count, End, RefundList};
+pub use http_status::HttpStatus;
+pub use list::RefundList;
+pub(crate) use list::{Count, End};
 pub use mistake::Mistake;
-pub(crate) use name::Name;
-#[cfg(feature = "tools")]
-pub(crate) use near::nearest;
-pub(crate) use path::{OneOrMore, Paths, Place, Step};
+pub use name::Name;
+pub use near::nearest;
+pub use path::{OneOrMore, Paths};
+pub(crate) use path::{Place, Step};
 pub(crate) use placeholder::Placeholder;
-#[cfg(feature = "tools")]
-pub(crate) use profile::{LARGEST, doubts_of, mistakes_of};
-pub use profile::{Profile, ProfileError};
+pub use profile::{MOST_PROFILE_BYTES, Profile, ProfileError};
 pub(crate) use reserved::RESERVED;
-pub(crate) use route::{Path, is_segment};
-pub(crate) use signed::Signed;
-pub(crate) use status::{StageWord, StatusWord};
-pub(crate) use template::{Template, Values};
-pub(crate) use webhook::{KeyForm, Webhook};
-pub(crate) use words::Words;
+pub use route::Path;
+pub(crate) use route::is_segment;
+pub use signed::Signed;
+pub use status::{StageWord, StatusWord};
+pub use template::Template;
+pub(crate) use template::Values;
+pub use webhook::{KeyForm, Webhook};
+pub use words::Words;

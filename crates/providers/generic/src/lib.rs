@@ -2,7 +2,8 @@
 //!
 //! Some twenty profiles are built in; [`Profile::builtins`] names them. A profile says where the
 //! fields of a request and of an answer are, which words mean what, and which error answers are a
-//! refusal; the rules stay in `refundkit-core`.
+//! refusal; the rules stay in `refundkit-core`. Those who write one find in `refundkit-workbench` what is
+//! wrong with it, what it means in prose, and a proof of it without a network.
 //!
 //! ```
 //! use refundkit_generic::{Generic, GenericConfig, Profile};
@@ -13,13 +14,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[cfg(feature = "tools")]
-pub mod draft;
-mod language;
+pub mod language;
 mod runtime;
-#[cfg(feature = "tools")]
-pub mod tools;
-pub mod vectors;
 
 pub use language::{Mistake, Profile, ProfileError};
 pub use runtime::{

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// How amounts are written in answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Amounts {
     /// Whole minor units, as a number or as text: `1000`.
@@ -15,7 +15,7 @@ pub(crate) enum Amounts {
 
 /// Where the amounts of refunds are written with a minus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NegativeAmounts {
     /// In lists of refunds, and not where one stands alone.

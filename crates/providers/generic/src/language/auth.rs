@@ -14,9 +14,9 @@ use super::template::Template;
 
 /// How requests show who sends them. The parts can be combined.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Auth {
+pub struct Auth {
     /// Headers such as `Authorization = "Bearer {secret.api_key}"`.
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, Template>,
@@ -25,18 +25,18 @@ pub(crate) struct Auth {
     pub(crate) basic: Option<Basic>,
     /// An access token that is got first; requests carry it as `{access_token}`.
     #[serde(default)]
-    pub(crate) token: Option<Token>,
+    pub token: Option<Token>,
     /// Signatures; requests carry them as `{signed.NAME}`.
     #[serde(default)]
     pub(crate) sign: Vec<Sign>,
     /// Whether a signer of the account's own adds headers, for what nothing else can say.
     #[serde(default)]
-    pub(crate) signer: bool,
+    pub signer: bool,
 }
 
 /// HTTP's basic authentication.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Basic {
     /// The user, such as `{secret.key_id}`.
@@ -47,11 +47,11 @@ pub(crate) struct Basic {
 
 /// A request for an access token: OAuth2 client credentials, or a login of the provider's own.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Token {
+pub struct Token {
     /// The path below the API's address.
-    pub(crate) path: Path,
+    pub path: Path,
     /// Another address for it, for tests and for live.
     #[serde(default)]
     pub(crate) api: Option<TokenApi>,
@@ -76,7 +76,7 @@ pub(crate) struct Token {
 
 /// Where tokens come from, where that is another host.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenApi {
     /// For tests.
@@ -87,7 +87,7 @@ pub(crate) struct TokenApi {
 
 /// One signature over parts of a request.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sign {
     /// Its name: `{signed.NAME}`.

@@ -11,7 +11,7 @@ use super::template::{Template, Values};
 
 /// How a body is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Encoding {
     /// `application/json`, in the order in which the profile names the fields.
@@ -39,7 +39,7 @@ enum Node {
 }
 
 /// How deep tables and lists may lie in each other.
-pub(crate) const DEEPEST: usize = 8;
+pub const DEEPEST_BODY: usize = 8;
 /// In a table of the body: the caller's own pairs go here.
 const CALLERS_PAIRS: &str = "*";
 
@@ -276,7 +276,7 @@ fn text(out: &mut Vec<u8>, text: &str) {
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let node = deserializer.deserialize_any(NodeVisitor)?;
-        if node.depth() > DEEPEST {
+        if node.depth() > DEEPEST_BODY {
             return Err(D::Error::custom("a body's tables lie more than 8 deep"));
         }
         Ok(node)
@@ -338,7 +338,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Body {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Body".into()

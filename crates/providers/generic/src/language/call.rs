@@ -13,7 +13,7 @@ use super::{Paths, Words};
 
 /// The verb of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Verb {
     /// `GET`
@@ -30,7 +30,7 @@ pub(crate) enum Verb {
 
 /// The request that returns money.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refund {
     /// The method; `POST` unless said otherwise.
@@ -77,7 +77,7 @@ pub(crate) struct Refund {
 
 /// The same request where all of an untouched payment is refunded.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FullRefund {
     /// Another path.
@@ -97,7 +97,7 @@ const fn post() -> Verb {
 
 /// What a success is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AnswerKind {
     /// The refund itself.
@@ -112,7 +112,7 @@ pub(crate) enum AnswerKind {
 
 /// What makes a request recognisable when it is sent again.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Key {
     /// The header that carries it. Left out where `{key}` stands in the body, the headers or the query.
@@ -131,7 +131,7 @@ pub(crate) struct Key {
 
 /// What the same key gets a second time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Repeat {
     /// The first answer once more.
@@ -144,7 +144,7 @@ pub(crate) enum Repeat {
 
 /// The request that takes back what was authorised and not captured.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reversal {
     /// The method; `POST` unless said otherwise.
@@ -188,7 +188,7 @@ pub(crate) struct Reversal {
 
 /// What a reversal is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReversalAnswer {
     /// The payment, which then is reversed.
@@ -201,9 +201,9 @@ pub(crate) enum ReversalAnswer {
 
 /// A request that reads, and changes nothing.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Read {
+pub struct Read {
     /// The method; `GET` unless said otherwise.
     #[serde(default = "get")]
     pub(crate) method: Verb,
@@ -234,7 +234,7 @@ pub(crate) struct Read {
 
 /// An error that says that there is nothing to list.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Empty {
     /// Its HTTP status, of 400 to 499.

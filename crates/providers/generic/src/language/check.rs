@@ -4,8 +4,6 @@
 mod answers;
 mod auth;
 mod carried;
-#[cfg(feature = "tools")]
-mod doubts;
 mod errors;
 mod lists;
 mod money;
@@ -17,8 +15,15 @@ mod whole;
 use super::Mistake;
 use super::document::Document;
 
-/// All that is wrong with a profile whose tables could be read.
-pub(super) fn check(profile: &Document) -> Vec<Mistake> {
+impl Document {
+    /// All that is wrong with it as a whole, each by its key; [`Mistake::locate`] finds the places.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        check(self)
+    }
+}
+
+fn check(profile: &Document) -> Vec<Mistake> {
     let mut found = Vec::new();
     whole::check(profile, &mut found);
     auth::check(profile, &mut found);
@@ -31,10 +36,4 @@ pub(super) fn check(profile: &Document) -> Vec<Mistake> {
     money::check(profile, &mut found);
     webhook::check(profile, &mut found);
     found
-}
-
-/// What is not wrong with it, and should be known all the same.
-#[cfg(feature = "tools")]
-pub(super) fn doubts(profile: &Document) -> Vec<Mistake> {
-    doubts::check(profile)
 }

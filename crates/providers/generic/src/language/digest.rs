@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 /// What is computed over the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Algorithm {
+pub enum Algorithm {
     /// SHA-256 (FIPS 180-4) of the message alone. It proves something only where the profile
     /// writes a secret into the message.
     Sha256,
@@ -28,9 +28,9 @@ impl Algorithm {
 
 /// How the bytes of a signature are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Encoding {
+pub enum Encoding {
     /// Lower-case hexadecimal.
     Hex,
     /// Upper-case hexadecimal.

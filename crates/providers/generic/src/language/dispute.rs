@@ -7,9 +7,9 @@ use super::{Paths, Words};
 /// Disputes of a payment, in the payment itself: a list of them, or fields of the one that there is,
 /// or a field that says no more than that there is one. What is disputed and not won counts as gone.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Disputes {
+pub struct Disputes {
     /// Where the list is. Left out where the fields below are in the payment.
     #[serde(default)]
     pub(crate) list: Option<Paths>,
@@ -36,7 +36,7 @@ pub(crate) struct Disputes {
 
 /// How a dispute stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum DisputeWord {
     /// Not decided.

@@ -21,9 +21,9 @@ use super::{Paths, Words};
 
 /// A provider's refund API.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Document {
+pub struct Document {
     /// The profile's name: small letters, digits and dashes. Part of nothing that is sent.
     pub(crate) name: Name,
     /// The provider's name for people.
@@ -38,13 +38,13 @@ pub(crate) struct Document {
     pub(crate) amounts: Amounts,
     /// Currencies that the provider counts with other decimal places than ISO 4217, such as `ISK = 2`.
     #[serde(default)]
-    pub(crate) digits: BTreeMap<String, u32>,
+    pub digits: BTreeMap<String, u32>,
     /// The step in which the provider counts a currency, in minor units of ISO 4217, such as `KWD = 10`.
     #[serde(default)]
-    pub(crate) steps: BTreeMap<String, i64>,
+    pub steps: BTreeMap<String, i64>,
     /// The least amount of a currency that it refunds, in minor units of ISO 4217, such as `INR = 100`.
     #[serde(default)]
-    pub(crate) least: BTreeMap<String, i64>,
+    pub least: BTreeMap<String, i64>,
     /// From when and until when a payment can be refunded, counted from `payment.created_at`.
     #[serde(default)]
     pub(crate) windows: Vec<RefundWindow>,
@@ -52,7 +52,7 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) settles_within_days: Option<u16>,
     /// Where the provider is reached.
-    pub(crate) api: Api,
+    pub api: Api,
     /// The secrets of an account, each with a line on where to find it. `api_key` where left out.
     #[serde(default = "api_key_alone")]
     pub(crate) secrets: BTreeMap<Name, String>,
@@ -63,7 +63,7 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) extras: BTreeMap<Name, Extra>,
     /// How requests show who sends them.
-    pub(crate) auth: Auth,
+    pub auth: Auth,
     /// Headers of every request, such as the API's version.
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, Template>,
@@ -83,20 +83,20 @@ pub(crate) struct Document {
     pub(crate) reversal: Option<Reversal>,
     /// How a payment is read. Without it, callers have to say what was paid.
     #[serde(default)]
-    pub(crate) payment: Option<PaymentFields>,
+    pub payment: Option<PaymentFields>,
     /// Where all refunds of a payment are.
     #[serde(default)]
-    pub(crate) refunds: Option<RefundList>,
+    pub refunds: Option<RefundList>,
     /// A refund, wherever it appears: as an answer, in a list, in a payment.
-    pub(crate) refund_object: RefundFields,
+    pub refund_object: RefundFields,
     /// How one refund is read.
     #[serde(default)]
-    pub(crate) refund_status: Option<Read>,
+    pub refund_status: Option<Read>,
     /// What error answers look like, and mean.
-    pub(crate) errors: Errors,
+    pub errors: Errors,
     /// What the provider's webhooks look like.
     #[serde(default)]
-    pub(crate) webhook: Option<Webhook>,
+    pub webhook: Option<Webhook>,
 }
 
 fn api_key_alone() -> BTreeMap<Name, String> {
@@ -108,18 +108,18 @@ fn api_key_alone() -> BTreeMap<Name, String> {
 
 /// Where the provider is reached.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Api {
+pub struct Api {
     /// The address for tests.
     #[serde(default)]
-    pub(crate) test: Option<String>,
+    pub test: Option<String>,
     /// The address where real money moves. Left out where it differs from merchant to merchant.
     #[serde(default)]
-    pub(crate) live: Option<String>,
+    pub live: Option<String>,
     /// Further hosts that an account's own address may be at: a name, or `*.` and a domain.
     #[serde(default)]
-    pub(crate) hosts: Vec<String>,
+    pub hosts: Vec<String>,
     /// What test keys begin with, so that one isn't used for live.
     #[serde(default)]
     pub(crate) test_key_prefix: Option<String>,
@@ -130,7 +130,7 @@ pub(crate) struct Api {
 
 /// A value that only the caller of a refund knows.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Extra {
     /// What it looks like.
@@ -151,7 +151,7 @@ pub(crate) struct Extra {
 
 /// What a caller's value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ExtraKind {
     /// Digits only.
@@ -164,7 +164,7 @@ pub(crate) enum ExtraKind {
 
 /// How much fits.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Limits {
     /// The largest amount, in minor units.
@@ -198,7 +198,7 @@ pub(crate) struct Limits {
 
 /// The words that the provider takes as a reason.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reason {
     /// What a caller may say, and the provider's word for it. Any text is taken where this is left out.
@@ -214,9 +214,9 @@ pub(crate) struct Reason {
 
 /// How a payment is read.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PaymentFields {
+pub struct PaymentFields {
     /// The request.
     pub(crate) read: Read,
     /// Its id.
@@ -232,7 +232,7 @@ pub(crate) struct PaymentFields {
     pub(crate) captured: Option<Paths>,
     /// What was returned, all refunds together.
     #[serde(default)]
-    pub(crate) refunded: Option<Paths>,
+    pub refunded: Option<Paths>,
     /// Whether `refunded` may leave out refunds that are on their way: then that it hasn't moved
     /// proves nothing, and it is never looked at to find out what became of a request.
     #[serde(default)]
@@ -251,17 +251,17 @@ pub(crate) struct PaymentFields {
     pub(crate) method: Option<Paths>,
     /// Where it shows that its money is disputed.
     #[serde(default)]
-    pub(crate) disputes: Option<Disputes>,
+    pub disputes: Option<Disputes>,
     /// What the words of `status` mean. Others are shown and never taken for a good one.
-    pub(crate) stages: Words<StageWord>,
+    pub stages: Words<StageWord>,
 }
 
 /// A refund, wherever it appears. Where the provider answers with an id and a status at the least,
 /// that is enough; amount, currency and payment are compared with what was asked for.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RefundFields {
+pub struct RefundFields {
     /// Its id. `own:token` where the provider gives none and our token finds it.
     #[serde(default)]
     pub(crate) id: Option<Paths>,
@@ -289,15 +289,16 @@ pub(crate) struct RefundFields {
     pub(crate) created_at: Option<Paths>,
     /// What the words of `status` mean. Others are kept for a person to see, and never taken for success.
     #[serde(default)]
-    pub(crate) statuses: Words<StatusWord>,
+    pub statuses: Words<StatusWord>,
     /// What an HTTP status means where the answer carries no status of its own, such as `202 = "pending"`.
     #[serde(default)]
-    pub(crate) http: BTreeMap<HttpStatus, StatusWord>,
+    pub http: BTreeMap<HttpStatus, StatusWord>,
 }
 
 impl Document {
     /// Whether the provider's messages are described, and can name a payment at all.
-    pub(crate) fn messages_name_a_payment(&self) -> bool {
+    #[must_use]
+    pub fn messages_name_a_payment(&self) -> bool {
         let refund = self.refund_object.payment.as_ref();
         let in_refund = refund.is_some_and(Paths::is_in_the_body);
         let webhook = self.webhook.as_ref();

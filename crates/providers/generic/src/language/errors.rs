@@ -7,9 +7,9 @@ use super::{OneOrMore, Paths};
 
 /// What error answers look like, and mean.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Errors {
+pub struct Errors {
     /// Where the provider's code is.
     #[serde(default)]
     pub(crate) code: Option<Paths>,
@@ -20,12 +20,12 @@ pub(crate) struct Errors {
     #[serde(default)]
     pub(crate) inside: Option<Inside>,
     /// What errors mean, the first that fits. All others leave the outcome unknown.
-    pub(crate) answers: Vec<Rule>,
+    pub answers: Vec<Rule>,
 }
 
 /// An error that comes with a success code.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Inside {
     /// The field that tells.
@@ -37,9 +37,9 @@ pub(crate) struct Inside {
 
 /// What one kind of error means.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rule {
+pub struct Rule {
     /// The HTTP status, or several. For what settles a request (`refused`, `not_processed`, `later`)
     /// it has to be there, and 400 to 499, or a success with an error inside. Otherwise it may be
     /// left out: then it is any of 400 to 499, and any success with an error inside.
@@ -51,16 +51,16 @@ pub(crate) struct Rule {
     /// The provider's message, exactly, where one code stands for more than one thing; any or none
     /// where left out.
     #[serde(default)]
-    pub(crate) message: Option<String>,
+    pub message: Option<String>,
     /// What it means.
-    pub(crate) means: Means,
+    pub means: Means,
 }
 
 /// What an error means for the money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Means {
+pub enum Means {
     /// Looked at and turned down: no money moved, and none will.
     Refused,
     /// Turned away before it was looked at: nothing happened, try later.
@@ -86,12 +86,14 @@ impl Means {
 
 impl Rule {
     /// The codes that it names; none where it holds for any, or for none.
-    pub(crate) fn codes(&self) -> &[String] {
+    #[must_use]
+    pub fn codes(&self) -> &[String] {
         self.code.as_ref().map_or(&[], OneOrMore::texts)
     }
 
     /// The statuses that it names; none where it holds for any error.
-    pub(crate) fn statuses(&self) -> &[u16] {
+    #[must_use]
+    pub fn statuses(&self) -> &[u16] {
         self.status.as_ref().map_or(&[], |named| named.0.as_slice())
     }
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// What a field takes of a token or a key. refundkit's own are 32 characters of `a`–`z` and `2`–`7`;
 /// where that doesn't fit, a hash of it is written that does, so that nothing is ever cut.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fit {
     /// Which characters it takes.
@@ -22,7 +22,7 @@ pub(crate) struct Fit {
 
 /// Which characters a field takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Charset {
     /// Letters, digits and more.

@@ -8,7 +8,15 @@ use serde::{Deserialize, Deserializer};
 /// A three-digit HTTP status as the key of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct HttpStatus(pub(crate) u16);
+pub struct HttpStatus(u16);
+
+impl HttpStatus {
+    /// The three digits.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        self.0
+    }
+}
 
 impl TryFrom<String> for HttpStatus {
     type Error = String;
@@ -63,7 +71,7 @@ impl<'de> Visitor<'de> for StatusesVisitor {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Statuses {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Statuses".into()
@@ -80,7 +88,7 @@ impl schemars::JsonSchema for Statuses {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for HttpStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "HttpStatus".into()

@@ -11,9 +11,9 @@ use super::{OneOrMore, Paths};
 /// empty page (`until_empty`), or on its page (`whole`). Without one of these, the list shows what it
 /// shows, and proves nothing by what isn't in it.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RefundList {
+pub struct RefundList {
     /// The request; left out where the list is in the payment.
     #[serde(default)]
     pub(crate) read: Option<Read>,
@@ -25,7 +25,7 @@ pub(crate) struct RefundList {
     /// Whether a refund that happened may be missing for good. What is listed is proof all the same;
     /// what isn't then is none that nothing was returned, and a person has to look.
     #[serde(default)]
-    pub(crate) may_miss_some: bool,
+    pub may_miss_some: bool,
     /// The error that stands for an empty list.
     #[serde(default)]
     pub(crate) empty: Option<Empty>,
@@ -52,7 +52,7 @@ pub(crate) struct RefundList {
 
 /// The next page of a list.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Next {
     /// Where the answer has what the next request needs, such as a cursor. Without `more`, `total` and
@@ -80,7 +80,7 @@ const fn one() -> u16 {
 
 /// What the next page is asked for by, where it is a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Count {
     /// Its own number.
@@ -92,7 +92,7 @@ pub(crate) enum Count {
 
 /// Entries with this word there.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Only {
     /// Where.
@@ -132,8 +132,15 @@ impl RefundList {
         .filter_map(|(is_said, end)| is_said.then_some(end))
     }
 
+    /// Whether the list comes with the payment, without a request of its own.
+    #[must_use]
+    pub const fn is_in_the_payment(&self) -> bool {
+        self.read.is_none()
+    }
+
     /// Whether what isn't listed isn't there.
-    pub(crate) fn proves_absence(&self) -> bool {
+    #[must_use]
+    pub fn proves_absence(&self) -> bool {
         !self.may_miss_some && self.ends().next().is_some()
     }
 }

@@ -1,6 +1,7 @@
 //! What is wrong with a profile, and where.
 
 use std::fmt;
+use std::ops::Range;
 
 use refundkit_core::redact;
 use toml::Spanned;
@@ -23,7 +24,9 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    pub(crate) fn at(key: &str, problem: impl Into<String>) -> Self {
+    /// One about a key, such as `refund.body`.
+    #[must_use]
+    pub fn at(key: &str, problem: impl Into<String>) -> Self {
         Self {
             line: None,
             column: None,
@@ -33,25 +36,31 @@ impl Mistake {
         }
     }
 
-    pub(crate) fn whole(problem: &str) -> Self {
+    /// One about the whole file.
+    #[must_use]
+    pub fn whole(problem: &str) -> Self {
         Self::at("", problem)
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    /// The same, with what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// A mistake that the reader of TOML has found.
-    pub(crate) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
-        let mut mistake = Self::whole(error.message());
-        if let Some(span) = error.span() {
-            mistake.place(text, span.start);
+    /// One that a reader has found in `text`, and the bytes that it found it at.
+    #[must_use]
+    pub fn in_text(text: &str, problem: &str, bytes: Option<Range<usize>>) -> Self {
+        let mut mistake = Self::whole(problem);
+        if let Some(bytes) = bytes {
+            mistake.place(text, bytes.start);
         }
         mistake
     }
 
-    pub(crate) fn place(&mut self, text: &str, at: usize) {
+    /// Sets the line and the column to those of the byte at `at`.
+    pub fn place(&mut self, text: &str, at: usize) {
         let Some(before) = text.get(..at.min(text.len())) else {
             return;
         };
@@ -62,12 +71,14 @@ impl Mistake {
         self.column = line.chars().count().checked_add(1);
     }
 
-    /// Finds the line of its key: that of the nearest table above it where the key isn't there.
-    pub(crate) fn locate(&mut self, text: &str, table: &Spanned<DeTable<'_>>) {
-        if self.line.is_none() {
-            let at = locate(table, &self.key);
-            self.place(text, at);
+    /// Finds the lines of those that have none yet, and puts all in the order of the file: the line
+    /// of their key, or of the nearest table above it where the key isn't there.
+    pub fn locate(mistakes: &mut [Self], text: &str) {
+        if let Ok(table) = DeTable::parse(text) {
+            let lost = mistakes.iter_mut().filter(|one| one.line.is_none());
+            lost.for_each(|one| one.place(text, offset(&table, &one.key)));
         }
+        mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
     }
 }
 
@@ -85,7 +96,7 @@ fn one_line(text: &str, longest: usize) -> String {
 }
 
 /// The offset of the key, or of the last part of it that is there.
-fn locate(table: &Spanned<DeTable<'_>>, key: &str) -> usize {
+fn offset(table: &Spanned<DeTable<'_>>, key: &str) -> usize {
     let mut at = 0;
     let mut inside = Some(table.get_ref());
     let mut list: Option<&[Spanned<DeValue<'_>>]> = None;

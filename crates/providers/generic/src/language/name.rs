@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// A name of the profile's own: small letters, digits, `-` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Name(String);
+pub struct Name(String);
 
 impl Name {
     pub(crate) fn new(text: impl Into<String>) -> Result<Self, String> {
@@ -21,7 +21,9 @@ impl Name {
         Ok(Self(text))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -34,7 +36,7 @@ impl TryFrom<String> for Name {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Name {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Name".into()

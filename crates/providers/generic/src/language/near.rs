@@ -1,7 +1,8 @@
 //! What a misspelt word may have meant.
 
 /// The one of `names` that is at most two slips away from `text`.
-pub(crate) fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names
         .map(|name| (slips(text, name), name))
         .filter(|(slips, name)| *slips <= 2 && *slips < name.len())

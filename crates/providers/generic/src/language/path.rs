@@ -10,18 +10,22 @@ use serde::Deserialize;
 /// are read as one text with a plus sign between them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "OneOrMore")]
-pub(crate) struct Paths(Vec<Place>);
+pub struct Paths(Vec<Place>);
 
 /// One text, or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum OneOrMore {
+pub enum OneOrMore {
+    /// One text.
     One(String),
+    /// A list, in its order.
     More(Vec<String>),
 }
 
 impl OneOrMore {
-    pub(crate) fn texts(&self) -> &[String] {
+    /// All of them.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
         match self {
             Self::One(text) => std::slice::from_ref(text),
             Self::More(texts) => texts,
@@ -182,7 +186,7 @@ impl Paths {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Paths {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Paths".into()
@@ -198,7 +202,7 @@ impl schemars::JsonSchema for Paths {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for OneOrMore {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "OneOrMore".into()

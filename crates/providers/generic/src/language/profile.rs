@@ -12,10 +12,10 @@ use super::mistake::Mistake;
 use super::name::Name;
 use super::near::nearest;
 use super::placeholder::Placeholder;
-use super::{builtin, capabilities, check, places};
+use super::{builtin, capabilities, places, schema};
 
-/// The largest profile that is read.
-pub(crate) const LARGEST: usize = 256 * 1024;
+/// The largest profile that is read, in bytes.
+pub const MOST_PROFILE_BYTES: usize = 256 * 1024;
 /// Nobody reads more of them than that.
 const MOST_MISTAKES: usize = 200;
 
@@ -94,12 +94,12 @@ impl Profile {
     }
 
     fn checked(text: &str) -> Result<Self, Vec<Mistake>> {
-        if text.len() > LARGEST {
+        if text.len() > MOST_PROFILE_BYTES {
             return Err(vec![Mistake::whole("it is larger than 256 KiB")]);
         }
-        let document: Document =
-            toml::from_str(text).map_err(|error| vec![Mistake::of_toml(text, &error)])?;
-        let mut mistakes = check::check(&document);
+        let document: Document = toml::from_str(text)
+            .map_err(|error| vec![Mistake::in_text(text, error.message(), error.span())])?;
+        let mut mistakes = document.mistakes();
         let digits = Digits::new(&document.digits);
         if let (true, Ok(digits)) = (mistakes.is_empty(), digits) {
             let placeholders = places::placeholders(&document);
@@ -111,11 +111,7 @@ impl Profile {
             return Ok(Self(Arc::new(checked)));
         }
         mistakes.truncate(MOST_MISTAKES);
-        if let Ok(table) = toml::de::DeTable::parse(text) {
-            let found = mistakes.iter_mut();
-            found.for_each(|mistake| mistake.locate(text, &table));
-        }
-        mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+        Mistake::locate(&mut mistakes, text);
         Err(mistakes)
     }
 
@@ -139,6 +135,12 @@ impl Profile {
     #[must_use]
     pub fn builtin_vectors(name: &str) -> Option<&'static str> {
         builtin::vectors(name)
+    }
+
+    /// The JSON Schema (2020-12) of a profile, for editors.
+    #[must_use]
+    pub const fn schema_text() -> &'static str {
+        schema::TEXT
     }
 
     /// The names of the built-in profiles.
@@ -188,7 +190,9 @@ impl Profile {
         settings.map(|(name, about)| (name.as_str(), about.as_str()))
     }
 
-    pub(crate) fn document(&self) -> &Document {
+    /// All that it says, as it is written.
+    #[must_use]
+    pub fn document(&self) -> &Document {
         &self.0.document
     }
 
@@ -225,18 +229,6 @@ impl Profile {
             .iter()
             .any(|now| self.uses(now))
     }
-}
-
-/// What is wrong with a document whose tables could be read, places aside.
-#[cfg(feature = "tools")]
-pub(crate) fn mistakes_of(document: &Document) -> Vec<Mistake> {
-    check::check(document)
-}
-
-/// What its author should know of it.
-#[cfg(feature = "tools")]
-pub(crate) fn doubts_of(document: &Document) -> Vec<Mistake> {
-    check::doubts(document)
 }
 
 impl fmt::Debug for Profile {

@@ -12,7 +12,7 @@ use super::template::{Template, Values, shown};
 /// id also with an ending (`{payment}.json`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Path(Vec<Template>);
+pub struct Path(Vec<Template>);
 
 impl TryFrom<String> for Path {
     type Error = String;
@@ -102,7 +102,7 @@ impl fmt::Display for Path {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Path {
     fn schema_name() -> Cow<'static, str> {
         "Path".into()

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// around it as the provider writes them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Signed(Vec<Piece>);
+pub struct Signed(Vec<Piece>);
 
 /// A piece of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +95,8 @@ impl Signed {
     }
 
     /// As it is written in a profile.
-    #[cfg(feature = "tools")]
-    pub(crate) fn written(&self) -> String {
+    #[must_use]
+    pub fn written(&self) -> String {
         let pieces = self.0.iter().map(|piece| match piece {
             Piece::Text(text) => text,
             Piece::Id => "{id}",
@@ -107,7 +107,7 @@ impl Signed {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Signed {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Signed".into()

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 /// How far a payment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum StageWord {
+pub enum StageWord {
     /// Not paid yet.
     Created,
     /// Held and not taken.
@@ -29,9 +29,9 @@ pub(crate) enum StageWord {
 
 /// How far a refund has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum StatusWord {
+pub enum StatusWord {
     /// On its way.
     Pending,
     /// Held for a person at the provider.

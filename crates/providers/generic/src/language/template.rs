@@ -11,7 +11,7 @@ use super::placeholder::Placeholder;
 /// is meant as such is written twice: `{{`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Template(Vec<Part>);
+pub struct Template(Vec<Part>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -169,7 +169,7 @@ impl fmt::Display for Template {
     }
 }
 
-#[cfg(feature = "tools")]
+#[cfg(test)]
 impl schemars::JsonSchema for Template {
     fn schema_name() -> Cow<'static, str> {
         "Template".into()

@@ -10,12 +10,12 @@ use super::{OneOrMore, Paths, Place};
 /// not at all where the provider doesn't sign, or not in a way that these can say: such a message
 /// proves nothing, and says no more than that it is time to look.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Webhook {
+pub struct Webhook {
     /// The headers that carry a signature; one that fits is enough.
     #[serde(default)]
-    pub(crate) signature: Option<OneOrMore>,
+    pub signature: Option<OneOrMore>,
     /// What stands between the parts of such a header: `,`, `;` or a space. Without it, the header
     /// is one part.
     #[serde(default)]
@@ -23,49 +23,49 @@ pub(crate) struct Webhook {
     /// What a part that is a signature begins with, such as `v1=` or `sha256=`. Other parts don't
     /// count.
     #[serde(default)]
-    pub(crate) prefix: Option<String>,
+    pub prefix: Option<String>,
     /// What the part that is the message's time begins with, such as `t=`.
     #[serde(default)]
-    pub(crate) timestamp_prefix: Option<String>,
+    pub timestamp_prefix: Option<String>,
     /// How it was made.
     #[serde(default)]
-    pub(crate) algorithm: Option<Algorithm>,
+    pub algorithm: Option<Algorithm>,
     /// What of the secret is the key.
     #[serde(default)]
-    pub(crate) key: Option<KeyForm>,
+    pub key: Option<KeyForm>,
     /// How it is written.
     #[serde(default)]
-    pub(crate) encoding: Option<Encoding>,
+    pub encoding: Option<Encoding>,
     /// The text that was signed: `{body}`, or `{timestamp}.{body}` and the like.
     #[serde(default)]
-    pub(crate) signed: Option<Signed>,
+    pub signed: Option<Signed>,
     /// Where the time of the message is, if not in the signature's own header: paths in the body, or
     /// `header:NAME`. One more than five minutes away is refused.
     #[serde(default)]
-    pub(crate) timestamp: Option<Paths>,
+    pub timestamp: Option<Paths>,
     /// Where the event's id is, so that a message counts once: paths in the body, or `header:NAME`
     /// where `signed` has it as `{id}`. The hash of the body without it.
     #[serde(default)]
     pub(crate) event_id: Option<Paths>,
     /// Where the event's name is.
     #[serde(default)]
-    pub(crate) event: Option<Paths>,
+    pub event: Option<Paths>,
     /// The events that are about refunds; all of them without it.
     #[serde(default)]
-    pub(crate) events: Vec<String>,
+    pub events: Vec<String>,
     /// Where the payment's id is.
     #[serde(default)]
     pub(crate) payment: Option<Paths>,
     /// Where the refund is; without it, a message only makes refundkit read again.
     #[serde(default)]
-    pub(crate) at: Option<Paths>,
+    pub at: Option<Paths>,
 }
 
 /// What of an account's webhook secret is the key of its signatures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum KeyForm {
+pub enum KeyForm {
     /// The secret as it is written, whatever it begins with.
     #[default]
     Text,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// From when and until when a payment can be refunded, in days after it was made.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefundWindow {
     /// The provider's word for the way to pay, as `payment.method` has it; any without a window of

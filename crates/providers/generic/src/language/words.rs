@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 /// The words of a provider, and what each means here. What isn't in it is never taken for success.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub(crate) struct Words<T>(BTreeMap<String, T>);
+pub struct Words<T>(BTreeMap<String, T>);
 
 impl<T> Default for Words<T> {
     fn default() -> Self {
@@ -26,7 +26,8 @@ impl<T: Copy> Words<T> {
         self.0.is_empty()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, T)> {
+    /// Each word and what it means, in the order of the words.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, T)> {
         self.0.iter().map(|(word, means)| (word.as_str(), *means))
     }
 }

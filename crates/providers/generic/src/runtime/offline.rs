@@ -130,3 +130,6 @@ impl Offline {
         has_one.then(|| self.account.readers.reversal(response))
     }
 }
+
+#[cfg(test)]
+mod tests;

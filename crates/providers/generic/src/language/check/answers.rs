@@ -62,13 +62,13 @@ fn statuses(profile: &Document, found: &mut Vec<Mistake>) {
         );
     }
     for (status, word) in &refund.http {
-        if status.0 >= 300 {
-            let key = ["refund_object.http.", &status.0.to_string()].concat();
+        if status.code() >= 300 {
+            let key = ["refund_object.http.", &status.code().to_string()].concat();
             found.push(Mistake::at(
                 &key,
                 "only a success says how far a refund has come",
             ));
-        } else if status.0 == 202 && *word == StatusWord::Succeeded {
+        } else if status.code() == 202 && *word == StatusWord::Succeeded {
             found.push(
                 Mistake::at("refund_object.http.202", "202 means taken on, not done")
                     .hint("write 202 = \"pending\""),

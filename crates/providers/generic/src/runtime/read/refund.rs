@@ -62,7 +62,7 @@ impl RefundReader {
             http: fields
                 .http
                 .iter()
-                .map(|(code, word)| (code.0, *word))
+                .map(|(code, word)| (code.code(), *word))
                 .collect(),
         }
     }

@@ -1,10 +1,10 @@
 //! What to do about a key or a value that doesn't fit the schema.
 
+use refundkit_generic::language::nearest;
 use serde_json::Value;
 use toml::de::DeValue;
 
-use super::walk::{list, words};
-use crate::language::nearest;
+use super::words::{list, words};
 
 /// How to write a key that has to be there. `resolved` is its schema behind references.
 pub(super) fn missing(name: &str, property: &Value, resolved: &Value) -> String {

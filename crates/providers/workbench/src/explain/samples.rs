@@ -2,18 +2,19 @@
 
 use std::fmt::Write as _;
 
-use refundkit_core::capabilities::{Capabilities, ExtraKind};
+use refundkit_core::capabilities::{Capabilities, ExtraKind, Reversal};
 use refundkit_core::payment::Stage;
 use refundkit_core::plan::{History, plan_refund, plan_reversal};
 use refundkit_core::{
     Metadata, Minor, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest,
     RequestKey, ReversalRequest, Text, Timestamp,
 };
+use refundkit_generic::language::RefundList;
+use refundkit_generic::offline::{Ask, Live, Offline};
+use refundkit_generic::{GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Request, Secret};
 
-use crate::offline::{Ask, Live, Offline};
 use crate::vectors::KEY;
-use crate::{GenericConfig, Profile};
 
 pub(super) fn requests(
     page: &mut String,
@@ -25,7 +26,7 @@ pub(super) fn requests(
         "\nRequests, for a payment of 50.00 EUR with the id PAYMENT"
     )?;
     let in_payment = profile.document().refunds.as_ref();
-    let in_payment = in_payment.is_some_and(|list| list.read.is_none());
+    let in_payment = in_payment.is_some_and(RefundList::is_in_the_payment);
     match samples(profile, capabilities) {
         Ok(samples) => {
             for (what, request) in samples {
@@ -81,7 +82,7 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
         let plan = plan_refund(&read, &History::default(), &request, capabilities).map_err(text)?;
         found.extend(write(Ask::Refund(&plan, &key)).map(|request| (what, request)));
     }
-    if profile.document().reversal.is_some() {
+    if capabilities.reversal != Reversal::No {
         let request = ReversalRequest::new(id.clone(), RequestKey::new("sample").map_err(text)?);
         let read = payment(&id, paid, Stage::Authorized);
         let now = Timestamp::epoch();

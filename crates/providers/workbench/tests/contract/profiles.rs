@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use refundkit_generic::Profile;
-use refundkit_generic::vectors::{Sample, Vectors};
+use refundkit_workbench::vectors::{Sample, Vectors};
 use serde_json::Value;
 use url::Url;
 

@@ -1,6 +1,8 @@
+use refundkit_core::capabilities::Idempotency;
+use refundkit_generic::Profile;
+
 use super::*;
-use crate::Profile;
-use crate::tools;
+use crate::draft::draft_vectors;
 use crate::vectors::Vectors;
 
 /// One of each choice, in every combination.
@@ -42,7 +44,7 @@ fn every_draft_is_a_profile_that_says_that_it_is_one() {
     for draft in all {
         let text = super::draft(&draft);
         let profile = Profile::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-        assert_eq!(tools::check(&text), [], "{text}");
+        assert_eq!(crate::check(&text), [], "{text}");
         assert_eq!(profile.title(), draft.title);
         assert_eq!(profile.unverified().len(), 1);
         assert_eq!(
@@ -68,7 +70,7 @@ fn no_error_is_a_refusal_and_no_key_is_assumed() {
     let text = draft(&Draft::new("shop", "https://api.shop.example"));
     let profile = Profile::parse(&text).unwrap();
     assert!(profile.document().errors.answers.is_empty());
-    assert!(profile.document().refund.key.is_none());
+    assert_eq!(profile.capabilities().refund_key, Idempotency::None);
 }
 
 #[test]

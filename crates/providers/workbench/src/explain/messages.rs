@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::language::{
+use refundkit_generic::language::{
     Algorithm, DigestEncoding as Encoding, Document, KeyForm, OneOrMore, Webhook,
 };
 

@@ -3,45 +3,22 @@
 
 mod answer;
 mod document;
+mod fixed;
 mod request;
+mod sample;
 mod webhook;
 
-use refundkit_http::{Mode, Secret};
+use refundkit_generic::offline::Offline;
+use refundkit_generic::{GenericConfig, Mistake, Profile};
+use refundkit_http::{BaseUrl, Mode, Response, Secret};
 
-use crate::offline::Offline;
-use crate::{GenericConfig, Mistake, Profile};
 use document::Document;
-
-/// The operation's key in all vectors: 32 characters, as refundkit's own are.
-pub const KEY: &str = "abcdefghijklmnopqrstuvwxyz234567";
-/// The time in all vectors.
-pub const NOW: &str = "2026-01-31T09:30:00Z";
-/// `{nonce}` in all vectors.
-pub const NONCE: &str = "00112233445566778899aabbccddeeff";
-/// `{access_token}` in all vectors.
-pub const ACCESS_TOKEN: &str = "vector-access-token";
+pub use fixed::{ACCESS_TOKEN, KEY, NONCE, NOW};
+pub use sample::Sample;
 
 /// The vectors of one profile.
 #[derive(Clone, Debug)]
 pub struct Vectors(Document);
-
-/// A request of the vectors as the profile writes it, for checks against a provider's own document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Sample {
-    /// What it shows.
-    pub what: String,
-    /// Which call: `refund`, `reversal`, `payment`, `refunds`, `refund_status`.
-    pub call: &'static str,
-    /// The method.
-    pub method: String,
-    /// The whole address.
-    pub url: String,
-    /// The headers, credentials of the vectors included.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Option<String>,
-}
 
 impl Vectors {
     /// Reads vectors.
@@ -51,7 +28,7 @@ impl Vectors {
     pub fn parse(text: &str) -> Result<Self, Box<Mistake>> {
         toml::from_str(text)
             .map(Self)
-            .map_err(|error| Box::new(Mistake::of_toml(text, &error)))
+            .map_err(|error| Box::new(Mistake::in_text(text, error.message(), error.span())))
     }
 
     /// How many requests, answers and webhooks there are.
@@ -119,7 +96,7 @@ impl Vectors {
         let account = self.account(profile)?;
         let call = document::Call::named(call).ok_or("there is no such call")?;
         let asked = answer::Asked::new(call, Some(payment), Some(amount))?;
-        let response = refundkit_http::Response::new(status, body.to_owned());
+        let response = Response::new(status, body.to_owned());
         let judged = answer::judge(&account, &asked, &response)?;
         Ok(match judged.why.as_str() {
             "" => judged.name.to_owned(),
@@ -142,7 +119,7 @@ impl Vectors {
             config = config.setting(name, value);
         }
         if let Some(base) = &given.base_url {
-            let base = refundkit_http::BaseUrl::parse(base).map_err(|error| error.to_string())?;
+            let base = BaseUrl::parse(base).map_err(|error| error.to_string())?;
             config = config.base_url(base);
         }
         Offline::new(config).map_err(|error| error.to_string())

@@ -1,7 +1,8 @@
 //! Vectors beside a draft.
 
-use super::{Draft, DraftAmount, DraftAuth, quoted};
-use crate::Profile;
+use refundkit_generic::Profile;
+
+use super::profile::{Draft, DraftAmount, DraftAuth, draft as text_of, quoted};
 use crate::vectors::{Sample, Vectors};
 
 /// Offline vectors beside a draft: the requests that it writes now, and a few answers in the form
@@ -10,7 +11,7 @@ use crate::vectors::{Sample, Vectors};
 /// # Errors
 /// A line on what of the draft can't be used.
 pub fn draft_vectors(draft: &Draft) -> Result<String, String> {
-    let profile = Profile::parse(&super::draft(draft)).map_err(|error| error.to_string())?;
+    let profile = Profile::parse(&text_of(draft)).map_err(|error| error.to_string())?;
     let account = account(draft);
     let mut asked = vec![
         account.clone(),

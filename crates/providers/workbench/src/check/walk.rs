@@ -4,11 +4,12 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::hints;
-use crate::Mistake;
-use crate::language::{
-    DEEPEST, HttpStatus, Name, OneOrMore, Path, Paths, Signed, Template, nearest,
+use refundkit_generic::language::{
+    DEEPEST_BODY, HttpStatus, Mistake, Name, OneOrMore, Path, Paths, Signed, Template, nearest,
 };
+
+use super::hints;
+use super::words::{list, words};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -82,7 +83,7 @@ impl<'a> Walker<'a> {
             match property.or(further).or(by_status) {
                 Some(schema) => {
                     if matches!(key, "secrets" | "settings" | "extras")
-                        && let Err(problem) = Name::new(name.get_ref().to_string())
+                        && let Err(problem) = Name::try_from(name.get_ref().to_string())
                     {
                         self.broken(&inner, name.span().start, problem, None);
                         continue;
@@ -192,7 +193,7 @@ impl<'a> Walker<'a> {
     /// A body: templates at its ends, whatever its shape.
     fn body(&mut self, value: &Spanned<DeValue<'_>>, key: &str, depth: usize) {
         let at = value.span().start;
-        if depth > DEEPEST {
+        if depth > DEEPEST_BODY {
             self.broken(
                 key,
                 at,
@@ -251,7 +252,7 @@ fn by_format(format: &str, value: &DeValue<'_>) -> Option<Judged> {
         "template" => judged(text.map(|text| Template::try_from(text.to_owned()).map(drop))),
         "path" => judged(text.map(|text| Path::try_from(text.to_owned()).map(drop))),
         "signed" => judged(text.map(|text| Signed::try_from(text.to_owned()).map(drop))),
-        "name" => judged(text.map(|text| Name::new(text).map(drop))),
+        "name" => judged(text.map(|text| Name::try_from(text.to_owned()).map(drop))),
         "paths" => {
             let several = || {
                 let texts = value
@@ -276,25 +277,6 @@ fn by_format(format: &str, value: &DeValue<'_>) -> Option<Judged> {
     }
 }
 
-/// The words of an enumeration.
-pub(super) fn words(schema: &Value) -> Option<Vec<&str>> {
-    if let Some(words) = schema.get("enum").and_then(Value::as_array) {
-        return Some(words.iter().filter_map(Value::as_str).collect());
-    }
-    let choices = schema.get("oneOf").and_then(Value::as_array)?;
-    let mut words = Vec::new();
-    for choice in choices {
-        match (choice.get("const"), choice.get("enum")) {
-            (Some(word), _) => words.extend(word.as_str()),
-            (None, Some(several)) => {
-                words.extend(several.as_array()?.iter().filter_map(Value::as_str));
-            }
-            (None, None) => return None,
-        }
-    }
-    Some(words)
-}
-
 fn range(schema: &Value, value: &DeValue<'_>) -> Option<String> {
     let number = value.as_integer()?;
     let found = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
@@ -315,10 +297,6 @@ pub(super) fn within(key: &str, name: &str) -> String {
         "" => name.to_owned(),
         _ => [key, ".", name].concat(),
     }
-}
-
-pub(super) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    words.collect::<Vec<_>>().join(", ")
 }
 
 /// The schema's name for what a value is.

@@ -10,11 +10,11 @@ use refundkit_core::{
     Intent, Minor, Money, OperationId, Payment, PaymentId, ProviderKey, ProviderName,
     RefundRequest, RequestKey, Timestamp,
 };
+use refundkit_generic::offline::{FirstPage, Offline};
 use refundkit_http::Response;
 
-use super::KEY;
 use super::document::{Answer, Call};
-use crate::offline::{FirstPage, Offline};
+use super::fixed::KEY;
 
 const PAYMENT: &str = "pay_1";
 const AMOUNT: &str = "10.00 EUR";

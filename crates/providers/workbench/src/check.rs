@@ -1,32 +1,27 @@
-//! For people who write profiles: every mistake of a text at once, prose about a profile, and a
-//! schema for editors.
+//! Every mistake of a text at once.
 
-mod explain;
+mod doubts;
 mod hints;
 mod mend;
 mod walk;
 mod whole;
+mod words;
 
-pub use explain::explain;
-
-use serde_json::Value;
+use refundkit_generic::Mistake;
+use refundkit_generic::language::{Document, MOST_PROFILE_BYTES};
 use toml::de::DeTable;
 
-use crate::Mistake;
-use crate::language::{Document, LARGEST, doubts_of, mistakes_of};
+use crate::schema;
 
 /// All mistakes of a profile's text, in the order of the file. Empty: it is right.
 #[must_use]
 pub fn check(text: &str) -> Vec<Mistake> {
-    if text.len() > LARGEST {
+    if text.len() > MOST_PROFILE_BYTES {
         return vec![Mistake::whole("it is larger than 256 KiB")];
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut found: Vec<Mistake> = errors
-            .iter()
-            .map(|error| named(Mistake::of_toml(text, error), text, error))
-            .collect();
+        let mut found: Vec<Mistake> = errors.iter().map(|error| refused(text, error)).collect();
         found.sort_by_key(|mistake| (mistake.line, mistake.column));
         found.dedup();
         return found;
@@ -40,7 +35,7 @@ pub fn check(text: &str) -> Vec<Mistake> {
             .map_err(|error| error.to_string())
     }) {
         Ok(document) => {
-            let whole = whole::sorted(mistakes_of(&document), text, &table, &walked);
+            let whole = whole::sorted(document.mistakes(), text, &table, &walked);
             walked.mistakes.extend(whole);
         }
         Err(problem) if walked.mistakes.is_empty() => {
@@ -50,10 +45,7 @@ pub fn check(text: &str) -> Vec<Mistake> {
         Err(_) => {}
     }
     let mut mistakes = walked.mistakes;
-    mistakes.sort_by(|one, other| {
-        let place = |mistake: &Mistake| (mistake.line, mistake.column);
-        place(one).cmp(&place(other))
-    });
+    mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
     mistakes
 }
 
@@ -61,18 +53,17 @@ pub fn check(text: &str) -> Vec<Mistake> {
 /// the order of the file. Nothing where it can't be read: [`check`] says why.
 #[must_use]
 pub fn warnings(text: &str) -> Vec<Mistake> {
-    let (Ok(document), Ok(table)) = (toml::from_str::<Document>(text), DeTable::parse(text)) else {
+    let Ok(document) = toml::from_str::<Document>(text) else {
         return Vec::new();
     };
-    let mut found = doubts_of(&document);
-    let all = found.iter_mut();
-    all.for_each(|warning| warning.locate(text, &table));
-    found.sort_by_key(|warning| (warning.line, warning.column));
+    let mut found = doubts::of(&document);
+    Mistake::locate(&mut found, text);
     found
 }
 
 /// TOML's own message says that a key is there twice, and not which.
-fn named(mut mistake: Mistake, text: &str, error: &toml::de::Error) -> Mistake {
+fn refused(text: &str, error: &toml::de::Error) -> Mistake {
+    let mut mistake = Mistake::in_text(text, error.message(), error.span());
     if error.message() == "duplicate key"
         && let Some(key) = error.span().and_then(|span| text.get(span))
     {
@@ -83,16 +74,6 @@ fn named(mut mistake: Mistake, text: &str, error: &toml::de::Error) -> Mistake {
         [mistake.line, mistake.column] = line;
     }
     mistake
-}
-
-/// The JSON Schema (2020-12) of a profile, for editors.
-#[must_use]
-pub fn schema() -> Value {
-    let mut schema = schemars::schema_for!(Document).to_value();
-    if let Some(root) = schema.as_object_mut() {
-        root.insert("title".to_owned(), "A profile of refundkit".into());
-    }
-    schema
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use refundkit_core::ports::Webhooks as _;
 use refundkit_core::webhook::{WebhookError, WebhookProblem};
 use refundkit_core::{Delivery, Event, News, Sighting, Timestamp};
+use refundkit_generic::{GenericWebhooks, Profile};
 use refundkit_http::Secret;
 
 use super::answer::{same, show, text};
 use super::document::Webhook;
-use super::{KEY, NOW};
-use crate::{GenericWebhooks, Profile};
+use super::fixed::{KEY, NOW};
 
 /// Whether the profile makes of the message what the vector says.
 pub(super) fn run(profile: &Profile, vector: &Webhook) -> Result<(), String> {

@@ -1,9 +1,8 @@
 //! What isn't wrong with a profile, and leaves more to people than its author may think.
 
-use super::super::Mistake;
-use super::super::document::Document;
+use refundkit_generic::language::{Document, Mistake};
 
-pub(in super::super) fn check(profile: &Document) -> Vec<Mistake> {
+pub(super) fn of(profile: &Document) -> Vec<Mistake> {
     let mut found = Vec::new();
     if !tells_the_end(profile) {
         found.push(
@@ -15,7 +14,7 @@ pub(in super::super) fn check(profile: &Document) -> Vec<Mistake> {
         );
     }
     let list = profile.refunds.as_ref();
-    if list.is_some_and(|list| list.ends().next().is_none() && !list.may_miss_some) {
+    if list.is_some_and(|list| !list.may_miss_some && !list.proves_absence()) {
         found.push(
             Mistake::at(
                 "refunds",

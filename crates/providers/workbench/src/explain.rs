@@ -11,8 +11,8 @@ use refundkit_core::capabilities::{
     Capabilities, Idempotency, Lookup, OnRepeat, Partial, Reversal,
 };
 
-use crate::Profile;
-use crate::language::{Document, Means, Rule, StageWord, StatusWord};
+use refundkit_generic::Profile;
+use refundkit_generic::language::{Document, Means, Rule, StageWord, StatusWord};
 
 /// The profile in prose for people, with the exact requests for sample inputs.
 ///
@@ -172,7 +172,12 @@ fn answers(
         writeln!(page, "  {word}: {}", status(means))?;
     }
     for (code, means) in &object.http {
-        writeln!(page, "  HTTP {} without a word: {}", code.0, status(*means))?;
+        writeln!(
+            page,
+            "  HTTP {} without a word: {}",
+            code.code(),
+            status(*means)
+        )?;
     }
     writeln!(
         page,
@@ -234,7 +239,7 @@ fn error(rule: &Rule) -> String {
         true => "any error".to_owned(),
         false => ["HTTP ", &named.join(" or ")].concat(),
     };
-    if rule.code.is_some() {
+    if !rule.codes().is_empty() {
         what = [&what, ", code ", &rule.codes().join(" or ")].concat();
     }
     if let Some(message) = &rule.message {
@@ -396,7 +401,7 @@ mod tests {
     #[test]
     fn primer_is_explained_word_for_word() {
         let page = explain(&Profile::builtin("primer").unwrap());
-        let wanted = include_str!("../../tests/primer.explained.txt");
+        let wanted = include_str!("../tests/primer.explained.txt");
         assert_eq!(page, wanted, "\n{page}");
     }
 

@@ -1,11 +1,10 @@
 //! What a profile says as a whole, told at the places that it is about, and once.
 
+use refundkit_generic::language::{Mistake, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::walk::{Walked, within};
-use crate::Mistake;
-use crate::language::nearest;
 
 /// The mistakes of the whole without those that follow from what is taken out of it already.
 pub(super) fn sorted(
@@ -63,8 +62,8 @@ pub(super) fn sorted(
         {
             mistake.hint = Some(declaration(name, kind, table));
         }
-        mistake.locate(text, table);
     }
+    Mistake::locate(&mut left, text);
     left
 }
 
@@ -124,9 +123,10 @@ fn at_its_fields(mistake: Mistake, table: &Spanned<DeTable<'_>>) -> Vec<Mistake>
     if keys.is_empty() {
         return vec![mistake];
     }
-    let there = |key| Mistake {
-        key,
-        ..mistake.clone()
+    let there = |key| {
+        let mut there = mistake.clone();
+        there.key = key;
+        there
     };
     keys.into_iter().map(there).collect()
 }

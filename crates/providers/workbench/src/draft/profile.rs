@@ -1,11 +1,4 @@
-//! A first draft of a profile, from the few things that are asked of its author.
-//!
-//! A draft is written to be corrected. What nobody has said is left out where leaving it out is the
-//! careful choice: no error counts as a refusal until its author has listed it.
-
-mod vectors;
-
-pub use vectors::draft_vectors;
+//! The text of a draft.
 
 /// What a draft is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +81,7 @@ impl Draft {
     }
 }
 
-/// The text of a profile with comments. It is one that [`Profile::parse`](crate::Profile::parse)
+/// The text of a profile with comments. It is one that [`Profile::parse`](refundkit_generic::Profile::parse)
 /// takes, unless a part of the draft can't be used: a name with capitals, an address that is none.
 #[must_use]
 pub fn draft(draft: &Draft) -> String {
@@ -106,7 +99,7 @@ pub fn draft(draft: &Draft) -> String {
 }
 
 /// A TOML string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 

@@ -8,11 +8,12 @@ use refundkit_core::{
     Metadata, Minor, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest,
     RequestKey, ReversalRequest, Text, Timestamp,
 };
+use refundkit_generic::offline::{Ask, Live, Offline};
 use refundkit_http::Secret;
 
 use super::document::{Call, Request};
-use super::{ACCESS_TOKEN, KEY, NONCE, NOW, Sample};
-use crate::offline::{Ask, Live, Offline};
+use super::fixed::{ACCESS_TOKEN, KEY, NONCE, NOW};
+use super::sample::Sample;
 
 /// Whether the profile writes exactly the request of the vector.
 pub(super) fn run(account: &Offline, vector: &Request) -> Result<(), String> {
