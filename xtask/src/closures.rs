@@ -23,6 +23,8 @@ const TESTING: Absent = Absent::Below("testing/");
 const FACADE: Absent = Absent::Named(&["refundkit"]);
 const SQLITE: Absent = Absent::Named(&["rusqlite", "libsqlite3-sys"]);
 const HTTP_CLIENTS: Absent = Absent::Named(&["refundkit-http", "reqwest", "ureq"]);
+const ADAPTERS_AS_CODE: Absent = Absent::Named(&["refundkit-dodo", "refundkit-dojo"]);
+const SCHEMAS: Absent = Absent::Named(&["schemars", "jsonschema"]);
 const RUNTIMES: Absent = Absent::Named(&["tokio", "async-std", "smol"]);
 
 /// By folder under `crates/`; a `*` stands for one crate of that folder.
@@ -40,9 +42,14 @@ const TABLE: &[(&str, &[Absent])] = &[
         ],
     ),
     ("http", &[ADAPTERS, JOURNALS, TESTING, FACADE, SQLITE]),
+    // For people who write profiles: no application compiles it, and it compiles no other adapter.
+    (
+        "providers/workbench",
+        &[ADAPTERS_AS_CODE, JOURNALS, TESTING, FACADE, SQLITE, SCHEMAS],
+    ),
     (
         "providers/*",
-        &[ADAPTERS, JOURNALS, TESTING, FACADE, SQLITE],
+        &[ADAPTERS, JOURNALS, TESTING, FACADE, SQLITE, SCHEMAS],
     ),
     (
         "journals/*",
@@ -162,6 +169,7 @@ mod tests {
                 package("refundkit-dojo", "providers/dojo"),
                 package("refundkit-dodo", "providers/dodo"),
                 package("refundkit-sqlite", "journals/sqlite"),
+                package("refundkit-workbench", "providers/workbench"),
             ],
             "workspace_root": "/repo",
             "target_directory": "/repo/target",
@@ -213,6 +221,27 @@ mod tests {
     fn a_journal_may_have_its_database_and_no_client() {
         let tree = "refundkit-sqlite v0.1.0\nrusqlite v0.41.1\nreqwest v0.13.5\n";
         assert_eq!(found(3, tree), ["refundkit-sqlite pulls in reqwest"]);
+    }
+
+    #[test]
+    fn an_adapter_brings_no_workbench_and_the_workbench_no_second_adapter() {
+        assert_eq!(
+            found(
+                1,
+                "refundkit-dojo v0.1.0\nrefundkit-workbench v0.1.0\nschemars v1.2.0\n"
+            ),
+            [
+                "refundkit-dojo pulls in refundkit-workbench",
+                "refundkit-dojo pulls in schemars"
+            ]
+        );
+        assert_eq!(
+            found(
+                4,
+                "refundkit-workbench v0.1.0\nrefundkit-generic v0.1.0\nrefundkit-dodo v0.1.0\n"
+            ),
+            ["refundkit-workbench pulls in refundkit-dodo"]
+        );
     }
 
     #[test]

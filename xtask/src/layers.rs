@@ -13,6 +13,8 @@ const OWNED: &[(&str, &str)] = &[
 
 /// The folder whose crates never depend on one another, whatever the table says.
 const ADAPTERS: &str = "providers/";
+/// The one there that is no adapter: it is about profiles, and nobody but the command names it.
+const WORKBENCH: &str = "providers/workbench";
 
 pub(crate) fn run() -> Outcome {
     judge("layers", &complaints(&Metadata::of_workspace()?))
@@ -120,7 +122,8 @@ fn between_adapters(metadata: &Metadata) -> Vec<String> {
     let is_adapter = |package: &&Package| metadata.place(package).starts_with(ADAPTERS);
     let adapters: Vec<&Package> = metadata.packages.iter().filter(is_adapter).collect();
     let mut found = Vec::new();
-    for from in &adapters {
+    let is_workbench = |package: &&&Package| metadata.place(package) == WORKBENCH;
+    for from in adapters.iter().filter(|package| !is_workbench(package)) {
         for to in &from.dependencies {
             if adapters.iter().any(|adapter| adapter.name == to.name) {
                 found.push(format!(

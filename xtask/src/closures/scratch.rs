@@ -12,6 +12,7 @@ const PRESENT: &[&str] = &["refundkit", "refundkit-core", "refundkit-dojo"];
 const ABSENT: &[&str] = &[
     "refundkit-dodo",
     "refundkit-generic",
+    "refundkit-workbench",
     "refundkit-sqlite",
     "rusqlite",
     "libsqlite3-sys",

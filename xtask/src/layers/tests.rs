@@ -114,6 +114,27 @@ fn adapters_never_depend_on_each_other_even_when_listed() {
 }
 
 #[test]
+fn the_workbench_is_no_adapter_and_none_depends_on_it() {
+    let generic = |edges| package("refundkit-generic", "crates/providers/generic", edges);
+    let workbench = |edges| package("refundkit-workbench", "crates/providers/workbench", edges);
+    let table = json!({ "normal": {
+        "refundkit-generic": [],
+        "refundkit-workbench": ["refundkit-generic"],
+    } });
+    let members = [generic(&[]), workbench(&[("refundkit-generic", None)])];
+    assert_eq!(complaints(&workspace(&members, &table)), [""; 0]);
+    let table = json!({ "normal": {
+        "refundkit-generic": ["refundkit-workbench"],
+        "refundkit-workbench": [],
+    } });
+    let members = [generic(&[("refundkit-workbench", None)]), workbench(&[])];
+    assert_eq!(
+        complaints(&workspace(&members, &table)),
+        ["refundkit-generic -> refundkit-workbench: adapters never depend on each other"]
+    );
+}
+
+#[test]
 fn reqwest_and_rusqlite_have_one_owner() {
     let facade = package(
         "refundkit",

@@ -2,7 +2,8 @@
 //!
 //! Some twenty profiles are built in; [`Profile::builtins`] names them. A profile says where the
 //! fields of a request and of an answer are, which words mean what, and which error answers are a
-//! refusal; the rules stay in `refundkit-core`.
+//! refusal; the rules stay in `refundkit-core`. Those who write one find in `refundkit-workbench` what is
+//! wrong with it, what it means in prose, and a proof of it without a network.
 //!
 //! ```
 //! use refundkit_generic::{Generic, GenericConfig, Profile};
@@ -13,23 +14,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod auth;
-mod capabilities;
-mod config;
-#[cfg(feature = "tools")]
-pub mod draft;
-mod profile;
-mod provider;
-mod read;
-mod send;
-#[cfg(feature = "tools")]
-pub mod tools;
-mod units;
-pub mod vectors;
-mod webhooks;
+pub mod language;
+mod runtime;
 
-pub use auth::signer::{SignError, SignedHeader, Signer, Unsigned};
-pub use config::GenericConfig;
-pub use profile::{Mistake, Profile, ProfileError};
-pub use provider::Generic;
-pub use webhooks::GenericWebhooks;
+pub use language::{Mistake, Profile, ProfileError};
+pub use runtime::{
+    Generic, GenericConfig, GenericWebhooks, SignError, SignedHeader, Signer, Unsigned, offline,
+};

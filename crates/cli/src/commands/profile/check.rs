@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
-use refundkit_generic::vectors::Vectors;
-use refundkit_generic::{Mistake, Profile, tools};
+use refundkit_generic::{Mistake, Profile};
+use refundkit_workbench::vectors::Vectors;
+use refundkit_workbench::{check, warnings};
 use serde::Serialize;
 
 use crate::config::read_profile;
@@ -32,14 +33,14 @@ pub(super) fn run(file: &Path, vectors: Option<&Path>, printer: Printer) -> Resu
         return Err(Failure::usage("RK4006", message, help));
     }
     let text = read_profile(file)?;
-    let mistakes = tools::check(&text);
+    let mistakes = check(&text);
     for mistake in &mistakes {
         show(file, ERROR, mistake, printer)?;
     }
     if !mistakes.is_empty() {
         return Ok(exit::USAGE);
     }
-    for warning in &tools::warnings(&text) {
+    for warning in &warnings(&text) {
         show(file, "warning", warning, printer)?;
     }
     let profile = Profile::parse(&text).map_err(|error| Failure::input(&error))?;

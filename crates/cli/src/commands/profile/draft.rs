@@ -1,10 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use refundkit_generic::draft::{
+use refundkit_workbench::check;
+use refundkit_workbench::draft::{
     Draft, DraftAmount, DraftAuth, DraftEncoding, draft, draft_vectors,
 };
-use refundkit_generic::tools;
 
 use super::prompt;
 use crate::args::{AmountWay, AuthWay, BodyWay, NewArgs};
@@ -52,7 +52,7 @@ fn write(file: Option<&Path>, wanted: &Draft, printer: Printer) -> Result<u8, Fa
         }
     }
     let text = draft(wanted);
-    let mistakes = tools::check(&text);
+    let mistakes = check(&text);
     if !mistakes.is_empty() {
         let told = mistakes.iter().map(|mistake| {
             let option = option(&mistake.key);

@@ -1,4 +1,5 @@
-use refundkit_generic::{Profile, tools};
+use refundkit_generic::Profile;
+use refundkit_workbench as workbench;
 
 use crate::config::load_profile;
 use crate::failure::{Failure, exit};
@@ -7,7 +8,7 @@ use crate::output::Printer;
 /// Says in prose what a profile does.
 pub(super) fn explain(wanted: &str, printer: Printer) -> Result<u8, Failure> {
     let profile = load_profile(wanted)?;
-    let text = tools::explain(&profile);
+    let text = workbench::explain(&profile);
     if printer.is_json() {
         printer.json(&serde_json::json!({
             "profile": profile.name(),
@@ -24,7 +25,7 @@ pub(super) fn explain(wanted: &str, printer: Printer) -> Result<u8, Failure> {
 
 /// Writes the JSON Schema; on one line for programs.
 pub(super) fn schema(printer: Printer) -> Result<u8, Failure> {
-    let schema = tools::schema();
+    let schema = workbench::schema();
     if printer.is_json() {
         printer.json(&schema)?;
     } else {
