@@ -106,7 +106,11 @@ fn a_sum_that_may_lag_is_no_proof() {
     let stated = "captured = \"amount_received\"\nrefunded = \"refunded\"\n";
     let without_list = |to: &str| {
         let text = Profile::builtin_text("stripe").unwrap();
-        let text = text.replacen("captured = \"amount_received\"\n", to, 1);
+        let (own, rest) = text.split_once("captured = \"amount_received\"\n").unwrap();
+        let (_, rest) = rest
+            .split_once("refunded_may_hold_uncaptured = true\n")
+            .unwrap();
+        let text = [own, to, rest].concat();
         let text = text.replacen("token = \"metadata.refundkit_token\"\n", "", 1);
         Profile::parse(&text)
     };
@@ -116,6 +120,8 @@ fn a_sum_that_may_lag_is_no_proof() {
     assert_eq!(lookup(&lags), Lookup::No);
     let error = without_list("refunded_may_lag = true\n").unwrap_err();
     assert!(error.to_string().contains("may lag"), "{error}");
+    let error = without_list("refunded_may_hold_uncaptured = true\n").unwrap_err();
+    assert!(error.to_string().contains("may hold"), "{error}");
 }
 
 #[test]

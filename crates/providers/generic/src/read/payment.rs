@@ -27,6 +27,7 @@ pub(crate) struct PaymentReader {
     manual: Option<String>,
     success: Vec<u16>,
     disputes: Option<DisputeReader>,
+    may_hold_uncaptured: bool,
 }
 
 impl PaymentReader {
@@ -48,6 +49,7 @@ impl PaymentReader {
             manual: fields.manual_capture.clone(),
             success: fields.read.success.clone(),
             disputes: fields.disputes.as_ref().map(DisputeReader::new),
+            may_hold_uncaptured: fields.refunded_may_hold_uncaptured,
         }
     }
 
@@ -72,7 +74,9 @@ impl PaymentReader {
         payment.capture_mode = self.capture_mode(&found);
         payment.authorized = authorized;
         payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
-        payment.refunded = sum(REFUNDED)?;
+        let is_part = payment.captured < authorized;
+        let refunded = sum(REFUNDED)?;
+        payment.refunded = refunded.filter(|_| !(self.may_hold_uncaptured && is_part));
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         payment.method = found.text(METHOD).map(|word| redact::message(&word));
         if let Some(list) = readers.list.as_ref().filter(|list| list.in_payment) {
