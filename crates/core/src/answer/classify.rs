@@ -10,7 +10,7 @@ use crate::redact;
 ///
 /// A success is checked against the intent: another payment, amount, currency or token, or a refund
 /// that had been there before, is a [`Outcome::Contradiction`]. What comes with an HTTP status of 500
-/// or more is never a no. Messages are redacted on the way into the outcome.
+/// or more is never a no, nor what a gateway could have said. Messages are redacted on the way into the outcome.
 #[must_use]
 pub fn classify(rules: &[AnswerRule], intent: &Intent, answer: Answer) -> Outcome {
     match answer {
@@ -41,9 +41,11 @@ fn problem(
     code: Option<String>,
     message: Option<String>,
 ) -> Outcome {
-    let rule = rules
-        .iter()
-        .find(|rule| rule.matches(status, code.as_deref(), message.as_deref()));
+    let says_something = code.is_some() || message.is_some();
+    let rule = rules.iter().find(|rule| {
+        rule.matches(status, code.as_deref(), message.as_deref())
+            && rule.is_word(status, says_something)
+    });
     let code = code.map(|code| redact::message(&code));
     let message = message.map(|message| redact::message(&message));
     match rule.map(|rule| rule.means) {

@@ -259,9 +259,18 @@ async fn primers_errors_are_judged_by_status_and_id() {
         );
     }
     assert!(matches!(
-        judge(429, String::new()).await,
+        judge(429, error("TooManyRequests")).await,
         Outcome::Deferred { .. }
     ));
+    // Nobody's word.
+    for status in [401, 403, 410, 422, 429] {
+        let outcome = judge(status, String::new()).await;
+        let settled = matches!(
+            outcome,
+            Outcome::Refused { .. } | Outcome::Deferred { .. } | Outcome::NotSent { .. }
+        );
+        assert!(!settled, "{status}: {outcome:?}");
+    }
 }
 
 #[tokio::test]

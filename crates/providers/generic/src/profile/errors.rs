@@ -52,6 +52,10 @@ pub(crate) struct Rule {
     /// where left out.
     #[serde(default)]
     pub(crate) message: Option<String>,
+    /// Whether the provider's document says that it comes without a body. What says nothing settles
+    /// nothing otherwise: a gateway may have sent it.
+    #[serde(default)]
+    pub(crate) without_body: bool,
     /// What it means.
     pub(crate) means: Means,
 }

@@ -62,9 +62,9 @@ fn a_profile_that_could_lose_money_is_refused() {
             "{error}"
         );
     }
-    let error = primer_with("{ status = 401, means", "{ means").to_string();
+    let error = primer_with("{ status = 410, means", "{ means").to_string();
     assert!(error.contains("neither a status nor a code"), "{error}");
-    let error = primer_with("{ status = 401, means", "{ status = 504, means").to_string();
+    let error = primer_with("{ status = 410, means", "{ status = 504, means").to_string();
     assert!(error.contains("5xx"), "{error}");
 }
 

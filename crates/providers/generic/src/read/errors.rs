@@ -15,8 +15,6 @@ const INSIDE: usize = 2;
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorReader {
     fields: Fields,
-    /// Whether errors have a code or a message.
-    has_words: bool,
     /// The words that stand for an error inside of a success; empty: anything does.
     inside: Option<Vec<String>>,
     rules: Vec<(AnswerRule, Means)>,
@@ -34,7 +32,6 @@ impl ErrorReader {
                 errors.message.as_ref(),
                 inside.map(|inside| &inside.field),
             ]),
-            has_words: errors.code.is_some() || errors.message.is_some(),
             inside: inside.map(|inside| {
                 let words = inside.is.as_ref().map(|is| is.texts().to_vec());
                 words.unwrap_or_default()
@@ -80,10 +77,9 @@ impl ErrorReader {
         });
         match means {
             // A body says that nothing happened in the provider's own words only: a gateway's page may have
-            // any status, and come after the effect. Some providers document a status without a body.
+            // any status, and come after the effect. Whether one without a body does is core's to say.
             Some(means)
                 if means.settles()
-                    && self.has_words
                     && !response.json_bytes().is_empty()
                     && said_code.is_none()
                     && said_message.is_none() =>
@@ -156,6 +152,7 @@ fn rules(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
             status,
             code: code.cloned().map(Cow::Owned),
             message: rule.message.clone().map(Cow::Owned),
+            without_body: rule.without_body,
             means: match rule.means {
                 // An unknown outcome is said by the adapter itself; this is never looked at.
                 Means::Refused | Means::Unknown => Meaning::Refused,
