@@ -106,7 +106,7 @@ pub enum Command {
     Status(StatusArgs),
     /// Lists operations.
     List(ListArgs),
-    /// Calls off an operation that was never sent.
+    /// Calls off an operation that was never sent, or whose attempts were all turned away.
     Cancel {
         /// The operation.
         operation: String,

@@ -23,6 +23,8 @@ pub mod exit {
     pub const JOURNAL: u8 = 8;
     /// The journal and a provider's ledger differ.
     pub const DIFFERENCE: u8 = 9;
+    /// The provider could not be read; nothing was sent.
+    pub const UNREAD: u8 = 10;
 }
 
 /// A failure with its code, its line, what to do, and the exit code.
@@ -61,6 +63,17 @@ impl Failure {
         }
     }
 
+    /// A provider that could not be read about what the journal knows: its word is not known now.
+    #[must_use]
+    pub fn unread(error: Error) -> Self {
+        let help = "what the journal knows is shown, and stays as it is; ask again later";
+        Self {
+            help: Some(help.to_owned()),
+            exit: exit::UNKNOWN,
+            ..error.into()
+        }
+    }
+
     /// Standard output or a file could not be written.
     #[must_use]
     pub fn io(what: &str, error: &std::io::Error) -> Self {
@@ -80,7 +93,7 @@ impl From<Error> for Failure {
             | Error::NotCancellable { .. }
             | Error::NotDecidable { .. } => exit::REFUSED,
             Error::Read(read) if read.kind == ReadErrorKind::Configuration => exit::USAGE,
-            Error::Read(_) => exit::REJECTED,
+            Error::Read(_) => exit::UNREAD,
             Error::Journal(JournalError::NoSuchOperation(_)) => exit::USAGE,
             Error::Journal(_) | Error::Unwritten { .. } => exit::JOURNAL,
             Error::UnknownProvider { .. } | Error::Id(_) | Error::Setup(_) | _ => exit::USAGE,

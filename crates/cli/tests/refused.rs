@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{Ran, Shop, code, refund};
+use common::{KEY, Ran, Shop, code, refund};
 
 #[test]
 fn hostile_ids_never_become_a_request() {
@@ -233,7 +233,7 @@ fn an_unknown_provider_and_an_unknown_payment() {
     let ran = refund(&shop, "dojo", "pi_none", &[]);
     assert_eq!(
         (ran.code, code(&ran).as_str()),
-        (4, "RK2001"),
+        (10, "RK2001"),
         "{}",
         ran.err
     );
@@ -379,4 +379,49 @@ fn a_command_line_that_makes_no_sense() {
         ran.out
     );
     assert_eq!(shop.requests(), 0);
+}
+
+#[test]
+fn what_can_not_be_asked_about_is_shown_as_it_is_known_and_is_not_a_no() {
+    let shop = Shop::open();
+    let ran = refund(&shop, "dodo", "pay_paid_1", &["--key", "K"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let shown = shop.json(&["list"]).json();
+    let operation = shown["operation"].as_str().unwrap().to_owned();
+    // Nobody answers there, or somebody who doesn't know the key.
+    let file = shop.folder.path().join("refundkit.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let dodo = shop.sandbox.addresses().dodo.to_string();
+    let closed = text.replace(&dodo, "http://127.0.0.1:9");
+    assert_ne!(text, closed, "{dodo}");
+    for (text, key) in [(&closed, KEY), (&text, "sk_sandbox_wrong")] {
+        std::fs::write(&file, text).unwrap();
+        let with = |args: &[&str]| {
+            let ran = shop.command().env("SHOP_KEY", key).args(args).output();
+            Ran::of(ran.unwrap())
+        };
+        for ask in [
+            vec!["status", &operation, "--ask"],
+            vec![
+                "status",
+                "--provider",
+                "dodo",
+                "--payment",
+                "pay_paid_1",
+                "--ask",
+            ],
+        ] {
+            let ran = with(&ask);
+            assert_eq!(ran.code, 5, "{ask:?}: {}", ran.err);
+            assert!(ran.out.contains(&operation), "{ask:?}: {}", ran.out);
+            assert!(ran.out.contains("succeeded"), "{ask:?}: {}", ran.out);
+            assert!(!ran.err.contains("nothing was sent"), "{}", ran.err);
+            assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
+        }
+        // A payment of which nothing is known: neither a no of the provider's, nor anything sent.
+        let args = ["refund", "--provider", "dodo", "--payment", "pay_paid_2"];
+        let unread = if key == KEY { 10 } else { 2 };
+        assert_eq!(with(&args).code, unread);
+    }
+    assert_eq!(shop.moves(), 1);
 }

@@ -236,7 +236,7 @@ fn what_can_not_be_tried_is_one_clear_line() {
         ("primer", "prim_none", "error[RK2004]: "),
     ] {
         let ran = bench.test(profile, payment, &yes);
-        assert_eq!(ran.code, 4, "{}", ran.err);
+        assert_eq!(ran.code, 10, "{}", ran.err);
         assert!(ran.out.starts_with("payment: failed: "), "{}", ran.out);
         assert!(ran.err.starts_with(expected), "{}", ran.err);
     }

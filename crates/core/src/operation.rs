@@ -101,7 +101,7 @@ impl Operation {
     }
 
     /// Whether the provider's word is the last thing written down already, and says nothing more when
-    /// it is said again. One that doesn't count, because it was written down at a time at which another
+    /// it is said again, however late. One that doesn't count, because it was written down at a time at which another
     /// one held, has to be written down again; one that wouldn't count at any time, such as that a
     /// refund which has failed was pending, hasn't.
     #[must_use]
@@ -113,7 +113,7 @@ impl Operation {
         }
         let newest = self.evidence.iter().map(|evidence| evidence.at).max();
         let again = newest.map(|newest| Evidence {
-            at: newest.saturating_add(Duration::from_millis(1)),
+            at: newest.saturating_add(QUIESCENCE),
             fact: word.clone(),
         });
         let (known, with) = (

@@ -11,21 +11,29 @@
 
 mod common;
 
-use common::{capabilities, fact, foreign, intended, payment, request_of, token};
+use common::{
+    answered, capabilities, fact, foreign, intended, marked, payment, request_of, settle, token,
+    unknown,
+};
+use refundkit_core::operation::Source;
 use refundkit_core::plan::{History, Plan, plan_refund};
-use refundkit_core::{Answer, Listed, Outcome, RefundFact, RefundStatus, classify};
+use refundkit_core::{
+    Answer, Fact, Intent, Listed, Operation, Outcome, Payment, RefundFact, RefundStatus,
+    SeenRefund, classify,
+};
+
+/// A refund of 10.00 that was planned while the payment showed `there`.
+fn planned(there: SeenRefund) -> (Intent, Payment) {
+    let mut shown = payment();
+    shown.refunds = Some(Listed::whole(vec![there]));
+    let history = History::default();
+    let planned = plan_refund(&shown, &history, &request_of(1_000), &capabilities());
+    (intended(Plan::Refund(planned.unwrap())), shown)
+}
 
 #[test]
 fn another_refund_than_the_one_that_was_sent_contradicts() {
-    let mut shown = payment();
-    shown.refunds = Some(Listed::whole(vec![foreign(
-        1,
-        RefundStatus::Succeeded,
-        500,
-    )]));
-    let history = History::default();
-    let planned = plan_refund(&shown, &history, &request_of(1_000), &capabilities());
-    let intent = intended(Plan::Refund(planned.unwrap()));
+    let (intent, _) = planned(foreign(1, RefundStatus::Succeeded, 500));
     let answer = |id: &str, carried: Option<usize>| {
         let fact = RefundFact {
             refund: id.parse().ok(),
@@ -37,8 +45,8 @@ fn another_refund_than_the_one_that_was_sent_contradicts() {
     for (id, carried, wrong) in [
         ("re_2", None, None),
         ("re_2", Some(1), None),
-        // A journal that was lost makes the same token again.
-        ("re_1", Some(1), None),
+        // Whatever it echoes: what was listed before the send is none of its effect.
+        ("re_1", Some(1), Some("which was there before")),
         ("re_1", None, Some("which was there before")),
         ("re_2", Some(2), Some("the token of another")),
     ] {
@@ -50,5 +58,34 @@ fn another_refund_than_the_one_that_was_sent_contradicts() {
             }
             (other, _) => panic!("{id} {carried:?}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn what_was_listed_before_the_send_is_seen_as_its_effect_only_where_nothing_was_sent() {
+    let mut ours = foreign(1, RefundStatus::Succeeded, 1_000);
+    ours.token = Some(token(1));
+    let (intent, shown) = planned(ours);
+    let can = capabilities();
+    let told = RefundFact {
+        refund: "re_1".parse().ok(),
+        token: Some(token(1)),
+        ..fact(RefundStatus::Succeeded)
+    };
+    // A journal that was lost makes the same token again, and finds its refund by it.
+    let mut operation = Operation::new(intent);
+    let found = settle(&operation, &shown, &can);
+    assert!(matches!(found, Some(Fact::Seen { .. })), "{found:?}");
+    let asked = Fact::seen(&operation, Source::Asked, told.clone());
+    assert!(matches!(asked, Fact::Seen { .. }), "{asked:?}");
+
+    operation.evidence = vec![marked(0, 1), answered(1, 1, unknown())];
+    let found = settle(&operation, &shown, &can).unwrap();
+    for fact in [found, Fact::seen(&operation, Source::Webhook, told)] {
+        let Fact::Contradicted { what, refund } = fact else {
+            panic!("{fact:?}")
+        };
+        assert!(what.contains("was there before"), "{what}");
+        assert_eq!(refund.refund, None, "it is none of this operation's");
     }
 }

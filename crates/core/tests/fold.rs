@@ -121,7 +121,7 @@ fn the_providers_word_about_the_refund_outweighs_an_unknown_attempt() {
 
 #[test]
 fn success_then_failure_is_a_late_failure() {
-    let both = [answered(1, 1, executed()), seen(2, RefundStatus::Failed)];
+    let both = [answered(1, 1, executed()), seen(901, RefundStatus::Failed)];
     assert_eq!(state(&both), State::FailedLate);
     assert!(!State::FailedLate.holds_money());
 }
@@ -130,9 +130,32 @@ fn success_then_failure_is_a_late_failure() {
 fn failure_then_success_is_success() {
     let both = [
         seen(1, RefundStatus::Failed),
-        seen(2, RefundStatus::Succeeded),
+        seen(901, RefundStatus::Succeeded),
     ];
     assert_eq!(state(&both), State::Succeeded);
+}
+
+#[test]
+fn two_final_words_that_follow_each_other_too_soon_end_nothing_until_one_is_said_later() {
+    let (done, failed) = (RefundStatus::Succeeded, RefundStatus::Failed);
+    for (first, second) in [(&done, &failed), (&failed, &done)] {
+        for apart in [0, 1, 899] {
+            let both = vec![seen(1, first.clone()), seen(1 + apart, second.clone())];
+            assert_eq!(state(&both), State::Accepted, "{first}, {second}, {apart}");
+            let status = Summary::fold(&both).provider_status().unwrap();
+            assert!(!status.is_final(), "{status}");
+            for (last, end) in [(&done, State::Succeeded), (&failed, State::FailedLate)] {
+                let mut asked = both.clone();
+                asked.push(seen(1 + apart + 900, last.clone()));
+                assert_eq!(state(&asked), end, "{first}, {second}, {apart}, {last}");
+            }
+        }
+        // It was said to be so before and after: what disagrees lies in between, and long ago.
+        let words = [(1, second), (700, first), (1_000, second), (1_600, second)];
+        let words = words.map(|(at, word)| seen(at, (*word).clone()));
+        assert_eq!(state(&words[..3]), State::Accepted);
+        assert!(state(&words).is_final(), "{words:?}");
+    }
 }
 
 #[test]
@@ -141,7 +164,8 @@ fn success_and_failure_at_one_moment_keep_the_money_held() {
         seen(1, RefundStatus::Failed),
         seen(1, RefundStatus::Succeeded),
     ];
-    assert_eq!(state(&both), State::Succeeded);
+    assert_eq!(state(&both), State::Accepted);
+    assert!(State::Accepted.holds_money());
 }
 
 #[test]

@@ -113,8 +113,8 @@ fn what_a_person_made_ready_can_be_called_off() {
 fn success_after_a_late_failure_is_success() {
     let words = [
         (1, RefundStatus::Succeeded),
-        (2, RefundStatus::Failed),
-        (3, RefundStatus::Succeeded),
+        (1_000, RefundStatus::Failed),
+        (2_000, RefundStatus::Succeeded),
     ];
     let told = words.map(|(at, status)| seen(at, status)).to_vec();
     assert_eq!(
@@ -234,8 +234,8 @@ fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
     assert_eq!(refund(1, 1_000, failed).state(), State::Failed);
     let late = vec![
         answered(1, 1, of("re_1", RefundStatus::Succeeded)),
-        answered(2, 1, of("re_1", RefundStatus::Failed)),
-        answered(3, 2, of("re_2", RefundStatus::Failed)),
+        answered(902, 1, of("re_1", RefundStatus::Failed)),
+        answered(903, 2, of("re_2", RefundStatus::Failed)),
     ];
     assert_eq!(refund(1, 1_000, late).state(), State::FailedLate);
 }

@@ -110,6 +110,7 @@ fn a_refund_that_was_made_since_the_open_send_is_its_own() {
                 &mut late,
                 &message("re_2", RefundStatus::Failed, Some(made)),
             );
+            late.evidence.last_mut().unwrap().at = at(3_300);
             assert_eq!(late.state(), State::FailedLate);
         }
     }
@@ -161,6 +162,7 @@ fn what_became_of_an_earlier_send_ends_no_later_one_whose_refund_has_no_name() {
             }
             let own = message("re_2", RefundStatus::Failed, Some(2_200));
             tell(&mut operation, &own);
+            operation.evidence.last_mut().unwrap().at = at(3_300);
             assert!(!operation.state().holds_money());
         }
     }

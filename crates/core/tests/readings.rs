@@ -320,6 +320,21 @@ fn what_is_disputed_and_not_won_counts_as_gone() {
 }
 
 #[test]
+fn what_is_disputed_is_told_by_dispute_and_not_added_up() {
+    let named = dispute(DisputeStage::Open, Some(CAPTURED));
+    let mut lost = dispute(DisputeStage::Lost, None);
+    lost.id = None;
+    let won = dispute(DisputeStage::Won, Some(CAPTURED));
+    let disputed = shown(|p| p.disputes = Some(vec![named, lost, won]), payment());
+    let refused = plan(&disputed, &request()).unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "payment pay_1 has nothing left to refund: dispute dp_1 is open, of 100.00 GBP; dispute is \
+         lost, and no amount of it is told, so that all of the payment counts"
+    );
+}
+
+#[test]
 fn what_was_taken_since_it_was_planned_leaves_no_room_for_it() {
     let ready = refund(1, 6_000, Vec::new());
     let lost = refund(1, 6_000, vec![marked(0, 1), answered(1, 1, unknown())]);

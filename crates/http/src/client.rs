@@ -3,9 +3,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::dns::Resolve;
+use tokio::time::Instant;
 
+use crate::fresh::Dates;
 use crate::guard::{Guard, GuardedResolver, Refused, SystemResolver};
 use crate::pace::Pace;
 use crate::request::Header;
@@ -20,6 +23,7 @@ const USER_AGENT: &str = concat!("refundkit/", env!("CARGO_PKG_VERSION"));
 pub struct HttpClient {
     client: reqwest::Client,
     guard: Arc<Guard>,
+    dates: Arc<Dates>,
     pace: Option<Arc<Pace>>,
 }
 
@@ -67,6 +71,7 @@ impl HttpClient {
         Ok(Self {
             client,
             guard,
+            dates: Arc::default(),
             pace,
         })
     }
@@ -104,21 +109,35 @@ impl HttpClient {
             Method::Patch => http::Method::PATCH,
             Method::Delete => http::Method::DELETE,
         };
-        let mut builder = self
-            .client
-            .request(method, request.url)
-            .headers(headers(&request.headers)?);
+        let reads = request.method == Method::Get;
+        let mut headers = headers(&request.headers)?;
+        if reads {
+            let no_cache = HeaderValue::from_static("no-cache");
+            headers.entry(CACHE_CONTROL).or_insert(no_cache);
+        }
+        let host = request.url.authority().to_owned();
+        let mut builder = self.client.request(method, request.url).headers(headers);
         if let Some(body) = request.body {
             builder = builder.body(body);
         }
         if let Some(pace) = &self.pace {
-            let turn = match request.method {
-                Method::Get => pace.reading().await,
-                Method::Post | Method::Put | Method::Patch | Method::Delete => pace.money().await,
+            let turn = if reads {
+                pace.reading().await
+            } else {
+                pace.money().await
             };
             turn.map_err(not_sent)?;
         }
+        let asked = Instant::now();
         let mut answer = builder.send().await.map_err(|error| failure(&error))?;
+        if reads {
+            let fresh = self.dates.check(&host, answer.headers(), asked);
+            fresh.map_err(|stored| SendError::MaybeSent {
+                why: stored.to_string(),
+            })?;
+        } else {
+            self.dates.learn(&host, answer.headers(), asked);
+        }
         let mut response = Response::new(answer.status().as_u16(), Bytes::new());
         for (name, value) in answer.headers() {
             response.keep(name, value);

@@ -8,7 +8,8 @@
 //!
 //! [`HttpClient`] is the real transport. Redirects and protocol retries are off, proxies of the
 //! environment are ignored, plain `http` is for loopback only, and a body of more than 1 MiB is
-//! not read. A host that is, or resolves to, a private or reserved address is refused before
+//! not read. A reading asks for no stored answer, and takes none: an answer whose `Age` or `Date` says
+//! that it was made before it was asked for is an error. A host that is, or resolves to, a private or reserved address is refused before
 //! anything is sent, unless it is loopback by its own spelling or
 //! [allowed by name](HttpConfig::allow_private). Where a [`Rate`] is set, no request leaves sooner
 //! after another than it says.
@@ -20,6 +21,7 @@
 mod base_url;
 mod client;
 mod config;
+mod fresh;
 mod guard;
 mod masks;
 mod method;

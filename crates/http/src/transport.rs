@@ -6,7 +6,8 @@ use crate::{Masks, Request, Response, Told};
 
 /// Sends one request, once.
 ///
-/// - It MUST NOT repeat a request, follow a redirect, or answer from a cache.
+/// - It MUST NOT repeat a request, follow a redirect, or answer from a cache. A reading SHOULD ask for no
+///   stored answer, and one that was stored on the way SHOULD be an error.
 /// - It MUST answer `NotSent` only where no byte of the request can have left this machine.
 /// - It MUST hand the request's [masks](Request::masks) on [with the answer](Response::with_masks), and
 ///   mask its own errors and logs by them.

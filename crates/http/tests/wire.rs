@@ -310,3 +310,42 @@ async fn an_unsendable_request_is_not_sent() {
     assert_eq!(error, SendError::NotSent { why });
     assert!(server.requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_reading_asks_for_no_stored_answer_and_takes_none() {
+    const OLD: Act = Act::Answer("HTTP/1.1 200 OK\r\nAge: 61\r\nContent-Length: 2\r\n\r\n{}");
+    const NOON: Act = Act::Answer(
+        "HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 12:00:00 GMT\r\nContent-Length: 2\r\n\r\n{}",
+    );
+    const BEFORE: Act = Act::Answer(
+        "HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 11:54:59 GMT\r\nContent-Length: 2\r\n\r\n{}",
+    );
+    let server = Server::start(&[OLD, NOON, BEFORE, BEFORE, OLD]).await;
+    let client = client(Duration::from_secs(5));
+    let read = || client.send(Request::get(&server.base, &["payments", "p_1"]));
+    let stored = |sent: Result<_, SendError>, by: &str| match sent {
+        Err(SendError::MaybeSent { why }) => {
+            assert!(why.starts_with("the answer is a stored one"), "{why}");
+            assert!(why.contains(by) && !why.contains('\n'), "{why}");
+        }
+        other => panic!("{other:?}"),
+    };
+    stored(read().await, "Age");
+    // Whatever our own clock says.
+    assert_eq!(read().await.unwrap().status(), 200);
+    stored(read().await, "Date");
+    // What is sent is never answered for by a cache: its answer counts.
+    for _ in 0..2 {
+        assert_eq!(
+            client.send(refund(&server.base)).await.unwrap().status(),
+            200
+        );
+    }
+    let requests = server.requests();
+    let asks = |request: &String| {
+        let request = request.to_lowercase();
+        request.contains("\r\ncache-control: no-cache\r\n")
+    };
+    let asked: Vec<bool> = requests.iter().map(asks).collect();
+    assert_eq!(asked, [true, true, true, false, false]);
+}

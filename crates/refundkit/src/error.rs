@@ -28,7 +28,9 @@ pub enum Error {
         operation: OperationId,
     },
     /// What may have been sent can't be called off (rule R7).
-    #[error("operation {operation} is {state}: only one that was never sent can be cancelled")]
+    #[error(
+        "operation {operation} is {state}: only one that was never sent, or was turned away each time, can be cancelled"
+    )]
     NotCancellable {
         /// Which operation.
         operation: OperationId,

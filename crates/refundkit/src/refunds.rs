@@ -155,7 +155,8 @@ impl Refunds {
             .await?)
     }
 
-    /// Calls off an operation that was never sent, and frees its money.
+    /// Calls off an operation that was never sent, or whose attempts were all turned away, and frees its
+    /// money.
     ///
     /// # Errors
     /// [`Error::NotCancellable`] where it may have been sent, or has ended.

@@ -220,8 +220,8 @@ async fn a_late_failure_frees_the_money_by_itself() {
     assert_eq!(again.intent.plan.amount().to_string(), "50.00 GBP");
 }
 
-/// A failure that is written down in the same moment as the success doesn't turn it round, and has to
-/// later on.
+/// A failure that is told so soon after the success ends nothing, and turns it round once it is said
+/// again long enough after it.
 #[tokio::test]
 async fn a_failure_of_the_same_moment_counts_when_it_is_said_again() {
     let stage = Stage::new();
@@ -232,11 +232,13 @@ async fn a_failure_of_the_same_moment_counts_when_it_is_said_again() {
     ] {
         stage.message(word(id, &first, status)).await.unwrap();
     }
-    assert_eq!(stage.stands(&first).await.0, State::Succeeded);
-    stage.clock.advance_minutes(1);
-    let again = word("m3", &first, RefundStatus::Failed);
-    stage.message(again).await.unwrap();
-    assert_eq!(stage.stands(&first).await.0, State::FailedLate);
+    assert_eq!(stage.stands(&first).await.0, State::Accepted);
+    for (id, state) in [("m3", State::Accepted), ("m4", State::FailedLate)] {
+        stage.clock.advance_minutes(14);
+        let again = word(id, &first, RefundStatus::Failed);
+        stage.message(again).await.unwrap();
+        assert_eq!(stage.stands(&first).await.0, state, "{id}");
+    }
     stage.fake.turn(&RefundStatus::Failed);
     let asked = stage.refunds.ask(&first.intent.id).await.unwrap();
     assert_eq!(asked.state(), State::FailedLate);
@@ -253,15 +255,30 @@ async fn a_failure_of_the_same_moment_counts_when_it_is_read_again() {
         State::Succeeded
     );
     stage.fake.turn(&RefundStatus::Failed);
-    assert_eq!(
-        stage.refunds.ask(id).await.unwrap().state(),
-        State::Succeeded
-    );
+    for state in [State::Accepted, State::Accepted, State::FailedLate] {
+        let asked = stage.refunds.ask(id).await.unwrap();
+        assert_eq!(asked.state(), state);
+        stage.clock.advance_minutes(8);
+    }
+}
+
+/// A message that was overtaken by nothing but a reading that lags: what is read later is true.
+#[tokio::test]
+async fn a_reading_that_lags_behind_a_failure_is_not_the_last_word() {
+    let stage = Stage::new();
+    let first = stage.accepted().await;
+    let failure = word("m1", &first, RefundStatus::Failed);
+    stage.fake.turn(&RefundStatus::Succeeded);
+    stage.message(failure).await.unwrap();
     stage.clock.advance_minutes(1);
-    assert_eq!(
-        stage.refunds.ask(id).await.unwrap().state(),
-        State::FailedLate
-    );
+    let id = &first.intent.id;
+    let lagging = stage.refunds.ask(id).await.unwrap();
+    assert_eq!(lagging.state(), State::Accepted);
+    assert!(lagging.state().holds_money());
+    stage.fake.turn(&RefundStatus::Failed);
+    stage.clock.advance_minutes(16);
+    let asked = stage.refunds.ask(id).await.unwrap();
+    assert_eq!(asked.state(), State::FailedLate);
 }
 
 #[tokio::test]

@@ -264,12 +264,15 @@ async fn a_reading_counts_as_of_the_moment_it_was_asked_for() {
         "{:?}",
         scene.fake.calls()
     );
-    assert_eq!(asked.state(), State::Succeeded);
+    assert_eq!(asked.state(), State::Accepted);
     let words = asked
         .evidence
         .iter()
         .filter(|evidence| matches!(evidence.fact, Fact::Seen { .. }));
     assert_eq!(words.count(), 3, "{asked:?}");
+    scene.clock.advance(QUIESCENCE);
+    let asked = scene.refunds.ask(&taken.intent.id).await.unwrap();
+    assert_eq!(asked.state(), State::Succeeded);
 }
 
 /// It was asked for a second too early, and came two seconds later: it shows what was there before.

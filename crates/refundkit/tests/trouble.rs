@@ -16,13 +16,13 @@ use refundkit::core::operation::{Decision, Fact, Source};
 use refundkit::core::{Evidence, Outcome, RefundFact, RefundStatus};
 use refundkit::{Minor, Operation, State, Text, Timestamp, Trouble};
 
-/// A refund of 10.00 GBP about which this is known, a second apart.
+/// A refund of 10.00 GBP about which this is known, a quarter of an hour apart.
 async fn operation(facts: impl IntoIterator<Item = Fact>) -> Operation {
     let scene = Scene::new(capabilities());
     let request = refund("key-1", "10.00 GBP");
     let mut operation = scene.refunds.refund(&name(), &request).await.unwrap();
-    let evidence = facts.into_iter().zip(0..).map(|(fact, second)| Evidence {
-        at: Timestamp::from_unix_millis(second * 1000).unwrap(),
+    let evidence = facts.into_iter().zip(0..).map(|(fact, quarter)| Evidence {
+        at: Timestamp::from_unix_millis(quarter * 900_000).unwrap(),
         fact,
     });
     operation.evidence = evidence.collect();
@@ -212,7 +212,7 @@ async fn what_waits_for_a_person_says_all_that_has_to_be_looked_for() {
     let help = Trouble::of(&operation).unwrap().help;
     let wanted = [
         "a refund of 10.00 GBP of payment pi_1",
-        "sent between 1970-01-01T00:00:00Z and 1970-01-01T00:00:02Z",
+        "sent between 1970-01-01T00:00:00Z and 1970-01-01T00:30:00Z",
         operation.intent.key.as_str(),
         operation.intent.id.as_str(),
         "Its money is held",

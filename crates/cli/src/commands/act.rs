@@ -39,6 +39,17 @@ pub(super) async fn run(
     };
     let operation = match done {
         Ok(operation) => operation,
+        Err(error @ Error::Read(_)) => {
+            let id = fingerprint::operation_id(refunds.namespace(), wanted.ask.key());
+            let known = match id {
+                Ok(id) => refunds.status(&id).await.ok(),
+                Err(_) => None,
+            };
+            return match known {
+                Some(known) => unread(printer, &known, error),
+                None => Err(error.into()),
+            };
+        }
         Err(error) => return refused(printer, &engine, &wanted, error),
     };
     let operation = match wait {
@@ -55,6 +66,14 @@ pub(super) fn finish(printer: Printer, operation: &Operation) -> Result<u8, Fail
         printer.complain(&trouble.into());
     }
     Ok(exit_of(operation))
+}
+
+/// What the journal knows of an operation, where its provider could not be asked.
+pub(super) fn unread(printer: Printer, known: &Operation, error: Error) -> Result<u8, Failure> {
+    finish(printer, known)?;
+    let failure = Failure::unread(error);
+    printer.complain(&failure);
+    Ok(failure.exit)
 }
 
 /// A rule's refusal carries the operation that it would have been; nothing was written down.

@@ -1,7 +1,7 @@
 //! Commands that only look.
 
 use refundkit::{
-    Clock, Filter, Journal, Operation, OperationId, PaymentId, ProviderName, Timestamp,
+    Clock, Error, Filter, Journal, Operation, OperationId, PaymentId, ProviderName, Timestamp,
 };
 
 use refundkit_sqlite::SqliteJournal;
@@ -47,7 +47,10 @@ async fn one(cli: &Cli, printer: Printer, id: &OperationId, ask: bool) -> Result
     let engine = Engine::with_providers(cli).await?;
     let known = engine.refunds.status(id).await?;
     engine.usable(&known.intent.provider)?;
-    let asked = engine.refunds.ask(id).await?;
+    let asked = match engine.refunds.ask(id).await {
+        Err(error @ Error::Read(_)) => return act::unread(printer, &known, error),
+        asked => asked?,
+    };
     let told_nothing = asked == known && !asked.state().is_final();
     if told_nothing && !engine.shows_payments(&known.intent.provider) {
         printer.note(NOT_SHOWN);
@@ -70,17 +73,35 @@ async fn of_payment(
     let mut operations = engine.refunds.of_payment(provider, payment).await?;
     if ask {
         engine.usable(provider)?;
-        for operation in &mut operations {
-            *operation = engine.refunds.ask(&operation.intent.id).await?;
-        }
-        if engine.shows_payments(provider) {
-            show_payment(printer, &engine.refunds.payment(provider, payment).await?)?;
-        } else {
-            printer.note(NOT_SHOWN);
+        match ask_of(&engine, &mut operations, (provider, payment)).await {
+            Ok(Some(payment)) => show_payment(printer, &payment)?,
+            Ok(None) => printer.note(NOT_SHOWN),
+            Err(error @ Error::Read(_)) if !operations.is_empty() => {
+                show(printer, &operations)?;
+                let failure = Failure::unread(error);
+                printer.complain(&failure);
+                return Ok(failure.exit);
+            }
+            Err(error) => return Err(error.into()),
         }
     }
     show(printer, &operations)?;
     Ok(exit::DONE)
+}
+
+/// Asks about each operation; the payment, where its provider shows it.
+async fn ask_of(
+    engine: &Engine,
+    operations: &mut [Operation],
+    (provider, payment): (&ProviderName, &PaymentId),
+) -> Result<Option<refundkit::Payment>, Error> {
+    for operation in operations {
+        *operation = engine.refunds.ask(&operation.intent.id).await?;
+    }
+    if !engine.shows_payments(provider) {
+        return Ok(None);
+    }
+    engine.refunds.payment(provider, payment).await.map(Some)
 }
 
 fn show_payment(printer: Printer, payment: &refundkit::Payment) -> Result<(), Failure> {

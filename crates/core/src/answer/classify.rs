@@ -10,7 +10,7 @@ use crate::redact;
 ///
 /// A success is checked against the intent: another payment, amount, currency or token, or a refund
 /// that had been there before, is a [`Outcome::Contradiction`]. What comes with an HTTP status of 500
-/// or more is never a no. Messages are redacted on the way into the outcome.
+/// or more is never a no, nor what a gateway could have said. Messages are redacted on the way into the outcome.
 #[must_use]
 pub fn classify(rules: &[AnswerRule], intent: &Intent, answer: Answer) -> Outcome {
     match answer {
@@ -41,9 +41,11 @@ fn problem(
     code: Option<String>,
     message: Option<String>,
 ) -> Outcome {
-    let rule = rules
-        .iter()
-        .find(|rule| rule.matches(status, code.as_deref(), message.as_deref()));
+    let says_something = code.is_some() || message.is_some();
+    let rule = rules.iter().find(|rule| {
+        rule.matches(status, code.as_deref(), message.as_deref())
+            && rule.is_word(status, says_something)
+    });
     let code = code.map(|code| redact::message(&code));
     let message = message.map(|message| redact::message(&message));
     match rule.map(|rule| rule.means) {
@@ -84,7 +86,7 @@ fn said(status: u16, code: Option<String>, message: Option<String>) -> String {
 
 fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
     fact.status = fact.status.redacted();
-    let (contradiction, fact) = checked(intent, fact);
+    let (contradiction, fact) = checked(intent, fact, true);
     if let Some(what) = contradiction {
         return Outcome::Contradiction { what, fact };
     }
@@ -99,33 +101,40 @@ fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
 }
 
 /// The fact, without an id that is another refund's, and what of it can't be the refund that is
-/// intended.
-pub(crate) fn checked(intent: &Intent, fact: RefundFact) -> (Option<String>, RefundFact) {
+/// intended. `was_sent` is whether an attempt was made.
+pub(crate) fn checked(
+    intent: &Intent,
+    fact: RefundFact,
+    was_sent: bool,
+) -> (Option<String>, RefundFact) {
     let refund = fact.refund.clone();
-    let own = refund.filter(|_| is_another(intent, &fact).is_none());
-    let what = contradiction(intent, &fact);
+    let own = refund.filter(|_| is_another(intent, &fact, was_sent).is_none());
+    let what = contradiction(intent, &fact, was_sent);
     let refund = own;
     (what, RefundFact { refund, ..fact })
 }
 
 /// What of `fact` can't be the refund that is intended; `None` where it can.
-pub(crate) fn contradiction(intent: &Intent, fact: &RefundFact) -> Option<String> {
+pub(crate) fn contradiction(intent: &Intent, fact: &RefundFact, was_sent: bool) -> Option<String> {
     let plan = &intent.plan;
     let foreign = |payment: &&PaymentId| *payment != plan.payment();
     if let Some(payment) = fact.payment.as_ref().filter(foreign) {
         let wanted = plan.payment();
         return Some(format!("it names payment {payment} instead of {wanted}"));
     }
-    is_another(intent, fact).or_else(|| differs(plan, fact))
+    is_another(intent, fact, was_sent).or_else(|| differs(plan, fact))
 }
 
 /// Whether it is another refund than ours: by the token that it carries, or since it was there before
-/// ours was sent.
-fn is_another(intent: &Intent, fact: &RefundFact) -> Option<String> {
+/// ours was sent. A token makes it ours all the same where nothing was sent: a journal that was lost
+/// makes it again.
+fn is_another(intent: &Intent, fact: &RefundFact, was_sent: bool) -> Option<String> {
     match &fact.token {
-        Some(token) if *token == intent.key => return None,
-        Some(_) => return Some("it carries the token of another refund".to_owned()),
-        None => {}
+        Some(token) if *token != intent.key => {
+            return Some("it carries the token of another refund".to_owned());
+        }
+        Some(_) if !was_sent => return None,
+        Some(_) | None => {}
     }
     let refund = fact.refund.as_ref()?;
     let was_there = intent.plan.before().refunds.contains(refund);

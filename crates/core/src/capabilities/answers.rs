@@ -12,9 +12,17 @@ pub struct AnswerRule {
     pub code: Option<Cow<'static, str>>,
     /// The provider's message, exactly; `None` for any or none.
     pub message: Option<Cow<'static, str>>,
+    /// Whether the provider's document says that such an error comes without a body. Otherwise one that
+    /// says nothing is nobody's word, and settles nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_body: bool,
     /// What it means.
     pub means: Meaning,
 }
+
+/// What any gateway in front of a provider answers by itself, before or after the effect: who asks
+/// isn't known, may not, or asks for what isn't there.
+const GATEWAYS: [u16; 5] = [401, 403, 404, 405, 407];
 
 /// What an error answer means for the money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,6 +39,16 @@ pub enum Meaning {
     Exists,
 }
 
+impl Meaning {
+    /// Whether it says that nothing happened.
+    const fn settles(self) -> bool {
+        match self {
+            Self::Refused | Self::NotProcessed | Self::Later => true,
+            Self::Exists => false,
+        }
+    }
+}
+
 impl AnswerRule {
     /// A rule for `code` under any status from 400 to 499.
     #[must_use]
@@ -39,17 +57,20 @@ impl AnswerRule {
             status: None,
             code: Some(Cow::Borrowed(code)),
             message: None,
+            without_body: false,
             means,
         }
     }
 
-    /// A rule for a status with any code.
+    /// A rule for a status with any code. For 401, 403, 404, 405 and 407 it never says that nothing
+    /// happened: a gateway answers so too.
     #[must_use]
     pub const fn status(status: u16, means: Meaning) -> Self {
         Self {
             status: Some(status),
             code: None,
             message: None,
+            without_body: false,
             means,
         }
     }
@@ -61,6 +82,7 @@ impl AnswerRule {
             status: Some(status),
             code: Some(Cow::Borrowed(code)),
             message: None,
+            without_body: false,
             means,
         }
     }
@@ -72,8 +94,25 @@ impl AnswerRule {
             status: Some(status),
             code: None,
             message: Some(Cow::Borrowed(message)),
+            without_body: false,
             means,
         }
+    }
+
+    /// The same where the provider's document says that the error comes without a body.
+    #[must_use]
+    pub const fn without_body(mut self) -> Self {
+        self.without_body = true;
+        self
+    }
+
+    /// Whether an answer that falls under this rule is the provider's own word for what it means. By its
+    /// status alone an error settles nothing that a gateway answers too, nor what says nothing at all.
+    pub(crate) fn is_word(&self, status: u16, says_something: bool) -> bool {
+        if !self.means.settles() || self.code.is_some() || self.message.is_some() {
+            return true;
+        }
+        !GATEWAYS.contains(&status) && (says_something || self.without_body)
     }
 
     /// Whether an error answer falls under this rule.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Intent, State};
+use super::{Operation, State};
 use crate::answer::{Outcome, RefundFact, RefundStatus, checked};
 use crate::ids::{OperationId, RefundId};
 use crate::text::Text;
@@ -238,10 +238,12 @@ impl Fact {
         }
     }
 
-    /// What the provider says about our refund, checked against what was asked for.
+    /// What the provider says about our refund, checked against what was asked for. What was there
+    /// before an operation was sent is none of its effect.
     #[must_use]
-    pub fn seen(intent: &Intent, by: Source, refund: RefundFact) -> Self {
-        match checked(intent, refund) {
+    pub fn seen(operation: &Operation, by: Source, refund: RefundFact) -> Self {
+        let was_sent = operation.last_mark().is_some();
+        match checked(&operation.intent, refund, was_sent) {
             (None, refund) => Self::Seen { by, refund },
             (Some(what), refund) => Self::Contradicted { what, refund },
         }

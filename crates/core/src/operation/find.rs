@@ -312,7 +312,7 @@ pub(crate) fn sighted(operation: &Operation, refund: RefundFact, more: bool) -> 
             refund,
         };
     }
-    Fact::seen(&operation.intent, Source::Listed, refund)
+    Fact::seen(operation, Source::Listed, refund)
 }
 
 fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {

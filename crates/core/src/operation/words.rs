@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::State;
+use super::{QUIESCENCE, State};
 use crate::answer::{RefundFact, RefundStatus};
 use crate::ids::RefundId;
 use crate::time::Timestamp;
@@ -23,40 +23,81 @@ enum About {
     Whole,
 }
 
-/// What is said of one refund.
+/// What is said of one refund: when it was last said to have succeeded, and to have failed, and the
+/// newest word that ends nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Said {
-    word: Word,
-    succeeded_once: bool,
+    succeeded: Option<Timestamp>,
+    failed: Option<Timestamp>,
+    open: Option<(Timestamp, RefundStatus)>,
     /// The first attempt whose answer told of it; `None` where only readings did.
     from: Option<u32>,
 }
 
-/// The provider's strongest word: a final one beats one that isn't, then the newest counts, and
-/// success beats failure where both are as new, since success is what keeps the money held.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Word {
-    is_final: bool,
-    at: Timestamp,
-    status: RefundStatus,
-}
+/// What counts where a refund is said to have succeeded, and to have failed, too soon after each other:
+/// neither ends it, and the provider is asked again.
+const DISAGREED: &str = "succeeded, and failed";
 
 impl Said {
+    fn once(at: Timestamp, status: &RefundStatus, from: Option<u32>) -> Self {
+        let mut said = Self {
+            succeeded: None,
+            failed: None,
+            open: None,
+            from,
+        };
+        match status {
+            RefundStatus::Succeeded => said.succeeded = Some(at),
+            RefundStatus::Failed => said.failed = Some(at),
+            RefundStatus::Unstated
+            | RefundStatus::Other(_)
+            | RefundStatus::Pending
+            | RefundStatus::Review => said.open = Some((at, status.clone())),
+        }
+        said
+    }
+
     fn merge(&mut self, other: &Self) {
-        self.succeeded_once |= other.succeeded_once;
+        self.succeeded = self.succeeded.max(other.succeeded);
+        self.failed = self.failed.max(other.failed);
+        if other.open > self.open {
+            self.open.clone_from(&other.open);
+        }
         self.from = match (self.from, other.from) {
             (Some(mine), Some(others)) => Some(mine.min(others)),
             (mine, others) => mine.or(others),
         };
-        if other.word > self.word {
-            self.word.clone_from(&other.word);
+    }
+
+    /// The provider's strongest word: a final one beats one that isn't. Of two that disagree the newer one
+    /// counts once it was said long enough after the other: a reading lags, and a message can be overtaken.
+    fn status(&self) -> RefundStatus {
+        match (self.succeeded, self.failed) {
+            (Some(succeeded), Some(failed)) => {
+                let (newer, apart) = if failed > succeeded {
+                    (RefundStatus::Failed, failed.since(succeeded))
+                } else {
+                    (RefundStatus::Succeeded, succeeded.since(failed))
+                };
+                if apart >= QUIESCENCE {
+                    newer
+                } else {
+                    RefundStatus::Other(DISAGREED.to_owned())
+                }
+            }
+            (Some(_), None) => RefundStatus::Succeeded,
+            (None, Some(_)) => RefundStatus::Failed,
+            (None, None) => {
+                let open = self.open.as_ref().map(|(_, status)| status.clone());
+                open.unwrap_or(RefundStatus::Unstated)
+            }
         }
     }
 
     fn state(&self) -> State {
-        match self.word.status {
+        match self.status() {
             RefundStatus::Succeeded => State::Succeeded,
-            RefundStatus::Failed if self.succeeded_once => State::FailedLate,
+            RefundStatus::Failed if self.succeeded.is_some() => State::FailedLate,
             RefundStatus::Failed => State::Failed,
             RefundStatus::Unstated
             | RefundStatus::Other(_)
@@ -90,16 +131,7 @@ impl Said {
 impl Words {
     /// Adds what `fact` says.
     pub(super) fn add(&mut self, at: Timestamp, attempt: Option<u32>, fact: &RefundFact) {
-        let word = Word {
-            is_final: fact.status.is_final(),
-            at,
-            status: fact.status.clone(),
-        };
-        let said = Said {
-            succeeded_once: fact.status == RefundStatus::Succeeded,
-            word,
-            from: attempt,
-        };
+        let said = Said::once(at, &fact.status, attempt);
         let about = match (&fact.refund, attempt) {
             (Some(refund), _) => About::Refund(refund.clone()),
             (None, Some(attempt)) => About::Attempt(attempt),
@@ -131,7 +163,7 @@ impl Words {
 
     /// The status that the state follows from.
     pub(super) fn status(&self, ends: &BTreeSet<u32>) -> Option<RefundStatus> {
-        self.telling(ends).map(|said| said.word.status)
+        self.telling(ends).map(|said| said.status())
     }
 
     /// Whether all that is told of was made by attempt number `upto` or earlier ones.
@@ -187,7 +219,7 @@ impl Words {
         let superseded = !wholes.is_empty() && self.0.values().any(|said| said.is_from(ended));
         let several = refunds.len() > 1 || sends.len() > 1 || superseded;
         if several {
-            wholes.retain(|said| said.word.status == RefundStatus::Succeeded);
+            wholes.retain(|said| said.status() == RefundStatus::Succeeded);
         }
         let all = refunds.into_iter().chain(sends.into_values()).chain(wholes);
         if several {

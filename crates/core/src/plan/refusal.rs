@@ -74,13 +74,11 @@ pub enum Refusal {
         because: String,
     },
     /// What is left of the payment is disputed, or was lost in a dispute.
-    #[error(
-        "payment {payment} has nothing left to refund: {disputed} of it are disputed, or were lost in a dispute"
-    )]
+    #[error("payment {payment} has nothing left to refund: {disputed}")]
     Disputed {
         /// Which payment.
         payment: PaymentId,
-        /// How much.
+        /// Its disputes that aren't won, each with what it states.
         disputed: String,
     },
     /// The time in which the provider refunds the payment hasn't begun.

@@ -12,7 +12,8 @@ pub fn agrees<'a>(operations: &'a [Operation], sighting: &Sighting) -> Option<&'
     let operation = owner(operations, &sighting.refund)?;
     let summary = operation.summary();
     let same_id = sighting.refund.id.is_some() && sighting.refund.id.as_ref() == summary.refund();
-    let as_asked = contradiction(&operation.intent, &sighting.fact()).is_none();
+    let was_sent = operation.last_mark().is_some();
+    let as_asked = contradiction(&operation.intent, &sighting.fact(), was_sent).is_none();
     let one = summary.refunds().count() == 1;
     let fits = fits(summary.state(), &sighting.refund.status);
     (same_id && one && as_asked && fits).then_some(operation)

@@ -3,7 +3,7 @@
 use super::agree::fits;
 use super::{Compared, Difference, DifferenceKind, is_claimed, is_settled};
 use crate::answer::{RefundFact, RefundStatus, contradiction};
-use crate::operation::{Fact, Intent, Operation, Source};
+use crate::operation::{Fact, Operation, Source};
 use crate::time::Timestamp;
 
 /// The provider knows no such payment: whatever it had taken on of it is missing.
@@ -31,16 +31,15 @@ pub fn gone(operations: &[Operation], now: Timestamp) -> Compared {
 /// only the payment didn't show it yet.
 #[must_use]
 pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
-    let intent = &operation.intent;
     let state = operation.state();
     let moved = fact
         .payment
         .as_ref()
-        .filter(|payment| *payment != intent.plan.payment());
+        .filter(|payment| *payment != operation.intent.plan.payment());
     let (kind, note) = if let Some(payment) = moved {
         let note = format!("the provider has it at payment {payment}");
         (DifferenceKind::OtherPayment, note)
-    } else if let Some(found) = not_as_asked(intent, &fact) {
+    } else if let Some(found) = not_as_asked(operation, &fact) {
         found
     } else if fact.status == RefundStatus::Failed && state == crate::State::Succeeded {
         let note = "it had succeeded by the journal's word, and has failed".to_owned();
@@ -56,14 +55,16 @@ pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
     };
     let mut difference = Difference::of(kind, operation, note);
     difference.refund = fact.refund.clone().or(difference.refund);
-    difference.evidence = Some(Fact::seen(intent, Source::Asked, fact.clone()));
+    difference.evidence = Some(Fact::seen(operation, Source::Asked, fact.clone()));
     difference.shown = Some(fact);
     Some(difference)
 }
 
 /// Whether a refund that is alive is for another amount than was asked for, or in another currency.
-fn not_as_asked(intent: &Intent, fact: &RefundFact) -> Option<(DifferenceKind, String)> {
-    let what = contradiction(intent, fact).filter(|_| fact.status != RefundStatus::Failed)?;
+fn not_as_asked(operation: &Operation, fact: &RefundFact) -> Option<(DifferenceKind, String)> {
+    let (intent, was_sent) = (&operation.intent, operation.last_mark().is_some());
+    let what = contradiction(intent, fact, was_sent);
+    let what = what.filter(|_| fact.status != RefundStatus::Failed)?;
     let wanted = intent.plan.amount().currency();
     let abroad = fact.currency.is_some_and(|currency| currency != wanted);
     let kind = if abroad {
@@ -92,7 +93,7 @@ pub fn elsewhere(operation: &Operation, nobodys: &Difference) -> Option<Differen
     let mut difference = Difference::of(DifferenceKind::OtherPayment, operation, note);
     difference.refund = shown.refund.clone().or(difference.refund);
     difference.shown = Some(shown.clone());
-    let fact = Fact::seen(&operation.intent, Source::Listed, shown.clone());
+    let fact = Fact::seen(operation, Source::Listed, shown.clone());
     difference.evidence = Some(fact);
     Some(difference)
 }

@@ -66,7 +66,7 @@ fn word(operation: &Operation, sighting: &Sighting, by: Source) -> Told {
         let mut ids = summary.refunds().peekable();
         ids.peek().is_some() && !ids.any(|known| known == refund)
     });
-    let fact = Fact::seen(&operation.intent, by, refund);
+    let fact = Fact::seen(operation, by, refund);
     if operation.ends_with(&fact) {
         return Told::default();
     }

@@ -282,7 +282,7 @@ pub(crate) fn leading_to(state: State) -> Vec<Evidence> {
         )],
         State::FailedLate => vec![
             seen(1, RefundStatus::Succeeded),
-            seen(2, RefundStatus::Failed),
+            seen(901, RefundStatus::Failed),
         ],
         State::Rejected => vec![answered(1, 1, refused())],
         State::Cancelled => vec![evidence(1, Fact::Cancelled)],

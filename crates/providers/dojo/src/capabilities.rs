@@ -4,7 +4,7 @@ use refundkit_core::capabilities::{
 };
 
 use crate::Version;
-use crate::translate::{PROBLEM, VALIDATION};
+use crate::translate::VALIDATION;
 
 /// The one text that Dojo sends where a refund was tried and turned down. Integrators have seen it
 /// with status 400; other 400s have been seen where the outcome was open.
@@ -71,13 +71,8 @@ fn answers() -> Vec<AnswerRule> {
         AnswerRule::status_message(400, REFUND_FAILED, Meaning::Refused),
         // OpenAPI, introduction: `errors` names fields that are wrong, so nothing was acted upon.
         AnswerRule::status_code(400, VALIDATION, Meaning::Refused),
-        // OpenAPI, introduction, the same of all calls: no valid key; a key without the right; no such
-        // payment intent; no such method there. Each is decided before any money is touched.
-        // Only in Dojo's own words: a gateway's page with such a status may come after the effect.
-        AnswerRule::status_code(401, PROBLEM, Meaning::Refused),
-        AnswerRule::status_code(403, PROBLEM, Meaning::Refused),
-        AnswerRule::status_code(404, PROBLEM, Meaning::Refused),
-        AnswerRule::status_code(405, PROBLEM, Meaning::Refused),
-        // Dojo documents no 429, so that one says nothing of the refund.
+        // OpenAPI, introduction: 401, 403, 404 and 405 of all calls come as Problem Details (RFC 7807), in
+        // which nothing is Dojo's own. Any gateway before it answers so, after the effect too, so that they
+        // say nothing of the refund. Nor does a 429, which Dojo doesn't document.
     ]
 }

@@ -12,9 +12,6 @@ use serde::de::DeserializeOwned;
 use crate::window;
 use crate::wire::{self, PaymentIntent, Problem};
 
-/// The code that stands for any other error in the shape that Dojo's documents show (`title`, `detail`):
-/// what has neither is somebody else's page.
-pub(crate) const PROBLEM: &str = "problem";
 /// The code that stands for an answer that complains of single fields, in the shape that Dojo's
 /// documents show for it; Dojo has no code of its own.
 pub(crate) const VALIDATION: &str = "validation";
@@ -178,12 +175,7 @@ fn other(response: &Response) -> Answer {
         return response.unreadable("it is neither a success nor an error");
     }
     let problem = problem(response);
-    let says = problem.title.is_some() || problem.detail.is_some();
-    let code = if problem.fields.is_empty() {
-        says.then(|| PROBLEM.to_owned())
-    } else {
-        Some(VALIDATION.to_owned())
-    };
+    let code = (!problem.fields.is_empty()).then(|| VALIDATION.to_owned());
     response.problem(code, said(problem))
 }
 

@@ -259,9 +259,18 @@ async fn primers_errors_are_judged_by_status_and_id() {
         );
     }
     assert!(matches!(
-        judge(429, String::new()).await,
+        judge(429, error("TooManyRequests")).await,
         Outcome::Deferred { .. }
     ));
+    // Nobody's word.
+    for status in [401, 403, 410, 422, 429] {
+        let outcome = judge(status, String::new()).await;
+        let settled = matches!(
+            outcome,
+            Outcome::Refused { .. } | Outcome::Deferred { .. } | Outcome::NotSent { .. }
+        );
+        assert!(!settled, "{status}: {outcome:?}");
+    }
 }
 
 #[tokio::test]
@@ -278,6 +287,23 @@ fn intent() -> Value {
     json!({"id": "pi_1", "object": "payment_intent", "amount": 5000, "amount_received": 5000, "currency": "usd",
         "status": "succeeded", "capture_method": "manual", "created": 1_700_000_000,
         "latest_charge": {"id": "ch_1", "object": "charge", "disputed": false}})
+}
+
+#[tokio::test]
+async fn a_list_of_stripes_that_lags_behind_the_charges_own_sum_contradicts_it() {
+    let list = json!({"object": "list", "data": [], "has_more": false});
+    for (returned, is_refused) in [(0, false), (1_000, true)] {
+        let mut shown = intent();
+        shown["latest_charge"]["amount_refunded"] = json!(returned);
+        let (stripe, _) = provider("stripe", vec![read(&shown), read(&list)]);
+        let id = "pi_1".parse().unwrap();
+        let payment = stripe.payment(&id, Detail::Sums).await.unwrap();
+        let asked =
+            RefundRequest::new(id, "key-1".parse().unwrap()).amount("10.00 USD".parse().unwrap());
+        let can = stripe.capabilities();
+        let planned = plan_refund(&payment, &History::default(), &asked, can);
+        assert_eq!(planned.is_err(), is_refused, "{planned:?}");
+    }
 }
 
 #[tokio::test]

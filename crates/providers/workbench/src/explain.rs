@@ -245,6 +245,9 @@ fn error(rule: &Rule) -> String {
     if let Some(message) = &rule.message {
         what = [&what, ", message ", message].concat();
     }
+    if rule.without_body {
+        what.push_str(", without a body too");
+    }
     what
 }
 

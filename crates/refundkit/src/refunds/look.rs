@@ -89,7 +89,7 @@ impl Turn<'_> {
         let asked_at = self.clock.now();
         match provider.refund_status(payment, refund).await {
             Ok(fact) if fact.status != RefundStatus::Unstated => {
-                let fact = Fact::seen(&operation.intent, Source::Asked, fact);
+                let fact = Fact::seen(operation, Source::Asked, fact);
                 let told = self.note_as_of(operation.clone(), fact, asked_at).await?;
                 Ok(Some(told))
             }

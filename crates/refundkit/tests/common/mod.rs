@@ -78,7 +78,7 @@ pub(crate) fn capabilities() -> Capabilities {
         answers: vec![
             AnswerRule::status(400, Meaning::Refused),
             AnswerRule::status(409, Meaning::Exists),
-            AnswerRule::status(429, Meaning::NotProcessed),
+            AnswerRule::status(429, Meaning::NotProcessed).without_body(),
         ],
     }
 }

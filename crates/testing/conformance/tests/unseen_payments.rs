@@ -41,8 +41,8 @@ impl Unseen {
                 on_repeat: OnRepeat::Replay,
             },
             answers: vec![
-                AnswerRule::status(422, Meaning::Refused),
-                AnswerRule::status(429, Meaning::NotProcessed),
+                AnswerRule::status(422, Meaning::Refused).without_body(),
+                AnswerRule::status(429, Meaning::NotProcessed).without_body(),
             ],
             ..capabilities()
         };

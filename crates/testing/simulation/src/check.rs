@@ -7,7 +7,7 @@ use std::time::Duration;
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::operation::{Decision, Source};
 use refundkit::core::ports::{Begun, Lease, Marked};
-use refundkit::core::{Evidence, Fact, Intent, Outcome};
+use refundkit::core::{Evidence, Fact, Intent, Outcome, RefundStatus};
 use refundkit::{
     Journal, JournalError, Operation, OperationId, PaymentId, RefundId, State, Timestamp,
 };
@@ -221,8 +221,9 @@ pub(crate) fn noted(
     }
 }
 
-/// I3: a success is followed by a failure, by a person's doubts, or by those about what was sent
-/// since it failed, and by nothing else.
+/// I3: a success is followed by a failure, by waiting for another word where a failure was told so soon
+/// that neither counts, by a person's doubts, or by those about what was sent since it failed, and by
+/// nothing else.
 fn taken_back(site: &Site, operation: &Operation) {
     let id = &operation.intent.id;
     let now = site.world().now();
@@ -232,6 +233,7 @@ fn taken_back(site: &Site, operation: &Operation) {
             ledger.succeeded.insert(id.clone());
         }
         State::FailedLate | State::Parked => {}
+        State::Accepted if is_said_to_have_failed(operation) => {}
         _ if operation.summary().decision().is_some() => {}
         _ if ledger.failed_late_and_sent_since(id, now) => {}
         state if ledger.succeeded.contains(id) => {
@@ -241,6 +243,21 @@ fn taken_back(site: &Site, operation: &Operation) {
         }
         _ => {}
     }
+}
+
+fn is_said_to_have_failed(operation: &Operation) -> bool {
+    let mut facts = operation.evidence.iter().map(|evidence| &evidence.fact);
+    facts.any(|fact| {
+        let (Fact::Seen { refund, .. }
+        | Fact::Answered {
+            outcome: Outcome::Accepted(refund),
+            ..
+        }) = fact
+        else {
+            return false;
+        };
+        refund.status == RefundStatus::Failed
+    })
 }
 
 fn tally(site: &Site, fact: &Fact) {

@@ -306,9 +306,9 @@ impl SiteKnobs {
             reversal_reason: None,
             answers: vec![
                 AnswerRule::status_code(409, "key_used", Meaning::Exists),
-                AnswerRule::status(400, Meaning::Refused),
+                AnswerRule::status(400, Meaning::Refused).without_body(),
                 AnswerRule::code("declined", Meaning::Refused),
-                AnswerRule::status(429, Meaning::NotProcessed),
+                AnswerRule::status(429, Meaning::NotProcessed).without_body(),
             ],
         };
         let keyed = [refund_key, reversal_key] != [Idempotency::None; 2];

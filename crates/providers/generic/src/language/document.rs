@@ -237,6 +237,10 @@ pub struct PaymentFields {
     /// proves nothing, and it is never looked at to find out what became of a request.
     #[serde(default)]
     pub(crate) refunded_may_lag: bool,
+    /// Whether `refunded` may count what was authorised and never captured: then it says nothing of a
+    /// payment of which less was captured than authorised.
+    #[serde(default)]
+    pub(crate) refunded_may_hold_uncaptured: bool,
     /// When it was made.
     #[serde(default)]
     pub(crate) created_at: Option<Paths>,

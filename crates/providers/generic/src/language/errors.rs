@@ -52,6 +52,10 @@ pub struct Rule {
     /// where left out.
     #[serde(default)]
     pub message: Option<String>,
+    /// Whether the provider's document says that it comes without a body. What says nothing settles
+    /// nothing otherwise: a gateway may have sent it.
+    #[serde(default)]
+    pub without_body: bool,
     /// What it means.
     pub means: Means,
 }

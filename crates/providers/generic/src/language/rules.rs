@@ -38,6 +38,7 @@ fn each(profile: &Document, rule: &Rule) -> Vec<(AnswerRule, Means)> {
             status,
             code: code.cloned().map(Cow::Owned),
             message: rule.message.clone().map(Cow::Owned),
+            without_body: rule.without_body,
             means: match rule.means {
                 // An unknown outcome is said by the adapter itself; this is never looked at.
                 Means::Refused | Means::Unknown => Meaning::Refused,

@@ -58,13 +58,20 @@ async fn a_page_without_the_providers_words_refuses_nothing() {
     let twice = r#"{"error": {"code": "busy"}, "error": {"code": "busy"}}"#;
     for body in ["", "<html>", "{}", twice, r#"{"error": {"code": "busy"}"#] {
         ends(&busy, 400, body, "unknown").await;
-        let bare = if body.is_empty() {
-            "refused"
+        let nobodys = if body.is_empty() {
+            "unlisted"
         } else {
             "unknown"
         };
-        ends(&[], 400, body, bare).await;
+        ends(&[], 400, body, nobodys).await;
     }
+    // The document says that this one comes without a body. A page is still somebody's.
+    let bare = [(
+        "{ status = 400, means = \"refused\" }",
+        "{ status = 400, without_body = true, means = \"refused\" }",
+    )];
+    ends(&bare, 400, "", "refused").await;
+    ends(&bare, 400, "<html>", "unknown").await;
     let message = r#"{"error": {"message": "no"}}"#;
     ends(&busy, 400, message, "unknown").await;
     ends(&[], 400, message, "refused").await;

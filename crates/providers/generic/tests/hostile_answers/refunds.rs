@@ -251,7 +251,8 @@ async fn errors_are_shown_clean() {
             "unknown",
         ),
         ("html", 400, "<html>".to_owned(), "unknown"),
-        ("turned away", 429, String::new(), "later"),
+        ("turned away", 429, error("\"busy\"", "\"x\""), "later"),
+        ("turned away by nobody", 429, String::new(), "unknown"),
         (
             "a page that turns away",
             429,

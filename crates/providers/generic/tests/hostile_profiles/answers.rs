@@ -56,7 +56,27 @@ fn a_refusal_is_only_what_is_certain_to_be_one() {
         (
             REFUSED,
             "{ status = 401, means = \"refused\" }",
-            "may have run out",
+            "any gateway",
+        ),
+        (
+            REFUSED,
+            "{ status = [403, 404], means = \"later\" }",
+            "any gateway",
+        ),
+        (
+            REFUSED,
+            "{ status = 405, without_body = true, means = \"refused\" }",
+            "any gateway",
+        ),
+        (
+            REFUSED,
+            "{ status = 407, means = \"not_processed\" }",
+            "any gateway",
+        ),
+        (
+            REFUSED,
+            "{ status = 422, code = \"x\", without_body = true, means = \"refused\" }",
+            "without a body",
         ),
         (
             REFUSED,

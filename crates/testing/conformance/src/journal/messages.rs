@@ -214,7 +214,7 @@ pub async fn a_late_failure_lets_go_of_the_money(journal: &dyn Journal) {
     assert!(matches!(over, Begun::OverBudget { left } if left.is_zero()));
     let failed = word("msg_2", &wanted, RefundStatus::Failed);
     assert_eq!(
-        told(journal, &failed, 300).await,
+        told(journal, &failed, 1_100).await,
         (State::Succeeded, State::FailedLate)
     );
     begin_new(journal, &sample(3, 5000)).await;

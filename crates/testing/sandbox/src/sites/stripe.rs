@@ -27,7 +27,7 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Reply {
         ("GET", ["v1", "refunds"]) => list(world, call),
         ("GET", ["v1", "refunds", id]) => single(world, id),
         ("GET", ["v1", "payment_intents", id]) => match find(world, id) {
-            Ok(payment) => Reply::json(200, &expanded(call, payment)),
+            Ok(payment) => Reply::json(200, &expanded(call, payment, world.now())),
             Err(refusal) => refusal,
         },
         _ => error(404, None, "Unrecognized request URL.", None),
@@ -265,13 +265,16 @@ fn shown(payment: &Payment) -> Value {
 }
 
 /// With its charge instead of the charge's id, where that is asked for. No payment here is disputed.
-fn expanded(call: &Call, payment: &Payment) -> Value {
+fn expanded(call: &Call, payment: &Payment, now: i64) -> Value {
     let mut shown = shown(payment);
     let asked = call.query("expand[]");
     if asked.as_deref() == Some("latest_charge")
         && let Some(fields) = shown.as_object_mut()
     {
-        let charge = json!({"id": charge(payment), "object": "charge", "disputed": false});
+        let charge = json!({
+            "id": charge(payment), "object": "charge", "disputed": false,
+            "amount_refunded": payment.refunded(now),
+        });
         fields.insert("latest_charge".to_owned(), charge);
     }
     shown

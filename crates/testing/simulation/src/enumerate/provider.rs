@@ -326,7 +326,7 @@ pub(crate) fn capabilities(refund_key: Idempotency, lookup: Option<Lookup>) -> C
         answers: vec![
             AnswerRule::status_code(409, "key_used", Meaning::Exists),
             AnswerRule::status(400, Meaning::Refused),
-            AnswerRule::status(429, Meaning::NotProcessed),
+            AnswerRule::status(429, Meaning::NotProcessed).without_body(),
         ],
     }
 }

@@ -49,7 +49,7 @@ pub(super) struct Site {
     pub(super) own: &'static str,
     /// The statuses, each with a part of its body, under which the provider's documents say that
     /// nothing was done; status 0 stands for any from 400 to 499. Where no part is named, it is any error
-    /// of its own, or one without a body: a gateway's page is neither. Written down here once more and not
+    /// of its own: a gateway's page is none, and a body that is empty is nobody's. Written down here once more and not
     /// taken from the adapter: what an adapter takes for a no without a document is to be seen.
     pub(super) noes: &'static [(u16, &'static str)],
     /// Whether it states where a list of refunds ends, or how many there are.
@@ -64,7 +64,7 @@ impl Site {
         self.noes.iter().any(|(no, part)| {
             let meant = *no == status || (*no == 0 && (400..500).contains(&status));
             let said = match *part {
-                "" => body.is_empty() || body.contains(self.own),
+                "" => body.contains(self.own),
                 part => body.contains(part),
             };
             meant && said

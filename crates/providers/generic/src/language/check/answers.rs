@@ -148,6 +148,12 @@ fn payment(profile: &Document, found: &mut Vec<Mistake>) {
             "it doesn't say where the sum is that may lag",
         ));
     }
+    if payment.refunded_may_hold_uncaptured && payment.refunded.is_none() {
+        found.push(Mistake::at(
+            "payment.refunded",
+            "it doesn't say where the sum is that may hold what wasn't captured",
+        ));
+    }
     if let Some(reversal) = &profile.reversal {
         if !has(StageWord::Authorized) {
             found.push(Mistake::at(

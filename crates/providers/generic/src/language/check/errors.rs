@@ -17,7 +17,8 @@ pub(super) fn check(profile: &Document, found: &mut Vec<Mistake>) {
         let whole = of_rule(profile, rule);
         let named = rule.statuses().iter();
         let first = named.filter_map(|status| of_status(profile, rule, *status));
-        let problems = whole.into_iter().chain(first).take(1);
+        let problems = whole.into_iter().chain(first);
+        let problems = problems.chain(wordless(profile, rule)).take(1);
         for (problem, hint) in problems.chain(places(profile, rule)) {
             found.push(Mistake::at(&key, problem).hint(hint));
         }
@@ -28,6 +29,10 @@ fn of_rule(profile: &Document, rule: &Rule) -> Option<Problem> {
     let named = rule.statuses();
     let is_code = |code: &String| !code.is_empty() && code.len() <= 200;
     match &rule.code {
+        _ if rule.without_body && !is_by_status_alone(rule) => Some((
+            "it comes without a body, and names a code or a message of one",
+            "leave one of them out",
+        )),
         None if named.is_empty() => Some((
             "it names neither a status nor a code",
             "write status = 400, or code = \"…\"",
@@ -45,6 +50,21 @@ fn of_rule(profile: &Document, rule: &Rule) -> Option<Problem> {
         )),
         _ => None,
     }
+}
+
+const fn is_by_status_alone(rule: &Rule) -> bool {
+    rule.code.is_none() && rule.message.is_none()
+}
+
+/// A rule that settles by its status alone, where nothing tells the provider's words from a gateway's.
+fn wordless(profile: &Document, rule: &Rule) -> Option<Problem> {
+    let errors = &profile.errors;
+    let has_words = errors.code.is_some() || errors.message.is_some();
+    let counts = has_words || rule.without_body || !rule.means.settles();
+    (is_by_status_alone(rule) && !counts).then_some((
+        "nothing tells it from a gateway's answer with that status",
+        "say under [errors] where the code or the message is; or write without_body = true, where the provider's document says that it comes without one",
+    ))
 }
 
 /// What is wrong with the rule under one of its statuses.
@@ -66,6 +86,10 @@ fn of_status(profile: &Document, rule: &Rule, status: u16) -> Option<Problem> {
             "after a 5xx nobody can tell what happened",
             "leave it out: what isn't listed leaves the outcome unknown",
         )),
+        401 | 403 | 404 | 405 | 407 if settles && is_by_status_alone(rule) => Some((
+            "any gateway in front of the provider answers so: by its status alone it settles nothing",
+            "name the codes that the provider's own list has for it, or leave it out",
+        )),
         408 | 425 if settles => Some((
             "it says that the request took too long or came too early, not that nothing happened",
             "leave it out: what isn't listed leaves the outcome unknown",
@@ -73,10 +97,6 @@ fn of_status(profile: &Document, rule: &Rule, status: u16) -> Option<Problem> {
         409 if settles && !has_code => Some((
             "a 409 without a code can mean that the refund is under way",
             "name the code, or leave it out",
-        )),
-        401 if rule.means == Means::Refused && !has_code && profile.auth.token.is_some() => Some((
-            "an access token may have run out: nothing was looked at",
-            "write means = \"not_processed\"",
         )),
         429 if rule.means == Means::Refused && !has_code => Some((
             "a 429 is no refusal: nothing was looked at",

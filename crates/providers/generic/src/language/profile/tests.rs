@@ -48,9 +48,9 @@ fn a_profile_that_could_lose_money_is_refused() {
             "{error}"
         );
     }
-    let error = primer_with("{ status = 401, means", "{ means").to_string();
+    let error = primer_with("{ status = 410, means", "{ means").to_string();
     assert!(error.contains("neither a status nor a code"), "{error}");
-    let error = primer_with("{ status = 401, means", "{ status = 504, means").to_string();
+    let error = primer_with("{ status = 410, means", "{ status = 504, means").to_string();
     assert!(error.contains("5xx"), "{error}");
 }
 
@@ -59,7 +59,11 @@ fn a_sum_that_may_lag_is_no_proof() {
     let stated = "captured = \"amount_received\"\nrefunded = \"refunded\"\n";
     let without_list = |to: &str| {
         let text = Profile::builtin_text("stripe").unwrap();
-        let text = text.replacen("captured = \"amount_received\"\n", to, 1);
+        let (own, rest) = text.split_once("captured = \"amount_received\"\n").unwrap();
+        let (_, rest) = rest
+            .split_once("refunded_may_hold_uncaptured = true\n")
+            .unwrap();
+        let text = [own, to, rest].concat();
         let text = text.replacen("token = \"metadata.refundkit_token\"\n", "", 1);
         Profile::parse(&text)
     };
@@ -69,6 +73,8 @@ fn a_sum_that_may_lag_is_no_proof() {
     assert_eq!(lookup(&lags), Lookup::No);
     let error = without_list("refunded_may_lag = true\n").unwrap_err();
     assert!(error.to_string().contains("may lag"), "{error}");
+    let error = without_list("refunded_may_hold_uncaptured = true\n").unwrap_err();
+    assert!(error.to_string().contains("may hold"), "{error}");
 }
 
 #[test]

@@ -17,8 +17,6 @@ const INSIDE: usize = 2;
 #[derive(Clone, Debug)]
 pub(super) struct ErrorReader {
     fields: Fields,
-    /// Whether errors have a code or a message.
-    has_words: bool,
     /// The words that stand for an error inside of a success; empty: anything does.
     inside: Option<Vec<String>>,
     rules: Vec<(AnswerRule, Means)>,
@@ -36,7 +34,6 @@ impl ErrorReader {
                 errors.message.as_ref(),
                 inside.map(|inside| &inside.field),
             ]),
-            has_words: errors.code.is_some() || errors.message.is_some(),
             inside: inside.map(|inside| {
                 let words = inside.is.as_ref().map(|is| is.texts().to_vec());
                 words.unwrap_or_default()
@@ -68,10 +65,9 @@ impl ErrorReader {
         });
         match means {
             // A body says that nothing happened in the provider's own words only: a gateway's page may have
-            // any status, and come after the effect. Some providers document a status without a body.
+            // any status, and come after the effect. Whether one without a body does is core's to say.
             Some(means)
                 if means.settles()
-                    && self.has_words
                     && !response.json_bytes().is_empty()
                     && said_code.is_none()
                     && said_message.is_none() =>

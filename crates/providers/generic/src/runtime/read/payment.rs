@@ -33,6 +33,7 @@ pub(crate) struct PaymentReader {
     /// The HTTP statuses of a success; 200 where there are none.
     pub(super) success: Vec<u16>,
     disputes: Option<DisputeReader>,
+    may_hold_uncaptured: bool,
 }
 
 impl PaymentReader {
@@ -59,6 +60,7 @@ impl PaymentReader {
                 .disputes
                 .as_ref()
                 .map(|disputes| DisputeReader::new(disputes, units.clone())),
+            may_hold_uncaptured: fields.refunded_may_hold_uncaptured,
         }
     }
 
@@ -83,7 +85,9 @@ impl PaymentReader {
         payment.capture_mode = self.capture_mode(&found);
         payment.authorized = authorized;
         payment.captured = captured(&payment.stage, sum(CAPTURED)?, authorized)?;
-        payment.refunded = sum(REFUNDED)?;
+        let is_part = payment.captured < authorized;
+        let refunded = sum(REFUNDED)?;
+        payment.refunded = refunded.filter(|_| !(self.may_hold_uncaptured && is_part));
         payment.created_at = found.text(CREATED).and_then(|text| time(&text));
         payment.method = found.text(METHOD).map(|word| redact::message(&word));
         if let Some(list) = &self.list {

@@ -53,11 +53,6 @@ fn of(name: &'static str, version: Version) -> Site {
                 "Your refund request was not successful. Status: Failed.",
             ),
             (400, r#""errors":{"#),
-            // `detail`, or `Detail`: what its other errors have.
-            (401, OWN),
-            (403, OWN),
-            (404, OWN),
-            (405, OWN),
         ],
         states_ends: false,
         route: |method, target| match (method, segments(target).as_slice()) {

@@ -41,8 +41,6 @@ fn primer() -> Site {
         noes: &[
             (409, "PaymentAlreadyRefunded"),
             (422, "UnprocessableRefundAmount"),
-            (401, ""),
-            (403, ""),
             (410, ""),
             (429, ""),
         ],
@@ -83,9 +81,8 @@ fn stripe() -> Site {
         noes: &[
             (400, "charge_already_refunded"),
             (400, r#""type":"invalid_request_error","message""#),
-            (401, ""),
-            (403, ""),
-            (404, ""),
+            (401, r#""type":"invalid_request_error","message""#),
+            (403, r#""type":"invalid_request_error","message""#),
             (429, ""),
         ],
         states_ends: true,
@@ -120,7 +117,7 @@ fn mollie() -> Site {
             ),
         ],
         own: r#""title""#,
-        noes: &[(401, ""), (403, ""), (404, ""), (422, ""), (429, "")],
+        noes: &[(422, ""), (429, "")],
         states_ends: true,
         route: |method, target| match (method, segments(target).as_slice()) {
             ("GET", [_, "payments", _, "refunds"]) => Route::Refunds,
@@ -153,7 +150,12 @@ fn polar() -> Site {
             ),
         ],
         own: r#""error""#,
-        noes: &[(401, ""), (403, ""), (404, ""), (422, ""), (429, "")],
+        noes: &[
+            (403, "RefundedAlready"),
+            (404, "RefundPaymentTransactionNotFound"),
+            (422, ""),
+            (429, ""),
+        ],
         states_ends: true,
         route: |method, target| match (method, segments(target).as_slice()) {
             ("GET", ["v1", "refunds", _]) if target.contains("?id=") => Route::Status,
