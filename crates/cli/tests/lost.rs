@@ -9,7 +9,8 @@
 
 mod common;
 
-use common::Shop;
+use common::day::Day;
+use common::{Ran, Shop};
 use refundkit_sandbox::{Fault, FaultKind};
 
 const REFUNDS: [(&str, &str, &str); 4] = [
@@ -248,14 +249,20 @@ fn a_refund_that_fails_after_it_succeeded_is_noticed() {
     assert_eq!(shop.json(&ask).json()["state"], "succeeded");
     shop.sandbox
         .advance(std::time::Duration::from_secs(2 * 3600));
-    let ran = shop.json(&ask);
+    let later = |args: &[&str]| {
+        let mut command = shop.command();
+        Day::of(&shop.sandbox).hand(&mut command);
+        let ran = command.args(["--output", "json"]).args(args).output();
+        Ran::of(ran.unwrap())
+    };
+    let ran = later(&ask);
     assert_eq!(
         (ran.code, ran.json()["state"].as_str()),
         (4, Some("failed_late")),
         "{}",
         ran.out
     );
-    let ran = shop.json(&["refund", "--provider", "dodo", "--payment", "pay_paid_1"]);
+    let ran = later(&["refund", "--provider", "dodo", "--payment", "pay_paid_1"]);
     assert_eq!(
         (ran.code, ran.json()["amount"]["minor"].as_i64()),
         (0, Some(5000)),

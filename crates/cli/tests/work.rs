@@ -281,20 +281,26 @@ async fn a_late_failure_is_followed_up_and_frees_the_money() {
     let journal = Arc::new(SqliteJournal::open(world.journal()).await.unwrap());
     let told = Arc::new(std::sync::Mutex::new(Vec::new()));
     let hook = Arc::clone(&told);
-    let refunds = common::adapters::all(&world.sandbox)
-        .namespace("patience".parse().unwrap())
-        .journal(journal.clone())
-        .on_transition(move |transition| {
-            hook.lock().unwrap().push((transition.from, transition.to));
-        })
-        .build()
-        .unwrap();
+    // It goes by the sandbox's time of this moment.
+    let now = || {
+        let hook = Arc::clone(&hook);
+        common::adapters::all(&world.sandbox)
+            .namespace("patience".parse().unwrap())
+            .journal(journal.clone())
+            .on_transition(move |transition| {
+                hook.lock().unwrap().push((transition.from, transition.to));
+            })
+            .build()
+            .unwrap()
+    };
     let dodo: ProviderName = "dodo".parse().unwrap();
-    let mut worker = Worker::new(&refunds, &dodo);
-    let round = worker.round().await.unwrap();
+    let refunds = now();
+    let round = Worker::new(&refunds, &dodo).round().await.unwrap();
     assert_eq!(round.changed[0].state(), State::Succeeded);
     // 18.00 are left, and an hour later 25.00.
     world.sandbox.advance(SETTLES_AFTER * 2);
+    let refunds = now();
+    let mut worker = Worker::new(&refunds, &dodo);
     let payment: refundkit::PaymentId = "dodo_late_0".parse().unwrap();
     let event = Event {
         id: "evt_1".parse().unwrap(),

@@ -94,9 +94,9 @@ fn a_documented_no_is_believed_and_any_other_is_not() {
 
 #[test]
 fn a_reading_from_the_past_is_beyond_anybody() {
-    let list = field("data", Twist::Emptied);
-    let lie = lie(Route::Refunds, list, When::SinceSend);
-    let mut past = told("stripe", "forgotten-in-time", lie);
+    let total = field("refundedAmount", Twist::Emptied);
+    let lie = lie(Route::Payment, total, When::SinceSend);
+    let mut past = told("dojo-2026-02-27", "forgotten-early", lie);
     assert!(matches!(judge(&past), Verdict::Beyond(_)));
     past.story.seen.blind = false;
     assert!(is_broken(&past), "it is left out for its reason only");
