@@ -262,25 +262,6 @@ async fn a_failure_of_the_same_moment_counts_when_it_is_read_again() {
     }
 }
 
-/// A message that was overtaken by nothing but a reading that lags: what is read later is true.
-#[tokio::test]
-async fn a_reading_that_lags_behind_a_failure_is_not_the_last_word() {
-    let stage = Stage::new();
-    let first = stage.accepted().await;
-    let failure = word("m1", &first, RefundStatus::Failed);
-    stage.fake.turn(&RefundStatus::Succeeded);
-    stage.message(failure).await.unwrap();
-    stage.clock.advance_minutes(1);
-    let id = &first.intent.id;
-    let lagging = stage.refunds.ask(id).await.unwrap();
-    assert_eq!(lagging.state(), State::Accepted);
-    assert!(lagging.state().holds_money());
-    stage.fake.turn(&RefundStatus::Failed);
-    stage.clock.advance_minutes(16);
-    let asked = stage.refunds.ask(id).await.unwrap();
-    assert_eq!(asked.state(), State::FailedLate);
-}
-
 #[tokio::test]
 async fn a_pending_word_lowers_no_success() {
     let stage = Stage::new();
