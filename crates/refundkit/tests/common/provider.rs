@@ -389,10 +389,8 @@ impl Provider for FakeProvider {
         let meanwhile = self.book().meanwhile.take();
         if let Some(meanwhile) = meanwhile {
             meanwhile.clock.advance(Duration::from_secs(1));
-            let evidence = Evidence {
-                at: meanwhile.clock.now(),
-                fact: meanwhile.fact,
-            };
+            let (at, fact) = (meanwhile.clock.now(), meanwhile.fact);
+            let evidence = Evidence { at, fact };
             let recorded = meanwhile.journal.record(&meanwhile.operation, &evidence);
             recorded.await.unwrap();
             meanwhile.clock.advance(Duration::from_secs(1));
