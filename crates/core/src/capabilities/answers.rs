@@ -112,7 +112,9 @@ impl AnswerRule {
         if !self.means.settles() || self.code.is_some() || self.message.is_some() {
             return true;
         }
-        !GATEWAYS.contains(&status) && (says_something || self.without_body)
+        let is_own = !GATEWAYS.contains(&status);
+        let says_enough = says_something || self.without_body;
+        is_own && says_enough
     }
 
     /// Whether an error answer falls under this rule.
