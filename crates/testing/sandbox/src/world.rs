@@ -42,6 +42,8 @@ pub(crate) struct World {
     pub(crate) advanced: i64,
     /// Where the time stood at the beginning, where the machine's clock doesn't count.
     still_at: Option<i64>,
+    /// When the request at hand came: it is one moment for all that is done and told of it.
+    came_at: Option<i64>,
     random: fastrand::Rng,
     moves: u64,
     reads: u64,
@@ -86,6 +88,7 @@ impl World {
             breaks_after_effect: false,
             advanced: config.ahead_ms,
             still_at: config.still_at,
+            came_at: None,
             random: fastrand::Rng::with_seed(config.seed),
             moves: 0,
             reads: 0,
@@ -97,7 +100,7 @@ impl World {
     }
 
     pub(crate) fn now(&self) -> i64 {
-        let start = self.still_at.unwrap_or_else(clock::now);
+        let start = self.came_at.or(self.still_at).unwrap_or_else(clock::now);
         start.saturating_add(self.advanced)
     }
 
@@ -164,6 +167,7 @@ impl World {
 
     /// Takes a request in, faults and all.
     pub(crate) fn take(&mut self, provider: Provider, call: &Call) -> Fate {
+        self.came_at = self.still_at.is_none().then(clock::now);
         let faults = self.draw(call.changes());
         let has = |kind| faults.contains(&kind);
         self.see(provider, call);
@@ -175,6 +179,7 @@ impl World {
         if let Some(request) = self.requests.last_mut() {
             request.answered = answered;
         }
+        self.came_at = None;
         fate
     }
 
