@@ -1,3 +1,9 @@
+//! From a provider's settings to its adapter. A setting of another adapter is refused, and so is a
+//! value that it can't have.
+
+mod adapters;
+mod dodo;
+mod dojo;
 mod generic;
 mod webhooks;
 
@@ -8,9 +14,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use refundkit::{Coded, Provider};
-use refundkit_dodo::{Dodo, DodoConfig};
-use refundkit_dojo::{Dojo, DojoConfig, Version};
-use refundkit_http::{BaseUrl, ConfigError, HttpConfig, Mode, RateError, Secret};
+use refundkit_http::{BaseUrl, HttpConfig, Mode, RateError, Secret};
+
+use adapters::Adapter;
 
 use super::ProviderSettings;
 use crate::failure::Failure;
@@ -20,6 +26,16 @@ pub(crate) struct Built {
     pub(crate) provider: Arc<dyn Provider>,
     /// What its profile rests on and nobody has confirmed.
     pub(crate) doubts: Option<Doubts>,
+}
+
+impl Built {
+    /// Nothing of it is in doubt.
+    fn certain(provider: impl Provider + 'static) -> Self {
+        Self {
+            provider: Arc::new(provider),
+            doubts: None,
+        }
+    }
 }
 
 /// The facts of a profile that nobody has confirmed.
@@ -51,64 +67,26 @@ struct Common {
     http: HttpConfig,
 }
 
-/// The adapter that a provider's settings describe.
+/// The account that a provider's settings describe.
 pub(crate) fn build(name: &str, settings: &ProviderSettings) -> Result<Built, Failure> {
     let mode = mode(name, settings)?;
-    only_for(name, settings)?;
+    let adapter = adapter(name, settings)?;
+    only_for(name, settings, adapter)?;
     let base = settings.base_url.as_deref().map(BaseUrl::parse);
     let common = Common {
         mode,
         base: base.transpose().map_err(|error| named(name, &error))?,
         http: http(name, settings)?,
     };
-    let provider = match settings.adapter.as_str() {
-        "dojo" => dojo(name, settings, common)?,
-        "dodo" => dodo(name, settings, common)?,
-        "generic" => return generic::build(name, settings, common),
-        _ => {
-            let help = "there are dojo, dodo and generic";
-            return Err(setting(name, "adapter", "there is no such adapter", help));
-        }
-    };
-    Ok(Built {
-        provider,
-        doubts: None,
+    (adapter.account)(name, settings, common)
+}
+
+/// The adapter that they name.
+fn adapter(name: &str, settings: &ProviderSettings) -> Result<&'static Adapter, Failure> {
+    Adapter::named(&settings.adapter).ok_or_else(|| {
+        let help = format!("there are {}", Adapter::names());
+        setting(name, "adapter", "there is no such adapter", &help)
     })
-}
-
-fn dojo(
-    name: &str,
-    settings: &ProviderSettings,
-    common: Common,
-) -> Result<Arc<dyn Provider>, Failure> {
-    let named = |error: ConfigError| named(name, &error);
-    let version = match &settings.version {
-        Some(version) => version.parse().map_err(named)?,
-        None => Version::NEWEST,
-    };
-    let mut config = DojoConfig::new(api_key(name, settings)?)
-        .mode(common.mode)
-        .version(version)
-        .http(common.http);
-    if let Some(base) = common.base {
-        config = config.base_url(base);
-    }
-    Ok(Arc::new(Dojo::new(config).map_err(named)?))
-}
-
-fn dodo(
-    name: &str,
-    settings: &ProviderSettings,
-    common: Common,
-) -> Result<Arc<dyn Provider>, Failure> {
-    let mut config = DodoConfig::new(api_key(name, settings)?)
-        .mode(common.mode)
-        .http(common.http);
-    if let Some(base) = common.base {
-        config = config.base_url(base);
-    }
-    let dodo = Dodo::new(config).map_err(|error| named(name, &error))?;
-    Ok(Arc::new(dodo))
 }
 
 fn api_key(name: &str, settings: &ProviderSettings) -> Result<Secret, Failure> {
@@ -158,16 +136,16 @@ fn mode(name: &str, settings: &ProviderSettings) -> Result<Mode, Failure> {
 }
 
 /// A setting of another adapter would be ignored: say so instead.
-fn only_for(name: &str, settings: &ProviderSettings) -> Result<(), Failure> {
-    for (what, given, adapter) in [
-        ("version", settings.version.is_some(), "dojo"),
-        ("profile", settings.profile.is_some(), "generic"),
-        ("secrets", settings.secrets.is_some(), "generic"),
-        ("settings", !settings.settings.is_empty(), "generic"),
-        ("auth_command", settings.auth_command.is_some(), "generic"),
+fn only_for(name: &str, settings: &ProviderSettings, adapter: &Adapter) -> Result<(), Failure> {
+    for (what, is_given) in [
+        ("version", settings.version.is_some()),
+        ("profile", settings.profile.is_some()),
+        ("secrets", settings.secrets.is_some()),
+        ("settings", !settings.settings.is_empty()),
+        ("auth_command", settings.auth_command.is_some()),
     ] {
-        if given && settings.adapter != adapter {
-            let problem = format!("it belongs to the {adapter} adapter");
+        if is_given && !adapter.settings.contains(&what) {
+            let problem = format!("it belongs to the {} adapter", Adapter::with(what));
             return Err(setting(name, what, &problem, "leave it out"));
         }
     }

@@ -1,9 +1,13 @@
+//! Accounts of providers that a profile describes: the profile, its secrets, and the program that signs
+//! where one has to.
+
 use std::path::Path;
 use std::sync::Arc;
 
-use refundkit_generic::{Generic, GenericConfig, Profile};
+use refundkit_generic::{Generic, GenericConfig, GenericWebhooks, Profile};
 use refundkit_http::Secret;
 
+use super::adapters::Adapter;
 use super::{Built, Common, Doubts, named, setting};
 use crate::clock::CommandClock;
 use crate::config::ProviderSettings;
@@ -11,12 +15,19 @@ use crate::config::file::profile_file;
 use crate::config::signer::CommandSigner;
 use crate::failure::Failure;
 
-/// An account of a provider that a profile describes.
-pub(super) fn build(
-    name: &str,
-    settings: &ProviderSettings,
-    common: Common,
-) -> Result<Built, Failure> {
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "generic",
+    settings: &["profile", "secrets", "settings", "auth_command"],
+    account,
+    // None of them, where its profile describes no signature: its messages are hints then.
+    webhooks: |name, settings, secrets| {
+        let (_, profile) = profile(name, settings)?;
+        let webhooks = GenericWebhooks::new(profile, secrets);
+        Ok(Arc::new(webhooks.map_err(|error| named(name, &error))?))
+    },
+};
+
+fn account(name: &str, settings: &ProviderSettings, common: Common) -> Result<Built, Failure> {
     let (wanted, profile) = profile(name, settings)?;
     let signer = signer(name, settings)?;
     let secrets = secrets(name, settings)?;
@@ -45,10 +56,7 @@ pub(super) fn build(
 }
 
 /// A built-in profile by name, or a file by its path, which ends in `.toml`.
-pub(super) fn profile<'s>(
-    name: &str,
-    settings: &'s ProviderSettings,
-) -> Result<(&'s str, Profile), Failure> {
+fn profile<'s>(name: &str, settings: &'s ProviderSettings) -> Result<(&'s str, Profile), Failure> {
     let Some(wanted) = settings.profile.as_deref() else {
         let help = "name a built-in one (`refundkit profile list` shows them) or a .toml file";
         return Err(setting(

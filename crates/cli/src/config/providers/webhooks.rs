@@ -3,12 +3,8 @@
 use std::sync::Arc;
 
 use refundkit::Webhooks;
-use refundkit_dodo::DodoWebhooks;
-use refundkit_dojo::DojoWebhooks;
-use refundkit_generic::GenericWebhooks;
 use refundkit_http::Secret;
 
-use super::named;
 use crate::config::ProviderSettings;
 use crate::failure::Failure;
 
@@ -26,17 +22,8 @@ pub(crate) fn webhooks(
     let what = format!("a webhook secret of provider {name}");
     let secrets: Result<Vec<Secret>, Failure> =
         sources.iter().map(|source| source.fetch(&what)).collect();
-    let secrets = secrets?;
-    let webhooks: Arc<dyn Webhooks> = match settings.adapter.as_str() {
-        "dojo" => Arc::new(DojoWebhooks::new(secrets).map_err(|error| named(name, &error))?),
-        "dodo" => Arc::new(DodoWebhooks::new(secrets).map_err(|error| named(name, &error))?),
-        // None of them, where its profile describes no signature: its messages are hints then.
-        _ => {
-            let (_, profile) = super::generic::profile(name, settings)?;
-            let webhooks = GenericWebhooks::new(profile, secrets);
-            Arc::new(webhooks.map_err(|error| named(name, &error))?)
-        }
-    };
+    let adapter = super::adapter(name, settings)?;
+    let webhooks = (adapter.webhooks)(name, settings, secrets?)?;
     Ok(Some(webhooks))
 }
 
