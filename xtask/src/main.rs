@@ -17,6 +17,7 @@ mod shell;
 mod sim;
 mod test;
 mod tidy;
+mod trial;
 
 use std::process::ExitCode;
 
@@ -41,7 +42,7 @@ enum Command {
     Coverage,
     /// Run every test and doc test; the last line is `N passed, N failed`
     Test,
-    /// Check file sizes, module docs, error pages and unwanted words
+    /// Check files' sizes and heads, error pages, unwanted words, stores, and what the pages for maintainers name
     Tidy,
     /// Build the release archive of the command, unpack it elsewhere and run its demo
     Dist,
@@ -49,6 +50,8 @@ enum Command {
     Sim(sim::Options),
     /// Run the adapters and the engine where the provider's answers lie, and compare with its ledger
     Lies(lies::Options),
+    /// Let a server, workers, shells and comparisons work on one journal for minutes, and kill them at random
+    Trial(trial::Options),
     /// Format, lints, layers, closures, tidy, docs, simulation, lies, contract, tests: what CI runs, in its order
     Ci {
         /// Leave out the tests
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Dist => dist::run(),
         Command::Sim(options) => sim::run(&options),
         Command::Lies(options) => lies::run(&options),
+        Command::Trial(options) => trial::run(&options),
         Command::Ci { checks_only } => return ci::run(checks_only),
     };
     match outcome {

@@ -1,3 +1,6 @@
+//! Why a message was not taken in, as an HTTP answer: a status, a stable code, and a line in which
+//! nothing of our own state stands. A success has no body and isn't made here.
+
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};

@@ -1,3 +1,6 @@
+//! The body of a message, read whole or not at all, within limits of size and time. What it says isn't
+//! looked at here.
+
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};

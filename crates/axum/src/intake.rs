@@ -1,3 +1,6 @@
+//! The route that takes messages in, and its limits. Whose address it is comes first, then the body,
+//! then the journal; what a message means is for the engine to say.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,6 @@
+//! A word for each way in which a message can end, for whoever counts them. What its sender is answered
+//! doesn't stand here.
+
 use refundkit::core::webhook::WebhookProblem;
 use refundkit::{Error, Taken};
 

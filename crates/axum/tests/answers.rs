@@ -18,8 +18,8 @@ use std::time::Duration;
 use common::{Shop, Told};
 use refundkit::JournalError;
 use refundkit::State;
-use refundkit::Taken;
-use refundkit::core::ports::MockJournal;
+use refundkit::core::ledger::Stored;
+use refundkit::core::ports::{Committed, Durable, MockStore};
 use refundkit_axum::Outcome;
 
 fn code(told: &Told) -> String {
@@ -117,13 +117,26 @@ async fn nobody_listens_elsewhere() {
     assert_eq!(state(&shop).await, State::Accepted);
 }
 
+/// A journal without anything in it, of which it is to be said what it answers to commits.
+fn empty() -> MockStore {
+    let mut store = MockStore::new();
+    store.expect_bind().returning(|_| Ok(()));
+    store
+        .expect_join()
+        .returning(|| Ok("worker-1".parse().unwrap()));
+    store
+        .expect_load()
+        .returning(|provider, payment| Ok(Stored::nothing(provider.clone(), payment.clone(), 0)));
+    store
+}
+
 /// A journal that answers whatever is asked of it about messages, after a while.
 fn journal(after: Duration, answer: fn() -> JournalError) -> Shop {
     #[derive(Debug)]
     struct Slow(Duration, fn() -> JournalError);
     let slow = Slow(after, answer);
-    let mut journal = MockJournal::new();
-    journal.expect_take_in().returning(move |_, _, _| {
+    let mut journal = empty();
+    journal.expect_commit().returning(move |_| {
         std::thread::sleep(slow.0);
         Err((slow.1)())
     });
@@ -177,13 +190,13 @@ async fn a_journal_that_hangs_gets_only_so_many_messages() {
         Arc::new(AtomicBool::new(true)),
     );
     let (counter, gate) = (Arc::clone(&asked), Arc::clone(&hangs));
-    let mut journal = MockJournal::new();
-    journal.expect_take_in().returning(move |_, _, _| {
+    let mut journal = empty();
+    journal.expect_commit().returning(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
         while gate.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(1));
         }
-        Ok(Taken::Nothing)
+        Ok(Committed::Done(Durable::after_commit()))
     });
     let intent = refundkit_conformance::intent(1, "dodo", "pay_1", 1000);
     let mut shop = Shop::over(Arc::new(journal), intent);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use refundkit::{RefundRequest, Refunds, State};
 use refundkit_dojo::{Dojo, DojoConfig};
 use refundkit_http::Secret;
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let refunds = Refunds::builder()
         .namespace("acme-shop".parse()?)
         .provider("dojo".parse()?, Arc::new(dojo))
-        .journal(Arc::new(SqliteJournal::open("refundkit.db").await?))
+        .journal(Arc::new(SqliteStore::open("refundkit.db").await?))
         .build()?;
     let request = RefundRequest::new("pi_123".parse()?, "order-7-refund-1".parse()?)
         .amount("10.00 GBP".parse()?);

@@ -124,6 +124,10 @@ pub enum Command {
         /// Who decides.
         #[arg(long, value_name = "WHO")]
         by: String,
+        /// What was seen of it, as `status` shows it: what became known since has to be looked at first.
+        /// Without it, a terminal shows the operation and asks.
+        #[arg(long, value_name = "SEEN")]
+        seen: Option<String>,
     },
     /// Resumes what was left, finds out about what is unknown, and asks about what is on its way.
     Work {

@@ -8,6 +8,7 @@ mod plan;
 mod profile;
 mod providers;
 mod reconcile;
+mod resolve;
 mod sandbox;
 pub mod serve;
 mod work;
@@ -21,7 +22,7 @@ use std::path::Path;
 use refundkit::OperationId;
 
 use crate::args::{Cli, Command, JournalCommand, Way};
-use crate::engine::Engine;
+use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit_of};
 use crate::output::Printer;
 use crate::request;
@@ -66,7 +67,17 @@ pub async fn dispatch(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
             decision,
             evidence,
             by,
-        } => work::resolve(cli, printer, operation, decision, evidence, by).await,
+            seen,
+        } => {
+            let said = resolve::Said {
+                operation,
+                decision,
+                evidence,
+                by,
+                seen: seen.as_deref(),
+            };
+            resolve::run(cli, printer, &said).await
+        }
         Command::Work { once } => work::run(cli, printer, *once).await,
         Command::Reconcile(args) => reconcile::run(cli, printer, args).await,
         Command::Serve { listen } => serve::run(cli, printer, listen).await,
@@ -103,7 +114,7 @@ fn is_there(path: &Path) -> Failure {
 
 async fn cancel(cli: &Cli, printer: Printer, operation: &str) -> Result<u8, Failure> {
     let id = OperationId::new(operation).map_err(|error| Failure::input(&error))?;
-    let engine = Engine::with_journal(cli).await?;
+    let engine = Engine::with_journal(cli, Access::Writes).await?;
     let operation = engine.refunds.cancel(&id).await?;
     printer.operation(&operation)?;
     Ok(exit_of(&operation))

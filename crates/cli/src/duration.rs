@@ -1,3 +1,5 @@
+//! Lengths of time as they are typed, such as `30s` or `7d`. Moments are read elsewhere.
+
 use std::time::Duration;
 
 use crate::failure::Failure;

@@ -1,10 +1,13 @@
 //! The library put together as the configuration says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::sync::Arc;
 
-use refundkit::{Builder, Journal, MemoryJournal, Namespace, ProviderName, Refunds, Transition};
-use refundkit_sqlite::SqliteJournal;
+use refundkit::{
+    Builder, JournalError, MemoryStore, Namespace, ProviderName, Refunds, Store, Transition,
+};
+use refundkit_sqlite::SqliteStore;
 
 use crate::args::Cli;
 use crate::clock::CommandClock;
@@ -23,13 +26,15 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// For commands that talk to providers: the configuration has to be there.
-    pub(crate) async fn with_providers(cli: &Cli) -> Result<Self, Failure> {
-        Self::open(cli, Config::read(cli.config.as_deref())?).await
+    pub(crate) async fn with_providers(cli: &Cli, access: Access) -> Result<Self, Failure> {
+        let config = Config::read(cli.config.as_deref())?;
+        Accounts::of(&config)?.open(cli, &config, access).await
     }
 
     /// For commands that need the journal only.
-    pub(crate) async fn with_journal(cli: &Cli) -> Result<Self, Failure> {
-        Self::open(cli, Config::read_if_any(cli.config.as_deref())?).await
+    pub(crate) async fn with_journal(cli: &Cli, access: Access) -> Result<Self, Failure> {
+        let config = Config::read_if_any(cli.config.as_deref())?;
+        Accounts::of(&config)?.open(cli, &config, access).await
     }
 
     /// For the server: with what providers send by themselves, and with all of them usable, as
@@ -49,11 +54,7 @@ impl Engine {
                 accounts.builder = accounts.builder.webhooks(provider_name(name)?, webhooks);
             }
         }
-        accounts.open(cli, &config).await
-    }
-
-    async fn open(cli: &Cli, config: Config) -> Result<Self, Failure> {
-        Accounts::of(&config)?.open(cli, &config).await
+        accounts.open(cli, &config, Access::Writes).await
     }
 
     /// Fails with the reason where this provider is configured and can't be used.
@@ -93,6 +94,21 @@ impl Engine {
     pub(crate) fn unusable(&self) -> impl Iterator<Item = (&ProviderName, &Failure)> {
         self.unusable.iter()
     }
+}
+
+/// What a command does with the journal. Only one that begins an operation makes a journal where there is
+/// none, and says so: with another directory or a misspelt path, what was refunded before would otherwise
+/// be refunded once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It begins operations.
+    Begins,
+    /// It writes down more about those that there are.
+    Writes,
+    /// It reads.
+    Reads,
+    /// It reads, and does without a journal where there is none.
+    ReadsIfAny,
 }
 
 /// The accounts that the configuration names, before there is a journal.
@@ -135,9 +151,9 @@ impl Accounts {
         })
     }
 
-    async fn open(self, cli: &Cli, config: &Config) -> Result<Engine, Failure> {
-        let journal = journal(journal_url(cli, config)?).await?;
-        let namespace = bound(journal.as_ref(), self.namespace).await?;
+    async fn open(self, cli: &Cli, config: &Config, access: Access) -> Result<Engine, Failure> {
+        let journal = journal(journal_url(cli, config)?, access).await?;
+        let namespace = bound(journal.as_ref(), self.namespace, access).await?;
         let refunds = self.builder.namespace(namespace).journal(journal).build()?;
         Ok(Engine {
             refunds: Arc::new(refunds),
@@ -162,20 +178,50 @@ pub(crate) fn journal_url(cli: &Cli, config: &Config) -> Result<JournalUrl, Fail
 
 /// The configuration's namespace, which has to be the journal's: under another one every key would be a
 /// new refund. Without a configuration it is the journal's own.
-async fn bound(journal: &dyn Journal, given: Option<Namespace>) -> Result<Namespace, Failure> {
-    if let Some(given) = given {
+async fn bound(
+    journal: &dyn Store,
+    given: Option<Namespace>,
+    access: Access,
+) -> Result<Namespace, Failure> {
+    let writes = matches!(access, Access::Begins | Access::Writes);
+    if let Some(given) = given.clone().filter(|_| writes) {
         journal.bind(&given).await?;
         return Ok(given);
     }
-    match journal.info().await?.namespace {
-        Some(held) => Ok(held),
-        None => Namespace::new(Config::NAMESPACE).map_err(|error| Failure::input(&error)),
+    match (journal.info().await?.namespace, given) {
+        (Some(held), Some(given)) if held != given => {
+            Err(JournalError::OtherNamespace { held, given }.into())
+        }
+        (Some(held), _) => Ok(held),
+        (None, Some(given)) => Ok(given),
+        (None, None) => Namespace::new(Config::NAMESPACE).map_err(|error| Failure::input(&error)),
     }
 }
 
-async fn journal(url: JournalUrl) -> Result<Arc<dyn Journal>, Failure> {
-    Ok(match url {
-        JournalUrl::Memory => Arc::new(MemoryJournal::new()),
-        JournalUrl::Sqlite(path) => Arc::new(SqliteJournal::open(path).await?),
-    })
+async fn journal(url: JournalUrl, access: Access) -> Result<Arc<dyn Store>, Failure> {
+    let JournalUrl::Sqlite(path) = url else {
+        return Ok(Arc::new(MemoryStore::new()));
+    };
+    let opened = match access {
+        Access::Begins => SqliteStore::open(&path).await,
+        Access::Writes => SqliteStore::open_existing(&path).await,
+        Access::Reads | Access::ReadsIfAny => SqliteStore::open_read_only(&path).await,
+    };
+    match opened {
+        Err(JournalError::Missing { .. }) if access == Access::ReadsIfAny => {
+            Ok(Arc::new(MemoryStore::new()))
+        }
+        Err(error) => Err(error.into()),
+        Ok(store) => {
+            if store.created() {
+                let made = store.path();
+                let _ = writeln!(
+                    std::io::stderr().lock(),
+                    "note: there was no journal: {} was made",
+                    made.display()
+                );
+            }
+            Ok(Arc::new(store))
+        }
+    }
 }

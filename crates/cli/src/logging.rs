@@ -1,3 +1,6 @@
+//! Where logs go: to standard error, and to a collector where the command is built for one. Answers of
+//! commands don't pass here.
+
 #[cfg(feature = "opentelemetry")]
 mod spans;
 

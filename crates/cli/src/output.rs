@@ -9,6 +9,7 @@ pub use table::Table;
 use std::io::{IsTerminal, Write};
 
 use refundkit::Operation;
+use refundkit::core::ledger::Seen;
 use serde::Serialize;
 
 use crate::args::{Color, Output};
@@ -85,7 +86,19 @@ impl Printer {
     /// # Errors
     /// Where standard output is closed or full.
     pub fn operation(self, operation: &Operation) -> Result<(), Failure> {
-        let shown = OperationJson::of(operation);
+        self.seen(operation, None)
+    }
+
+    /// The same, with what `resolve` has to name as seen, where somebody may still decide.
+    ///
+    /// # Errors
+    /// Where standard output is closed or full.
+    pub fn seen(self, operation: &Operation, seen: Option<Seen>) -> Result<(), Failure> {
+        let seen = seen.filter(|_| !operation.state().is_final());
+        let shown = OperationJson {
+            seen: seen.map(|seen| seen.to_string()),
+            ..OperationJson::of(operation)
+        };
         if self.is_json() {
             return self.json(&shown);
         }

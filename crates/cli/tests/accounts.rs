@@ -137,6 +137,8 @@ fn what_is_in_doubt_is_listed_with_the_providers() {
     let primer = ran.out.lines().find(|line| line.contains("\"primer\""));
     let primer: serde_json::Value = serde_json::from_str(primer.unwrap()).unwrap();
     assert_eq!(primer["unverified"], serde_json::json!(facts.unverified()));
+    let made = shop.run(&["refund", "--provider", "dojo", "--payment", "pi_paid_1"]);
+    assert_eq!(made.code, 0, "{}", made.err);
     let ran = shop.run(&["work", "--once"]);
     assert!(
         ran.err.starts_with("note: profile primer rests on "),

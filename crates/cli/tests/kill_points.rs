@@ -24,7 +24,7 @@ use common::by_hand::ByHand;
 use common::ledgers::{SITES, add_payment, agree, effects};
 use refundkit_sandbox::Hold;
 use refundkit_sandbox::HoldAt::{self, AfterEffect, Answered, BeforeEffect, HalfAnswer, Read};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use serde_json::Value;
 
 use Then::{GoesOn, GoesOnLate, Lost};
@@ -219,7 +219,7 @@ impl Case<'_> {
         let clock = Arc::new(ByHand::at(&self.shop.sandbox));
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
-            let journal = SqliteJournal::open(self.shop.journal()).await.unwrap();
+            let journal = SqliteStore::open(self.shop.journal()).await.unwrap();
             let refunds = common::adapters::all(&self.shop.sandbox)
                 .namespace("test-shop".parse().unwrap())
                 .journal(Arc::new(journal))

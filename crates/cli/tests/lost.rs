@@ -330,6 +330,10 @@ fn only_a_parked_operation_is_decided_by_a_person() {
     let operation = ran.json()["operation"].as_str().unwrap().to_owned();
     let resolve = |decision: &str| {
         let evidence = "the dashboard shows 10.00 USD";
+        let status = shop.json(&["status", &operation]).json();
+        // What has ended shows none.
+        let none = "0.1@2026-01-31T09:30:00Z";
+        let seen = status["seen"].as_str().unwrap_or(none).to_owned();
         shop.json(&[
             "resolve",
             &operation,
@@ -339,6 +343,8 @@ fn only_a_parked_operation_is_decided_by_a_person() {
             evidence,
             "--by",
             "Ada",
+            "--seen",
+            &seen,
         ])
     };
     assert_eq!(resolve("maybe").code, 2);
@@ -357,5 +363,10 @@ fn only_a_parked_operation_is_decided_by_a_person() {
         ran.out
     );
     let ran = resolve("rejected");
-    assert_eq!(ran.code, 3, "decided already: {}", ran.out);
+    assert_eq!(
+        (ran.code, ran.json()["error"]["code"].as_str()),
+        (3, Some("RK1105")),
+        "decided already: {}",
+        ran.out
+    );
 }

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use common::day::Day;
 use refundkit::{
-    Error, Journal, MemoryJournal, Provider, ProviderName, RefundRequest, Refunds, ReversalRequest,
-    State,
+    Error, MemoryStore, Provider, ProviderName, RefundRequest, Refunds, ReversalRequest, State,
+    Store,
 };
 use refundkit_dojo::Version;
 use refundkit_sandbox::{Fault, FaultKind, Sandbox};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Site {
     Dojo(Version),
     Dodo,
@@ -76,14 +76,14 @@ impl Case {
     async fn open(site: Site, sqlite: bool) -> Self {
         let sandbox = Sandbox::start(Day::noon().sandbox()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let journal: Arc<dyn Journal> = if sqlite {
+        let journal: Arc<dyn Store> = if sqlite {
             Arc::new(
-                SqliteJournal::open(folder.path().join("journal.db"))
+                SqliteStore::open(folder.path().join("journal.db"))
                     .await
                     .unwrap(),
             )
         } else {
-            Arc::new(MemoryJournal::new())
+            Arc::new(MemoryStore::new())
         };
         let refunds = Refunds::builder()
             .namespace("matrix".parse().unwrap())
@@ -218,7 +218,7 @@ async fn a_crowd_with_many_keys_returns_no_more_than_was_paid() {
             5000
         };
         let sum: i64 = case.effects().iter().sum();
-        assert_eq!(sum, paid / 900 * 900, "{refused:?}");
+        assert_eq!(sum, paid / 900 * 900, "{:?}: {refused:?}", case.site);
     }
 }
 

@@ -58,6 +58,8 @@ fn every_command(operation: &str) -> Vec<Vec<&str>> {
             "seen",
             "--by",
             "Ada",
+            "--seen",
+            "0.3@2026-01-31T09:30:00Z",
         ],
         vec!["work", "--once"],
         vec!["reconcile", "--since", "7d"],

@@ -16,10 +16,10 @@ use std::time::Duration;
 
 use common::by_hand::ByHand;
 use common::{Ran, Shop, adapters};
-use refundkit::{Clock, Journal, Operation, ProviderName, RefundRequest, Refunds, State};
-use refundkit_core::{Evidence, Fact, WorkerId};
+use refundkit::{Clock, Operation, ProviderName, RefundRequest, Refunds, State};
+use refundkit_core::{Evidence, Fact};
 use refundkit_sandbox::{FaultKind, Payment, Plant, Provider};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use serde_json::Value;
 
 const AGO: Duration = Duration::from_secs(2 * 3600);
@@ -28,7 +28,7 @@ const AGO: Duration = Duration::from_secs(2 * 3600);
 struct Past {
     shop: Shop,
     runtime: tokio::runtime::Runtime,
-    journal: Arc<SqliteJournal>,
+    journal: Arc<SqliteStore>,
     refunds: Refunds,
     clock: Arc<ByHand>,
 }
@@ -47,7 +47,7 @@ impl Past {
         shop.sandbox.rewind(AGO);
         let clock = Arc::new(ByHand::at(&shop.sandbox));
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let journal = runtime.block_on(SqliteJournal::open(shop.journal()));
+        let journal = runtime.block_on(SqliteStore::open(shop.journal()));
         let journal = Arc::new(journal.unwrap());
         let refunds = adapters::all(&shop.sandbox)
             .namespace("test-shop".parse().unwrap())
@@ -104,18 +104,14 @@ impl Past {
         self.shop.sandbox.set_faults([]);
         assert_eq!(lost.state(), State::Unknown, "{provider} {id}");
         let intent = &lost.intent;
-        let worker = WorkerId::new("test").unwrap();
-        let (now, payment) = (self.clock.now(), intent.plan.payment());
         let evidence = Evidence {
-            at: now,
+            at: self.clock.now(),
             fact: Fact::parked(lost.summary().last_attempt(), "nobody knows"),
         };
         self.runtime.block_on(async {
-            let claim = self.journal.claim(&intent.provider, payment, &worker, now);
-            let lease = claim.await.unwrap();
-            let parked = self.journal.decide(&lease, &intent.id, &evidence).await;
-            self.journal.release(&lease).await.unwrap();
-            parked.unwrap()
+            let added = refundkit_conformance::add(&*self.journal, intent, &evidence);
+            added.await.unwrap();
+            self.refunds.status(&intent.id).await.unwrap()
         })
     }
 

@@ -20,7 +20,7 @@ use refundkit::{Clock, Coded, Error, Refunds, State, SystemClock, Taken};
 use refundkit_dodo::DodoWebhooks;
 use refundkit_http::Secret;
 use refundkit_sandbox::{Sandbox, SandboxConfig};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use tokio::task::JoinSet;
 
 struct Desk {
@@ -34,7 +34,7 @@ async fn desk(operations: u32) -> Desk {
     let sandbox = Sandbox::start(SandboxConfig::default()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("refundkit.db");
-    let journal = Arc::new(SqliteJournal::open(path).await.unwrap());
+    let journal = Arc::new(SqliteStore::open(path).await.unwrap());
     fill(journal.clone(), operations).await;
     let clock = Arc::new(ByHand::at(&sandbox));
     clock.set(SystemClock.now());

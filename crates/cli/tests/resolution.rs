@@ -14,7 +14,7 @@ use common::by_hand::ByHand;
 use common::day::Day;
 use refundkit::core::operation::Decision;
 use refundkit::{
-    Error, MemoryJournal, Operation, OperationId, ProviderName, RefundRequest, Refunds,
+    Error, MemoryStore, Operation, OperationId, ProviderName, RefundRequest, Refunds, Resolution,
     ReversalRequest, State, Text, Timestamp, Trouble,
 };
 use refundkit_sandbox::{Fault, FaultKind, Sandbox};
@@ -41,7 +41,7 @@ impl Case {
         let clock = Arc::new(ByHand::at(&sandbox));
         let builder = common::adapters::all(&sandbox)
             .namespace("resolution".parse().unwrap())
-            .journal(Arc::new(MemoryJournal::new()))
+            .journal(Arc::new(MemoryStore::new()))
             .clock(clock.clone());
         Self {
             sandbox,
@@ -82,9 +82,14 @@ impl Case {
 
     async fn decide(&self, id: &OperationId, decision: Decision) -> Result<Operation, Error> {
         let text = |words| Text::new(words).unwrap();
-        self.refunds
-            .resolve(id, decision, text("the dashboard shows it"), text("Ada"))
-            .await
+        let resolution = Resolution {
+            decision,
+            evidence: text("the dashboard shows it"),
+            by: text("Ada"),
+            actor: None,
+            seen: self.refunds.see(id).await?.1,
+        };
+        self.refunds.resolve(id, resolution).await
     }
 }
 

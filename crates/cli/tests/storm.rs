@@ -20,7 +20,7 @@ use common::ledgers::SITES;
 use common::process::SandboxProcess;
 use refundkit::{Filter, ProviderName, RefundRequest, Refunds, State};
 use refundkit_sandbox::{Provider, Sandbox};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use serde_json::Value;
 
 const REFUNDS: usize = 200;
@@ -35,7 +35,7 @@ async fn engine(sandbox: &Sandbox, folder: &tempfile::TempDir) -> Refunds {
     common::adapters::all(sandbox)
         .namespace("storm".parse().unwrap())
         .journal(Arc::new(
-            SqliteJournal::open(folder.path().join("journal.db"))
+            SqliteStore::open(folder.path().join("journal.db"))
                 .await
                 .unwrap(),
         ))

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use common::day::Day;
 use refundkit::{Filter, Operation, ProviderName, RefundRequest, Refunds, State, Timestamp};
 use refundkit_sandbox::{Fault, FaultKind, Payment, Provider, Sandbox};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use tokio::task::JoinSet;
 
 /// So long a refund takes by the sandbox's clock.
@@ -77,7 +77,7 @@ impl World {
     async fn engine(&self) -> Refunds {
         common::adapters::all(&self.sandbox)
             .namespace("patience".parse().unwrap())
-            .journal(Arc::new(SqliteJournal::open(self.journal()).await.unwrap()))
+            .journal(Arc::new(SqliteStore::open(self.journal()).await.unwrap()))
             .build()
             .unwrap()
     }
@@ -272,13 +272,13 @@ async fn a_profile_keeps_to_its_rate_too() {
 /// until the payment was read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_failure_is_followed_up_and_frees_the_money() {
-    use refundkit::core::{Event, News};
-    use refundkit::{Journal, Worker};
+    use refundkit::core::ports::{Commit, Message};
+    use refundkit::{Store, Worker};
 
     let world = World::open(&[FaultKind::LateFailure]).await;
     world.refund(&DODO, 1, 1).await;
     world.sandbox.advance(SETTLES_AFTER);
-    let journal = Arc::new(SqliteJournal::open(world.journal()).await.unwrap());
+    let journal = Arc::new(SqliteStore::open(world.journal()).await.unwrap());
     let told = Arc::new(std::sync::Mutex::new(Vec::new()));
     let hook = Arc::clone(&told);
     // It goes by the sandbox's time of this moment.
@@ -302,13 +302,17 @@ async fn a_late_failure_is_followed_up_and_frees_the_money() {
     let refunds = now();
     let mut worker = Worker::new(&refunds, &dodo);
     let payment: refundkit::PaymentId = "dodo_late_0".parse().unwrap();
-    let event = Event {
-        id: "evt_1".parse().unwrap(),
-        at: None,
-        news: News::Look(payment.clone()),
+    let message = Message {
+        provider: dodo.clone(),
+        event: "evt_1".parse().unwrap(),
+        at: Timestamp::from_unix_millis(world.sandbox.now()).unwrap(),
+        look: Some(payment.clone()),
     };
-    let now = Timestamp::from_unix_millis(world.sandbox.now()).unwrap();
-    journal.take_in(&dodo, &event, now).await.unwrap();
+    let commit = Commit {
+        change: None,
+        message: Some(message),
+    };
+    let _ = journal.commit(&commit).await.unwrap();
     let round = worker.round().await.unwrap();
     assert_eq!(round.changed[0].state(), State::FailedLate);
     let seen = [

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::operation::QUIESCENCE;
 use crate::payment::{CaptureMode, Stage};
+use crate::timing::{QUIESCENCE, SHORTEST_KEY};
 
 /// How long a refund is on its way at most where a provider's document says nothing: a month, more
 /// than card schemes and banks take.
@@ -147,7 +147,7 @@ impl Idempotency {
     #[must_use]
     pub fn safe_window(self, seen: bool) -> Option<Duration> {
         const ASSUMED: Duration = Duration::from_secs(12 * 60 * 60);
-        const UNSEEN: Duration = Duration::from_secs(60 * 60);
+        const UNSEEN: Duration = SHORTEST_KEY;
         match self {
             Self::None => None,
             Self::Key {

@@ -50,7 +50,7 @@ pub fn operation_id(namespace: &Namespace, key: &RequestKey) -> Result<Operation
 }
 
 /// What a provider is given to recognise the operation by: from namespace, request key, payment,
-/// amount, kind and generation. 160 bits of SHA-256 as 32 characters of `[a-z2-7]`, which fits the
+/// amount and kind. 160 bits of SHA-256 as 32 characters of `[a-z2-7]`, which fits the
 /// charset and the length of every key field that is known, so that nothing is ever cut.
 ///
 /// # Errors
@@ -61,7 +61,6 @@ pub fn provider_key(
     payment: &crate::PaymentId,
     amount: Money,
     kind: Kind,
-    generation: u32,
 ) -> Result<ProviderKey, IdError> {
     let hash = digest(&[
         "refundkit provider key",
@@ -71,7 +70,6 @@ pub fn provider_key(
         &amount.minor().to_string(),
         amount.currency().code(),
         kind.as_str(),
-        &generation.to_string(),
     ]);
     ProviderKey::new(base32(&hash))
 }
@@ -119,11 +117,11 @@ mod tests {
         let key = RequestKey::new("k1").unwrap();
         let payment = crate::PaymentId::new("pi_1").unwrap();
         let amount: Money = "10.00 GBP".parse().unwrap();
-        let first = provider_key(&namespace, &key, &payment, amount, Kind::Refund, 0).unwrap();
+        let first = provider_key(&namespace, &key, &payment, amount, Kind::Refund).unwrap();
         assert_eq!(first.as_str().len(), 32);
         assert_eq!(
             first,
-            provider_key(&namespace, &key, &payment, amount, Kind::Refund, 0).unwrap()
+            provider_key(&namespace, &key, &payment, amount, Kind::Refund).unwrap()
         );
         let others = [
             provider_key(
@@ -132,7 +130,6 @@ mod tests {
                 &payment,
                 amount,
                 Kind::Refund,
-                0,
             ),
             provider_key(
                 &namespace,
@@ -140,7 +137,6 @@ mod tests {
                 &payment,
                 amount,
                 Kind::Refund,
-                0,
             ),
             provider_key(
                 &namespace,
@@ -148,7 +144,6 @@ mod tests {
                 &payment,
                 "10.01 GBP".parse().unwrap(),
                 Kind::Refund,
-                0,
             ),
             provider_key(
                 &namespace,
@@ -156,10 +151,8 @@ mod tests {
                 &payment,
                 "10.00 EUR".parse().unwrap(),
                 Kind::Refund,
-                0,
             ),
-            provider_key(&namespace, &key, &payment, amount, Kind::Reversal, 0),
-            provider_key(&namespace, &key, &payment, amount, Kind::Refund, 1),
+            provider_key(&namespace, &key, &payment, amount, Kind::Reversal),
         ];
         for other in others {
             assert_ne!(other.unwrap(), first);

@@ -222,8 +222,12 @@ id!(
     EventId, Providers, "event id", 255, "visible ASCII characters without spaces", visible
 );
 id!(
-    /// Who works with a journal: one engine in one process. No two that work at the same time may share one.
+    /// Who works with a journal: one engine in one process. Its store names it, and never two alike.
     WorkerId, Ours, "worker id", 128, ID_CHARACTERS, id_character
+);
+id!(
+    /// The name of a login or of a token, by which somebody acts.
+    ActorId, Callers, "actor id", 128, "visible ASCII characters without spaces", visible
 );
 
 impl EventId {

@@ -13,8 +13,10 @@ pub mod capabilities;
 pub mod codes;
 pub mod fingerprint;
 pub mod ids;
+pub mod ledger;
 pub mod money;
 pub mod operation;
+pub mod origin;
 pub mod payment;
 pub mod plan;
 pub mod ports;
@@ -26,25 +28,28 @@ pub mod request;
 pub mod sighting;
 pub mod text;
 pub mod time;
+pub mod timing;
 pub mod webhook;
 
 pub use answer::{Answer, Outcome, RefundFact, RefundStatus, classify};
 pub use capabilities::Capabilities;
 pub use codes::{Code, Coded};
 pub use ids::{
-    EventId, IdError, ItemId, Namespace, OperationId, OrderId, PaymentId, ProviderKey,
+    ActorId, EventId, IdError, ItemId, Namespace, OperationId, OrderId, PaymentId, ProviderKey,
     ProviderName, RefundId, RequestKey, WorkerId,
 };
+pub use ledger::{Change, PaymentLedger};
 pub use money::{Currency, Minor, Money, MoneyError};
 pub use operation::{Evidence, Fact, Intent, Operation, State};
+pub use origin::{Actor, ActorKind, Origin};
 pub use payment::{
     CaptureMode, Dispute, DisputeStage, Extent, LineItem, Listed, Payment, ReversalWindow,
     SeenRefund, Stage,
 };
-pub use plan::{Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
+pub use plan::{Budget, Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
 pub use ports::{
-    Attempt, Begun, Budget, Clock, Count, Cursor, Detail, Filter, Hint, Journal, JournalError,
-    JournalInfo, Lease, Marked, Period, Preview, Provider, ReadError, RefundPage, Taken, Webhooks,
+    Attempt, Clock, Count, Cursor, Detail, Filter, Hint, JournalError, JournalInfo, Marked, Period,
+    Preview, Provider, ReadError, RefundPage, Store, Webhooks,
 };
 pub use reconcile::{Difference, DifferenceKind};
 pub use references::References;

@@ -13,8 +13,7 @@ pub use find::{Finding, conclude, find, may_settle, settle};
 pub(crate) use find::{ours, owner, sighted};
 pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
-pub(crate) use step::CLOCK_SLACK;
-pub use step::{LONGEST_WAIT, QUIESCENCE, Sight, Step, Tries, is_still_to_come, overdue, step};
+pub use step::{Marker, Sight, Step, Tries, is_still_to_come, overdue, step};
 pub use summary::Summary;
 
 use std::time::Duration;
@@ -24,9 +23,11 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Outcome;
 use crate::fingerprint::Fingerprint;
 use crate::ids::{OperationId, ProviderKey, ProviderName, RefundId, RequestKey};
+use crate::origin::Origin;
 use crate::plan::Plan;
 use crate::ports::JournalError;
 use crate::time::Timestamp;
+use crate::timing::{LONGEST_WAIT, QUIESCENCE};
 
 /// What is written down before anything is sent. Never changes afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +42,13 @@ pub struct Intent {
     pub fingerprint: Fingerprint,
     /// The key or token at the provider.
     pub key: ProviderKey,
-    /// How often the operation was started anew after it was proved absent.
-    pub generation: u32,
     /// What is to be done.
     pub plan: Plan,
     /// When it was written down.
     pub created_at: Timestamp,
+    /// Who wanted it, and why.
+    #[serde(default, skip_serializing_if = "Origin::is_empty")]
+    pub origin: Origin,
 }
 
 /// An intent with all evidence about it.
@@ -106,19 +108,27 @@ impl Operation {
     /// refund which has failed was pending, hasn't.
     #[must_use]
     pub fn ends_with(&self, word: &Fact) -> bool {
-        let is_word = matches!(word, Fact::Seen { .. } | Fact::Contradicted { .. });
+        let newest = self.evidence.iter().map(|evidence| evidence.at).max();
+        newest.is_some_and(|newest| {
+            self.says_nothing_more(&Evidence {
+                at: newest.saturating_add(QUIESCENCE),
+                fact: word.clone(),
+            })
+        })
+    }
+
+    /// Whether it is the provider's word that was written down last, and says nothing more as of then: so
+    /// does one that is older than another that holds, by the clock of whoever has heard it.
+    #[must_use]
+    pub fn says_nothing_more(&self, again: &Evidence) -> bool {
+        let is_word = matches!(again.fact, Fact::Seen { .. } | Fact::Contradicted { .. });
         let last = self.evidence.last().map(|evidence| &evidence.fact);
-        if !is_word || last != Some(word) {
+        if !is_word || last != Some(&again.fact) {
             return false;
         }
-        let newest = self.evidence.iter().map(|evidence| evidence.at).max();
-        let again = newest.map(|newest| Evidence {
-            at: newest.saturating_add(QUIESCENCE),
-            fact: word.clone(),
-        });
         let (known, with) = (
             self.summary(),
-            Summary::fold(self.evidence.iter().chain(&again)),
+            Summary::fold(self.evidence.iter().chain([again])),
         );
         (known.state(), known.provider_status()) == (with.state(), with.provider_status())
     }

@@ -1,6 +1,7 @@
 //! From a request to a plan, or to the rule that forbids it. Pure: everything it looks at is an argument.
 
 mod before;
+mod budget;
 mod disputes;
 mod either;
 mod history;
@@ -12,6 +13,7 @@ mod reversal;
 mod texts;
 
 pub use before::Before;
+pub use budget::Budget;
 pub use either::plan_reverse_or_refund;
 pub use history::History;
 pub use lines::PlannedLine;
@@ -26,7 +28,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::PaymentId;
 use crate::money::Money;
-use crate::ports::Budget;
 
 /// What is to be done, checked against every rule. Only the functions of this module make one from
 /// a request; that it can be deserialised is for journals, which give back what they were given.

@@ -18,11 +18,12 @@ pub use difference::{Difference, DifferenceKind};
 pub use elsewhere::{asked, elsewhere, gone};
 
 use crate::capabilities::{Capabilities, Lookup};
-use crate::operation::{Operation, QUIESCENCE, State};
+use crate::operation::{Operation, State};
 use crate::payment::Payment;
 use crate::plan::History;
 use crate::sighting::Sighting;
 use crate::time::Timestamp;
+use crate::timing::QUIESCENCE;
 
 /// What a comparison of one payment came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

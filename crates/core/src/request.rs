@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ItemId, OrderId, PaymentId, RequestKey};
 use crate::money::Money;
+use crate::origin::Origin;
 use crate::text::{Metadata, Text};
 
 /// How much to return.
@@ -74,6 +75,9 @@ pub struct RefundRequest {
     /// [show no payments](crate::Capabilities::shows_payments), and only for those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid: Option<Money>,
+    /// Who wants it, and why, for the shop's own books: no part of the request's content.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 impl RefundRequest {
@@ -89,6 +93,7 @@ impl RefundRequest {
             order_id: None,
             metadata: Metadata::default(),
             paid: None,
+            origin: Origin::default(),
         }
     }
 
@@ -141,6 +146,13 @@ impl RefundRequest {
         self.paid = Some(paid);
         self
     }
+
+    /// Says who wants it, and why.
+    #[must_use]
+    pub fn origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
 }
 
 /// A reversal that somebody wants: the whole payment, before the money is settled.
@@ -153,17 +165,28 @@ pub struct ReversalRequest {
     pub key: RequestKey,
     /// Why, where the provider takes it.
     pub reason: Option<Text>,
+    /// Who wants it, and why, for the shop's own books: no part of the request's content.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 impl ReversalRequest {
     /// A reversal of `payment`.
     #[must_use]
-    pub const fn new(payment: PaymentId, key: RequestKey) -> Self {
+    pub fn new(payment: PaymentId, key: RequestKey) -> Self {
         Self {
             payment,
             key,
             reason: None,
+            origin: Origin::default(),
         }
+    }
+
+    /// Says who wants it, and why.
+    #[must_use]
+    pub fn origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
     }
 
     /// Says why.

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use common::{absent, answered, at, fact, leading_to, marked, parked, refund, unknown};
 use proptest::prelude::*;
-use refundkit_core::operation::{LONGEST_PAUSE, Ladder, QUIESCENCE, SHORTEST_PAUSE};
+use refundkit_core::operation::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
+use refundkit_core::timing::QUIESCENCE;
 use refundkit_core::{Evidence, Operation, Outcome, RefundStatus, State, Timestamp};
 
 const DAY: i64 = 24 * 60 * 60;

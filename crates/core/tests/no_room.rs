@@ -12,6 +12,7 @@
 
 mod common;
 
+use common::steps::having_seen;
 use common::{
     CAPTURED, answered, at, capabilities, decided, find, marked, not_sent, payment, refund,
     refused, unknown,
@@ -36,10 +37,7 @@ fn lost(units: i64) -> Operation {
 }
 
 fn next(evidence: Vec<Evidence>, seconds: i64) -> Step {
-    let tries = Tries {
-        sends: 0,
-        sight: Sight::NoRoom,
-    };
+    let tries = having_seen(Sight::NoRoom);
     step(&refund(1, 6_000, evidence), &silent(), tries, at(seconds))
 }
 

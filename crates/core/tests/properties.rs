@@ -101,7 +101,7 @@ fn operation(number: usize, amount: i64, evidence: Vec<Evidence>) -> Operation {
         provider,
         request_key: RequestKey::new(format!("key-{number}")).unwrap(),
         key: ProviderKey::new(format!("token{number}")).unwrap(),
-        generation: 0,
+        origin: Default::default(),
         plan: Plan::Refund(plan),
         created_at: Timestamp::epoch(),
     });

@@ -17,7 +17,8 @@ use common::{
     payment, payment_at, refund, refund_in, reversal, settle, token, unknown,
 };
 use refundkit_core::capabilities::{Capabilities, Idempotency, Lookup};
-use refundkit_core::operation::{Finding, QUIESCENCE, Source, conclude};
+use refundkit_core::operation::{Finding, Source, conclude};
+use refundkit_core::timing::QUIESCENCE;
 use refundkit_core::{
     Fact, Listed, Operation, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State,
 };

@@ -12,7 +12,7 @@
 
 mod common;
 
-use common::steps::{HOUR, MARK, key, lost, operation, tries, with_key, without_key};
+use common::steps::{HOUR, MARK, having_seen, key, lost, operation, tries, with_key, without_key};
 use common::{
     absent, answered, at, capabilities, contradiction, decided, fact, leading_to, marked, not_sent,
     refused, reversal, unknown,
@@ -70,23 +70,6 @@ fn an_operation_that_is_ready_is_sent_once_per_call() {
 }
 
 #[test]
-fn an_attempt_without_an_answer_was_interrupted() {
-    let open = operation(vec![marked(MARK, 1)]);
-    for tries in [tries(0, false), tries(1, true)] {
-        assert_eq!(without_key(&open, tries), Step::Interrupted { attempt: 1 });
-    }
-    let second = operation(vec![
-        marked(MARK, 1),
-        answered(MARK, 1, unknown()),
-        marked(MARK + 1, 2),
-    ]);
-    assert_eq!(
-        without_key(&second, tries(0, false)),
-        Step::Interrupted { attempt: 2 }
-    );
-}
-
-#[test]
 fn a_lost_attempt_without_a_mark_has_no_age_and_is_not_sent_again() {
     let markless = operation(vec![answered(MARK + 1, 1, unknown())]);
     let next = |looked| step(&markless, &with_key(key(None)), tries(0, looked), at(MARK));
@@ -109,10 +92,7 @@ fn where_nothing_can_be_read_a_key_without_a_promise_is_trusted_for_an_hour() {
         shows_payments: false,
         ..with_key(key(None))
     };
-    let next = |age, sight| {
-        let tries = Tries { sends: 0, sight };
-        step(&lost(), &blind, tries, at(MARK + age))
-    };
+    let next = |age, sight| step(&lost(), &blind, having_seen(sight), at(MARK + age));
     assert_eq!(next(HOUR - 1, Sight::Unlooked), Step::Send);
     assert_eq!(next(HOUR, Sight::Unlooked), Step::Look);
     assert_eq!(next(HOUR, Sight::Dark), Step::Rest);
@@ -120,19 +100,14 @@ fn where_nothing_can_be_read_a_key_without_a_promise_is_trusted_for_an_hour() {
 
 #[test]
 fn beside_a_reading_that_proves_nothing_a_key_without_a_promise_is_trusted_for_an_hour() {
-    let seen = |age, sight| after(age, Tries { sends: 0, sight });
+    let seen = |age, sight| after(age, having_seen(sight));
     for sight in [Sight::Dark, Sight::NoRoom] {
         assert_eq!(seen(HOUR - 1, sight), Step::Send);
         assert_eq!(seen(HOUR, sight), Step::Rest);
     }
     let promised = |sight| {
         let can = with_key(key(Some(24 * 3600)));
-        step(
-            &lost(),
-            &can,
-            Tries { sends: 0, sight },
-            at(MARK + 2 * HOUR),
-        )
+        step(&lost(), &can, having_seen(sight), at(MARK + 2 * HOUR))
     };
     assert_eq!(
         promised(Sight::Dark),
@@ -145,7 +120,7 @@ fn beside_a_reading_that_proves_nothing_a_key_without_a_promise_is_trusted_for_a
 fn what_may_be_ours_or_can_not_be_read_now_stops_every_key() {
     for sight in [Sight::Blocked, Sight::Away] {
         for age in [1, HOUR, 11 * HOUR] {
-            assert_eq!(after(age, Tries { sends: 0, sight }), Step::Rest, "{age}");
+            assert_eq!(after(age, having_seen(sight)), Step::Rest, "{age}");
         }
     }
 }

@@ -16,7 +16,8 @@ use std::time::Duration;
 use common::steps::{HOUR, MARK, key, lost, operation, tries, with_key, without_key};
 use common::{absent, answered, at, evidence, fact, marked, unknown};
 use refundkit_core::capabilities::Capabilities;
-use refundkit_core::operation::{LONGEST_WAIT, Step, is_still_to_come, step};
+use refundkit_core::operation::{Step, is_still_to_come, step};
+use refundkit_core::timing::LONGEST_WAIT;
 use refundkit_core::{Fact, Operation, Outcome, RefundFact, RefundId, RefundStatus, State};
 
 #[test]

@@ -1,3 +1,6 @@
+//! The address that all requests of an account begin with, and paths below it that lead nowhere else.
+//! Whether its host may be reached at all is decided elsewhere.
+
 use std::fmt;
 
 use url::{Host, Url};

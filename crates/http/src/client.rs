@@ -1,21 +1,29 @@
+//! The real transport: one exchange, sent once, and for each failure whether the request can have
+//! arrived. No redirect is followed, and nothing is tried again.
+
 use std::error::Error as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use refundkit_core::timing::{LONGEST_REQUEST, SEND_WITHIN};
 use reqwest::dns::Resolve;
 use tokio::time::Instant;
 
 use crate::fresh::Dates;
 use crate::guard::{Guard, GuardedResolver, Refused, SystemResolver};
+use crate::leave::TimelyBody;
 use crate::pace::Pace;
 use crate::request::Header;
 use crate::{ConfigError, HttpConfig, Method, Request, Response, SendError, Transport};
 
 /// The longest body that is read. The providers' answers are a few kilobytes long.
 const BODY_LIMIT: usize = 1024 * 1024;
+/// Somebody who takes over an attempt counts on its having left by then.
+const LONGEST_CONNECT: Duration = SEND_WITHIN;
 const USER_AGENT: &str = concat!("refundkit/", env!("CARGO_PKG_VERSION"));
 
 /// HTTP/1.1 over TLS (rustls, ring, Mozilla's roots). Cloning shares the connections and the rate.
@@ -25,6 +33,8 @@ pub struct HttpClient {
     guard: Arc<Guard>,
     dates: Arc<Dates>,
     pace: Option<Arc<Pace>>,
+    /// How long a connection may take.
+    connect: Duration,
 }
 
 impl HttpClient {
@@ -41,6 +51,8 @@ impl HttpClient {
         config: &HttpConfig,
         names: Arc<dyn Resolve>,
     ) -> Result<Self, ConfigError> {
+        let deadline = config.deadline.min(LONGEST_REQUEST);
+        let connect = config.connect.min(LONGEST_CONNECT);
         let failed = |problem: String| ConfigError::Client { problem };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore {
@@ -61,18 +73,17 @@ impl HttpClient {
             .no_proxy()
             .referer(false)
             .user_agent(USER_AGENT)
-            .connect_timeout(config.connect)
-            .timeout(config.deadline)
+            .connect_timeout(connect)
+            .timeout(deadline)
             .build()
             .map_err(|error| failed(root_cause(&error)))?;
-        let pace = config
-            .rate
-            .map(|rate| Arc::new(Pace::new(rate, config.deadline)));
+        let pace = config.rate.map(|rate| Arc::new(Pace::new(rate, deadline)));
         Ok(Self {
             client,
             guard,
             dates: Arc::default(),
             pace,
+            connect,
         })
     }
 }
@@ -109,7 +120,8 @@ impl HttpClient {
             Method::Patch => http::Method::PATCH,
             Method::Delete => http::Method::DELETE,
         };
-        let reads = request.method == Method::Get;
+        let reads = request.reads;
+        let has_body = request.body.is_some();
         let mut headers = headers(&request.headers)?;
         if reads {
             let no_cache = HeaderValue::from_static("no-cache");
@@ -118,7 +130,10 @@ impl HttpClient {
         let host = request.url.authority().to_owned();
         let mut builder = self.client.request(method, request.url).headers(headers);
         if let Some(body) = request.body {
-            builder = builder.body(body);
+            builder = match request.leave {
+                Some(leave) => builder.body(reqwest::Body::wrap(TimelyBody::new(body, leave))),
+                None => builder.body(body),
+            };
         }
         if let Some(pace) = &self.pace {
             let turn = if reads {
@@ -127,6 +142,15 @@ impl HttpClient {
                 pace.money().await
             };
             turn.map_err(not_sent)?;
+        }
+        if let Some(leave) = request.leave {
+            // A body looks again once there is a connection; without one, it has to be early enough for that.
+            let connecting = if has_body {
+                Duration::ZERO
+            } else {
+                self.connect
+            };
+            leave.check(connecting).map_err(not_sent)?;
         }
         let asked = Instant::now();
         let mut answer = builder.send().await.map_err(|error| failure(&error))?;

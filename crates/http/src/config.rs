@@ -1,3 +1,6 @@
+//! What a client and an adapter are set up with: deadlines, allowed hosts, a rate, test or live mode;
+//! and what is wrong with a setting. Nothing is sent here.
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -11,9 +14,12 @@ use crate::{Rate, guard};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HttpConfig {
-    /// How long a connection may take to be made; 10 s.
+    /// How long a connection may take to be made; 10 s. No longer than
+    /// [`SEND_WITHIN`](refundkit_core::timing::SEND_WITHIN), whatever is set.
     pub connect: Duration,
-    /// How long a request may take from its start to the last byte of its answer; 100 s.
+    /// How long a request may take from its start to the last byte of its answer; 100 s. No longer than
+    /// [`LONGEST_REQUEST`](refundkit_core::timing::LONGEST_REQUEST), whatever is set: what takes over
+    /// from somebody who has died counts on that.
     pub deadline: Duration,
     pub(crate) private: BTreeSet<Host>,
     pub(crate) rate: Option<Rate>,

@@ -9,12 +9,11 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{AGE, DATE};
+use refundkit_core::timing::CLOCK_SLACK;
 use tokio::time::Instant;
 
 /// A cache that is asked not to answer may still take so long over it.
 const OLDEST: Duration = Duration::from_secs(60);
-/// How far the clocks of one host's machines lie apart, at most.
-const SLACK: Duration = Duration::from_secs(5 * 60);
 /// So far apart two answers show whether their dates stand still.
 const WATCHED: Duration = Duration::from_secs(60);
 /// A date that goes on like our counting, but for so much, is that of a clock and not a stored one.
@@ -101,7 +100,7 @@ impl Seen {
         if lag.is_zero() {
             self.ahead = said;
         }
-        if lag <= SLACK {
+        if lag <= CLOCK_SLACK {
             self.behind = None;
             return Ok(());
         }

@@ -1,3 +1,5 @@
+//! The HTTP methods that refund APIs use. Only one of them reads; every other may move money.
+
 /// The methods that refund APIs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {

@@ -1,3 +1,6 @@
+//! A request, made of path segments and never of an address as a text, and shown to people with its
+//! secrets masked. Sending it is up to a transport.
+
 use std::fmt;
 
 use refundkit_core::Preview;
@@ -5,7 +8,7 @@ use serde::Serialize;
 use url::{Position, Url};
 
 use crate::masks::MASK;
-use crate::{BaseUrl, Masks, Method, Secret};
+use crate::{BaseUrl, LeaveBy, Masks, Method, Secret};
 
 /// One request, as it will be sent. Something that can't be sent (a path segment or a header with
 /// characters that have no place there) is remembered and answered by the transport with "not
@@ -18,6 +21,8 @@ pub struct Request {
     pub(crate) body: Option<Vec<u8>>,
     shown: Option<String>,
     pub(crate) invalid: Option<String>,
+    pub(crate) leave: Option<LeaveBy>,
+    pub(crate) reads: bool,
     masks: Masks,
 }
 
@@ -58,6 +63,8 @@ impl Request {
             body: None,
             shown: None,
             invalid,
+            leave: None,
+            reads: method == Method::Get,
             masks: Masks::default(),
         }
     }
@@ -176,6 +183,20 @@ impl Request {
     #[must_use]
     pub fn unsendable(mut self, why: &str) -> Self {
         self.reject(why);
+        self
+    }
+
+    /// Lets the request leave by then, or not at all. Waiting for a rate and for a connection counts.
+    #[must_use]
+    pub const fn leaving(mut self, leave: LeaveBy) -> Self {
+        self.leave = Some(leave);
+        self
+    }
+
+    /// It only reads, whatever its method: some providers take a query as a POST.
+    #[must_use]
+    pub const fn reading(mut self) -> Self {
+        self.reads = true;
         self
     }
 

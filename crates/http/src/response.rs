@@ -1,3 +1,6 @@
+//! A provider's answer, with limits on what is kept of its headers. What it means isn't judged here,
+//! and no error repeats its body.
+
 use std::fmt;
 use std::time::Duration;
 

@@ -1,3 +1,6 @@
+//! Keys in memory: checked when they are taken over, wiped when they are dropped. Where a key comes
+//! from is up to the caller.
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};

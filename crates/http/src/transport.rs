@@ -1,3 +1,6 @@
+//! The port to the network that adapters send through, with what a transport MUST do, and the two ways
+//! in which a send fails: not sent, and perhaps sent.
+
 use std::fmt;
 
 use async_trait::async_trait;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use refundkit_http::{
-    BaseUrl, HttpClient, HttpConfig, Method, Request, Secret, SendError, Transport,
+    BaseUrl, HttpClient, HttpConfig, LeaveBy, Method, Request, Secret, SendError, Transport,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -312,6 +312,35 @@ async fn an_unsendable_request_is_not_sent() {
 }
 
 #[tokio::test]
+async fn what_has_to_leave_by_a_time_leaves_whole_or_not_at_all() {
+    let server =
+        Server::start(&[Act::Answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]).await;
+    let client = HttpClient::new(&HttpConfig::default()).unwrap();
+    let request = |within| {
+        let request = Request::post(&server.base, &["refunds"]).json(&"all");
+        request.leaving(LeaveBy::within(within))
+    };
+    let late = request(Duration::ZERO);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let sent = client.send(late).await;
+    assert!(matches!(sent, Err(SendError::NotSent { .. })), "{sent:?}");
+    assert!(server.requests().is_empty());
+    // Without a body nobody looks again once there is a connection, which may take ten seconds.
+    let bare =
+        Request::post(&server.base, &["reversal"]).leaving(LeaveBy::within(Duration::from_secs(9)));
+    let sent = client.send(bare).await;
+    assert!(matches!(sent, Err(SendError::NotSent { .. })), "{sent:?}");
+    assert!(server.requests().is_empty());
+    client.send(request(Duration::from_secs(60))).await.unwrap();
+    let request = server.requests().remove(0);
+    assert!(
+        request.to_lowercase().contains("content-length: 5\r\n"),
+        "{request}"
+    );
+    assert!(request.ends_with("\"all\""), "{request}");
+}
+
+#[tokio::test]
 async fn a_reading_asks_for_no_stored_answer_and_takes_none() {
     const OLD: Act = Act::Answer("HTTP/1.1 200 OK\r\nAge: 61\r\nContent-Length: 2\r\n\r\n{}");
     const NOON: Act = Act::Answer(
@@ -320,7 +349,7 @@ async fn a_reading_asks_for_no_stored_answer_and_takes_none() {
     const BEFORE: Act = Act::Answer(
         "HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 11:54:59 GMT\r\nContent-Length: 2\r\n\r\n{}",
     );
-    let server = Server::start(&[OLD, NOON, BEFORE, BEFORE, OLD]).await;
+    let server = Server::start(&[OLD, NOON, BEFORE, BEFORE, OLD, OLD]).await;
     let client = client(Duration::from_secs(5));
     let read = || client.send(Request::get(&server.base, &["payments", "p_1"]));
     let stored = |sent: Result<_, SendError>, by: &str| match sent {
@@ -341,11 +370,13 @@ async fn a_reading_asks_for_no_stored_answer_and_takes_none() {
             200
         );
     }
+    // A query that is sent as a POST is a reading.
+    stored(client.send(refund(&server.base).reading()).await, "Age");
     let requests = server.requests();
     let asks = |request: &String| {
         let request = request.to_lowercase();
         request.contains("\r\ncache-control: no-cache\r\n")
     };
     let asked: Vec<bool> = requests.iter().map(asks).collect();
-    assert_eq!(asked, [true, true, true, false, false]);
+    assert_eq!(asked, [true, true, true, false, false, true]);
 }

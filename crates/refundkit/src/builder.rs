@@ -1,17 +1,16 @@
+//! What an engine is put together of: providers, their webhooks, a journal, a clock, a namespace. What
+//! is missing, or there twice, is an error when it is built.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use refundkit_core::{
-    Clock, IdError, Journal, Namespace, Provider, ProviderName, Webhooks, WorkerId,
-};
+use refundkit_core::{Clock, Namespace, Provider, ProviderName, Store, Webhooks};
 
-use tokio::sync::OnceCell;
-
+use crate::journal::Journal;
 use crate::lanes::Lanes;
 use crate::refunds::Refunds;
 use crate::traced::Traced;
-use crate::watch::{Transition, Watch, Watched};
+use crate::watch::{Transition, Watch};
 use crate::{Error, SystemClock};
 
 /// Puts a [`Refunds`] together.
@@ -22,10 +21,9 @@ pub struct Builder {
     twice: Option<ProviderName>,
     webhooks: BTreeMap<ProviderName, Arc<dyn Webhooks>>,
     watch: Watch,
-    journal: Option<Arc<dyn Journal>>,
+    journal: Option<Arc<dyn Store>>,
     clock: Option<Arc<dyn Clock>>,
     namespace: Option<Namespace>,
-    worker: Option<WorkerId>,
 }
 
 impl Builder {
@@ -59,7 +57,7 @@ impl Builder {
     }
 
     /// Where operations are written down. Needed.
-    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
+    pub fn journal(mut self, journal: Arc<dyn Store>) -> Self {
         self.journal = Some(journal);
         self
     }
@@ -77,13 +75,6 @@ impl Builder {
         self
     }
 
-    /// The name under which this engine holds leases. A name of its own is made unless said
-    /// otherwise; no two engines that work at the same time may share one.
-    pub fn worker(mut self, worker: WorkerId) -> Self {
-        self.worker = Some(worker);
-        self
-    }
-
     /// The finished engine.
     ///
     /// # Errors
@@ -96,10 +87,6 @@ impl Builder {
             )));
         }
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
-        let worker = match self.worker {
-            Some(worker) => worker,
-            None => own_name(clock.as_ref())?,
-        };
         if let Some(name) = self
             .webhooks
             .keys()
@@ -109,7 +96,8 @@ impl Builder {
                 "the builder was given webhooks of {name}, and no such provider"
             )));
         }
-        let journal = self.journal.ok_or_else(|| missing("journal"))?;
+        let store = self.journal.ok_or_else(|| missing("journal"))?;
+        let namespace = self.namespace.ok_or_else(|| missing("namespace"))?;
         let traced = |(name, provider): (ProviderName, Arc<dyn Provider>)| {
             let traced = Traced::new(name.clone(), provider, Arc::clone(&clock));
             let traced: Arc<dyn Provider> = Arc::new(traced);
@@ -118,21 +106,9 @@ impl Builder {
         Ok(Refunds {
             providers: self.providers.into_iter().map(traced).collect(),
             webhooks: self.webhooks,
-            journal: Arc::new(Watched::new(journal, self.watch)),
+            journal: Journal::new(store, Arc::clone(&clock), self.watch, namespace),
             clock,
-            namespace: self.namespace.ok_or_else(|| missing("namespace"))?,
-            worker,
             lanes: Lanes::default(),
-            bound: OnceCell::new(),
         })
     }
-}
-
-/// Told apart from other engines of this process by a number, from other processes of this machine
-/// by the process's id, and from those of other machines and former ones by the time.
-fn own_name(clock: &dyn Clock) -> Result<WorkerId, IdError> {
-    static ENGINES: AtomicU64 = AtomicU64::new(1);
-    let number = ENGINES.fetch_add(1, Ordering::Relaxed);
-    let (process, started) = (std::process::id(), clock.now().unix_millis());
-    WorkerId::new(format!("worker-{process}-{number}-{started}"))
 }

@@ -1,3 +1,5 @@
+//! The machine's clock, for engines that are given no other.
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use refundkit_core::{Clock, Timestamp};

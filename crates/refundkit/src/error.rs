@@ -1,3 +1,6 @@
+//! Why a call of the engine ends without an operation to show, with stable codes. What is wrong with an
+//! operation that is in the journal is a `Trouble`.
+
 use refundkit_core::{
     Code, Coded, Evidence, IdError, JournalError, OperationId, ProviderName, ReadError, Refusal,
     RequestKey, State, WebhookError,
@@ -91,9 +94,7 @@ impl Error {
         match self {
             Self::UnknownProvider { .. }
             | Self::Read(_)
-            | Self::Journal(
-                JournalError::InFlight | JournalError::Held { .. } | JournalError::LeaseLost { .. },
-            ) => true,
+            | Self::Journal(JournalError::InFlight | JournalError::Contended { .. }) => true,
             Self::Refused(_)
             | Self::KeyReused { .. }
             | Self::NotCancellable { .. }

@@ -6,14 +6,14 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use refundkit::{MemoryJournal, ProviderName, RefundRequest, Refunds, State};
+//! use refundkit::{MemoryStore, ProviderName, RefundRequest, Refunds, State};
 //! # use refundkit::{Error, Provider};
 //!
 //! # async fn example(dojo: Arc<dyn Provider>) -> Result<(), Box<dyn std::error::Error>> {
 //! let refunds = Refunds::builder()
 //!     .namespace("acme-shop".parse()?)
 //!     .provider("dojo".parse()?, dojo)
-//!     .journal(Arc::new(MemoryJournal::new()))
+//!     .journal(Arc::new(MemoryStore::new()))
 //!     .build()?;
 //!
 //! let request = RefundRequest::new("pi_123".parse()?, "order-7-refund-1".parse()?)
@@ -35,6 +35,7 @@
 mod builder;
 mod clock;
 mod error;
+mod journal;
 mod lanes;
 mod memory;
 mod refunds;
@@ -46,8 +47,9 @@ mod worker;
 pub use builder::Builder;
 pub use clock::SystemClock;
 pub use error::Error;
-pub use memory::MemoryJournal;
-pub use refunds::{Ask, Extent, Noticed, Planned, Reconciled, Refunds};
+pub use journal::Taken;
+pub use memory::MemoryStore;
+pub use refunds::{Ask, Extent, Noticed, Planned, Reconciled, Refunds, Resolution};
 pub use trouble::Trouble;
 pub use watch::Transition;
 pub use worker::{Round, Worker};
@@ -55,8 +57,8 @@ pub use worker::{Round, Worker};
 pub use refundkit_core as core;
 pub use refundkit_core::{
     Capabilities, Clock, Code, Coded, Count, Currency, Difference, DifferenceKind, Filter, ItemId,
-    ItemRequest, Journal, JournalError, Kind, Metadata, Minor, Money, Namespace, Operation,
-    OperationId, OrderId, Payment, PaymentId, Period, Plan, Preview, Provider, ProviderName,
-    ReadError, RefundId, RefundRequest, Refusal, RequestKey, ReversalRequest, Scope, State, Taken,
-    Text, Timestamp, WebhookError, Webhooks, WorkerId,
+    ItemRequest, JournalError, Kind, Metadata, Minor, Money, Namespace, Operation, OperationId,
+    OrderId, Payment, PaymentId, Period, Plan, Preview, Provider, ProviderName, ReadError,
+    RefundId, RefundRequest, Refusal, RequestKey, ReversalRequest, Scope, State, Store, Text,
+    Timestamp, WebhookError, Webhooks, WorkerId,
 };

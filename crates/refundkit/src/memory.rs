@@ -1,4 +1,4 @@
-//! A journal that lasts as long as its process: for tests, trials and `memory:`.
+//! A store that lasts as long as its process: for tests, trials and `memory:`.
 
 mod inbox;
 
@@ -7,110 +7,122 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use inbox::Inbox;
-use refundkit_core::operation::Fact;
-use refundkit_core::ports::Leases;
-use refundkit_core::webhook::{Told, told};
+use refundkit_core::ledger::{Stored, Version};
+use refundkit_core::ports::{Commit, Committed, Durable, Listed};
 use refundkit_core::{
-    Begun, Budget, Count, Event, Evidence, Filter, Hint, Intent, Journal, JournalError,
-    JournalInfo, Lease, Marked, Minor, Namespace, Operation, OperationId, PaymentId, ProviderName,
-    State, Taken, Timestamp, WorkerId,
+    Change, Count, Filter, Hint, JournalError, JournalInfo, Namespace, OperationId, PaymentId,
+    ProviderName, State, Store, Timestamp, WorkerId,
 };
 
-/// An in-memory [`Journal`]. It keeps every promise of the port but durability: what is in it is
-/// gone with the process, so a crash between send and answer is not noticed afterwards.
+/// A [`Store`] in memory. It keeps every promise of the port but durability: what is in it is gone with
+/// the process.
 #[derive(Debug, Default)]
-pub struct MemoryJournal {
-    book: Mutex<Book>,
+pub struct MemoryStore {
+    kept: Mutex<Kept>,
 }
 
+type Key = (ProviderName, PaymentId);
+
 #[derive(Debug, Default)]
-struct Book {
-    operations: Vec<Operation>,
-    by_id: HashMap<OperationId, usize>,
-    leases: Leases,
-    inbox: Inbox,
+struct Kept {
     namespace: Option<Namespace>,
+    workers: u64,
+    ledgers: HashMap<Key, Stored>,
+    /// In the order in which they were begun.
+    index: Vec<Row>,
+    by_id: HashMap<OperationId, usize>,
+    inbox: Inbox,
     pauses: BTreeMap<ProviderName, Timestamp>,
 }
 
-impl MemoryJournal {
-    /// An empty journal.
+#[derive(Clone, Debug)]
+struct Row {
+    listed: Listed,
+    created_at: Timestamp,
+}
+
+impl MemoryStore {
+    /// An empty one.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Book {
-    fn get(&self, id: &OperationId) -> Option<&Operation> {
-        self.by_id.get(id).and_then(|&at| self.operations.get(at))
+impl Kept {
+    fn load(&self, key: &Key) -> Stored {
+        let nothing = || Stored::nothing(key.0.clone(), key.1.clone(), 0);
+        self.ledgers.get(key).cloned().unwrap_or_else(nothing)
     }
 
-    fn need(&self, id: &OperationId) -> Result<&Operation, JournalError> {
-        self.get(id)
-            .ok_or_else(|| JournalError::NoSuchOperation(id.clone()))
-    }
-
-    fn add(&mut self, id: &OperationId, evidence: &Evidence) -> Result<Operation, JournalError> {
-        let owner = self.owner_beside(id, &evidence.fact)?;
-        let operation = self.get_mut(id)?;
-        let added = operation.to_add(evidence, owner.as_ref());
-        operation.evidence.extend(added);
-        Ok(operation.clone())
-    }
-
-    /// The other operation of the payment that has made the refund which the fact names.
-    fn owner_beside(
-        &self,
-        id: &OperationId,
-        fact: &Fact,
-    ) -> Result<Option<OperationId>, JournalError> {
-        let Some(refund) = fact.refund() else {
-            return Ok(None);
+    /// Appends the change, or says what is in its way; nothing is changed then.
+    fn append(&mut self, change: &Change) -> Option<Committed> {
+        let ledger = change.ledger();
+        let key = (ledger.provider().clone(), ledger.payment().clone());
+        let mut stored = self.load(&key);
+        let here = Version {
+            timeline: stored.timeline,
+            entries: stored.version,
         };
-        let intent = &self.need(id)?.intent;
-        let mut others = self.of_payment(&intent.provider, intent.plan.payment());
-        let owner = others
-            .find(|other| other.intent.id != *id && other.refunds().any(|known| known == refund));
-        Ok(owner.map(|owner| owner.intent.id.clone()))
+        if change.expected() != here {
+            return Some(Committed::Conflict);
+        }
+        if change.is_empty() {
+            return None;
+        }
+        let is_new = |id: &OperationId| self.by_id.contains_key(id);
+        let mut begun = change.indexed().filter(|row| row.before.is_none());
+        if begun.any(|row| is_new(&row.operation.intent.id)) {
+            return Some(Committed::IdTaken);
+        }
+        for row in change.indexed() {
+            let id = &row.operation.intent.id;
+            self.index_one(&key, id, row.state, row.operation.intent.created_at);
+            match stored.operations.iter_mut().find(|(known, _)| known == id) {
+                Some((_, state)) => *state = row.state,
+                None => stored.operations.push((id.clone(), row.state)),
+            }
+        }
+        let owned = change.owned().iter();
+        stored
+            .owners
+            .extend(owned.map(|owned| (owned.refund.clone(), owned.operation)));
+        stored
+            .entries
+            .extend(change.entries().map(|(_, body)| body.to_vec()));
+        stored.version = ledger.version().entries;
+        stored.head = *ledger.head();
+        stored.held = ledger.holds();
+        self.ledgers.insert(key, stored);
+        None
     }
 
-    fn get_mut(&mut self, id: &OperationId) -> Result<&mut Operation, JournalError> {
-        let at = self.by_id.get(id).copied();
-        at.and_then(|at| self.operations.get_mut(at))
-            .ok_or_else(|| JournalError::NoSuchOperation(id.clone()))
-    }
-
-    fn of_payment<'a>(
-        &'a self,
-        provider: &'a ProviderName,
-        payment: &'a PaymentId,
-    ) -> impl Iterator<Item = &'a Operation> {
-        self.operations.iter().filter(move |operation| {
-            operation.intent.provider == *provider && operation.intent.plan.payment() == payment
-        })
-    }
-
-    /// What is left of the budget. Nothing where sums don't fit.
-    fn left(&self, intent: &Intent, budget: Budget) -> Minor {
-        let held = self
-            .of_payment(&intent.provider, intent.plan.payment())
-            .filter(|operation| operation.state().holds_money())
-            .map(|operation| operation.intent.plan.amount().minor());
-        let gone = Minor::checked_sum(held).and_then(|held| held.checked_add(budget.external));
-        gone.map_or(Minor::ZERO, |gone| budget.cap.saturating_sub(gone))
+    fn index_one(&mut self, key: &Key, id: &OperationId, state: State, created_at: Timestamp) {
+        if let Some(row) = self.by_id.get(id).and_then(|at| self.index.get_mut(*at)) {
+            row.listed.state = state;
+            return;
+        }
+        self.by_id.insert(id.clone(), self.index.len());
+        let (provider, payment) = key.clone();
+        let listed = Listed {
+            operation: id.clone(),
+            state,
+            provider,
+            payment,
+        };
+        self.index.push(Row { listed, created_at });
     }
 }
 
 #[async_trait]
-impl Journal for MemoryJournal {
+impl Store for MemoryStore {
     async fn bind(&self, namespace: &Namespace) -> Result<(), JournalError> {
-        let mut book = self.book();
-        let held = book.namespace.get_or_insert_with(|| namespace.clone());
+        let mut kept = self.kept();
+        let held = kept.namespace.get_or_insert_with(|| namespace.clone());
         if held == namespace {
             return Ok(());
         }
@@ -120,10 +132,120 @@ impl Journal for MemoryJournal {
         })
     }
 
+    async fn join(&self) -> Result<WorkerId, JournalError> {
+        let mut kept = self.kept();
+        kept.workers = kept.workers.saturating_add(1);
+        let name = format!("memory-{}", kept.workers);
+        WorkerId::new(name).map_err(|error| JournalError::Storage(Box::new(error)))
+    }
+
+    async fn is_gone(&self, _worker: &WorkerId) -> Result<bool, JournalError> {
+        // All of them are of this process.
+        Ok(false)
+    }
+
+    async fn load(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Stored, JournalError> {
+        Ok(self.kept().load(&(provider.clone(), payment.clone())))
+    }
+
+    async fn version(
+        &self,
+        provider: &ProviderName,
+        payment: &PaymentId,
+    ) -> Result<Version, JournalError> {
+        let kept = self.kept();
+        let stored = kept.ledgers.get(&(provider.clone(), payment.clone()));
+        Ok(Version {
+            timeline: 0,
+            entries: stored.map_or(0, |stored| stored.version),
+        })
+    }
+
+    async fn commit(&self, commit: &Commit) -> Result<Committed, JournalError> {
+        let mut kept = self.kept();
+        let message = commit.message.as_ref();
+        let signed = message.filter(|message| !message.event.is_unsigned());
+        if signed.is_some_and(|message| kept.inbox.knows(&message.provider, &message.event)) {
+            return Ok(Committed::Known);
+        }
+        if let Some(change) = &commit.change
+            && let Some(refused) = kept.append(change)
+        {
+            return Ok(refused);
+        }
+        if let Some(message) = signed {
+            kept.inbox
+                .remember(&message.provider, &message.event, message.at);
+        }
+        if let Some((message, payment)) = message.and_then(|one| Some((one, one.look.as_ref()?))) {
+            kept.inbox.ask_for(&message.provider, payment);
+        }
+        Ok(Committed::Done(Durable::after_commit()))
+    }
+
+    async fn find(
+        &self,
+        operation: &OperationId,
+    ) -> Result<Option<(ProviderName, PaymentId)>, JournalError> {
+        let kept = self.kept();
+        let row = kept.by_id.get(operation).and_then(|at| kept.index.get(*at));
+        Ok(row.map(|row| (row.listed.provider.clone(), row.listed.payment.clone())))
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+        let kept = self.kept();
+        let skipped = match &filter.after {
+            None => 0,
+            Some(id) => {
+                let at = kept.by_id.get(id);
+                let at = at.ok_or_else(|| JournalError::NoSuchOperation(id.clone()))?;
+                at.saturating_add(1)
+            }
+        };
+        let rows = kept.index.iter().skip(skipped);
+        let fitting = rows
+            .filter(|row| filter.takes(&row.listed.provider, row.listed.state, row.created_at))
+            .map(|row| row.listed.clone());
+        Ok(fitting.take(filter.limit.unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn counts(&self) -> Result<Vec<Count>, JournalError> {
+        let kept = self.kept();
+        let mut counts: BTreeMap<(ProviderName, &str), Count> = BTreeMap::new();
+        for row in &kept.index {
+            let provider = &row.listed.provider;
+            let oldest = (!row.listed.state.is_final()).then_some(row.created_at);
+            let count = counts
+                .entry((provider.clone(), row.listed.state.as_str()))
+                .or_insert(Count {
+                    provider: provider.clone(),
+                    state: row.listed.state,
+                    operations: 0,
+                    oldest,
+                });
+            count.operations = count.operations.saturating_add(1);
+            count.oldest = count.oldest.min(oldest);
+        }
+        Ok(counts.into_values().collect())
+    }
+
+    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
+        Ok(self.kept().inbox.hints(limit))
+    }
+
+    async fn acknowledge(&self, hint: &Hint) -> Result<(), JournalError> {
+        self.kept().inbox.acknowledge(hint);
+        Ok(())
+    }
+
     async fn pause(&self, provider: &ProviderName, until: Timestamp) -> Result<(), JournalError> {
-        let mut book = self.book();
-        let kept = book.pauses.entry(provider.clone()).or_insert(until);
-        *kept = until.max(*kept);
+        let mut kept = self.kept();
+        let known = kept.pauses.entry(provider.clone()).or_insert(until);
+        *known = until.max(*known);
         Ok(())
     }
 
@@ -131,196 +253,20 @@ impl Journal for MemoryJournal {
         &self,
         provider: &ProviderName,
     ) -> Result<Option<Timestamp>, JournalError> {
-        Ok(self.book().pauses.get(provider).copied())
-    }
-
-    async fn claim(
-        &self,
-        provider: &ProviderName,
-        payment: &PaymentId,
-        worker: &WorkerId,
-        now: Timestamp,
-    ) -> Result<Lease, JournalError> {
-        self.book().leases.claim(provider, payment, worker, now)
-    }
-
-    async fn release(&self, lease: &Lease) -> Result<(), JournalError> {
-        self.book().leases.release(lease);
-        Ok(())
-    }
-
-    async fn begin(
-        &self,
-        lease: &Lease,
-        intent: &Intent,
-        budget: Budget,
-    ) -> Result<Begun, JournalError> {
-        let mut book = self.book();
-        book.leases.check(lease, intent)?;
-        if let Some(existing) = book.get(&intent.id) {
-            return Ok(Begun::Existing(Box::new(existing.clone())));
-        }
-        let left = book.left(intent, budget);
-        if intent.plan.amount().minor() > left {
-            return Ok(Begun::OverBudget { left });
-        }
-        let operation = Operation::new(intent.clone());
-        let at = book.operations.len();
-        book.by_id.insert(intent.id.clone(), at);
-        book.operations.push(operation.clone());
-        Ok(Begun::New(Box::new(operation)))
-    }
-
-    async fn mark(
-        &self,
-        lease: &Lease,
-        id: &OperationId,
-        at: Timestamp,
-    ) -> Result<Marked, JournalError> {
-        let mut book = self.book();
-        let intent = &book.need(id)?.intent;
-        book.leases.check(lease, intent)?;
-        let others = book.of_payment(&intent.provider, intent.plan.payment());
-        if others
-            .into_iter()
-            .any(|other| other.intent.id != *id && other.state().in_flight())
-        {
-            return Err(JournalError::InFlight);
-        }
-        let operation = book.get_mut(id)?;
-        let attempt = operation.next_mark()?;
-        operation.evidence.push(Evidence {
-            at,
-            fact: Fact::Marked { attempt },
-        });
-        book.leases.renew(lease, at);
-        Ok(Marked::durable(attempt, at))
-    }
-
-    async fn record(
-        &self,
-        id: &OperationId,
-        evidence: &Evidence,
-    ) -> Result<Operation, JournalError> {
-        let mut book = self.book();
-        Leases::check_without(&evidence.fact, &book.need(id)?.intent)?;
-        book.add(id, evidence)
-    }
-
-    async fn decide(
-        &self,
-        lease: &Lease,
-        id: &OperationId,
-        evidence: &Evidence,
-    ) -> Result<Operation, JournalError> {
-        let mut book = self.book();
-        book.leases.check(lease, &book.need(id)?.intent)?;
-        book.add(id, evidence)
-    }
-
-    async fn operation(&self, id: &OperationId) -> Result<Option<Operation>, JournalError> {
-        Ok(self.book().get(id).cloned())
-    }
-
-    async fn of_payment(
-        &self,
-        provider: &ProviderName,
-        payment: &PaymentId,
-    ) -> Result<Vec<Operation>, JournalError> {
-        Ok(self.book().of_payment(provider, payment).cloned().collect())
-    }
-
-    async fn list(&self, filter: &Filter) -> Result<Vec<Operation>, JournalError> {
-        let book = self.book();
-        let skipped = match &filter.after {
-            None => 0,
-            Some(id) => {
-                let at = book.by_id.get(id);
-                let at = at.ok_or_else(|| JournalError::NoSuchOperation(id.clone()))?;
-                at.saturating_add(1)
-            }
-        };
-        let fitting = book
-            .operations
-            .iter()
-            .skip(skipped)
-            .filter(|operation| filter.fits(operation))
-            .cloned();
-        Ok(fitting.take(filter.limit.unwrap_or(usize::MAX)).collect())
-    }
-
-    async fn take_in(
-        &self,
-        provider: &ProviderName,
-        event: &Event,
-        at: Timestamp,
-    ) -> Result<Taken, JournalError> {
-        let mut book = self.book();
-        if !event.id.is_unsigned() && !book.inbox.is_new(provider, &event.id, at) {
-            return Ok(Taken::Known);
-        }
-        let Some(payment) = event.news.payment() else {
-            return Ok(Taken::Nothing);
-        };
-        let operations: Vec<Operation> = book.of_payment(provider, payment).cloned().collect();
-        let Told { fact, look } = told(&operations, &event.news);
-        if look {
-            book.inbox.ask_for(provider, payment);
-        }
-        let Some((id, fact)) = fact else {
-            return Ok(if look { Taken::Noted } else { Taken::Nothing });
-        };
-        let before = book.need(&id)?.state();
-        let operation = Box::new(book.add(&id, &Evidence { at, fact })?);
-        Ok(Taken::Told {
-            operation,
-            before,
-            look,
-        })
-    }
-
-    async fn hints(&self, limit: usize) -> Result<Vec<Hint>, JournalError> {
-        Ok(self.book().inbox.hints(limit))
-    }
-
-    async fn heed(&self, hint: &Hint) -> Result<(), JournalError> {
-        self.book().inbox.heed(hint);
-        Ok(())
-    }
-
-    async fn census(&self) -> Result<Vec<Count>, JournalError> {
-        let book = self.book();
-        let mut counts: BTreeMap<(ProviderName, State), Count> = BTreeMap::new();
-        for operation in &book.operations {
-            let (intent, state) = (&operation.intent, operation.state());
-            let key = (intent.provider.clone(), state);
-            let count = counts.entry(key).or_insert_with(|| Count {
-                provider: intent.provider.clone(),
-                state,
-                operations: 0,
-                oldest: (!state.is_final()).then_some(intent.created_at),
-            });
-            count.operations = count.operations.saturating_add(1);
-        }
-        Ok(counts.into_values().collect())
+        Ok(self.kept().pauses.get(provider).copied())
     }
 
     async fn info(&self) -> Result<JournalInfo, JournalError> {
-        let book = self.book();
-        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let kept = self.kept();
+        let entries = kept.ledgers.values().map(|stored| stored.version);
         Ok(JournalInfo {
             kind: "memory".to_owned(),
             location: "this process".to_owned(),
-            namespace: book.namespace.clone(),
+            namespace: kept.namespace.clone(),
             schema: 1,
             engine: None,
-            operations: count(book.operations.len()),
-            evidence: count(
-                book.operations
-                    .iter()
-                    .map(|operation| operation.evidence.len())
-                    .sum(),
-            ),
+            operations: u64::try_from(kept.index.len()).unwrap_or(u64::MAX),
+            entries: entries.fold(0, u64::saturating_add),
         })
     }
 }

@@ -11,21 +11,21 @@ mod turn;
 
 pub use ask::{Ask, Planned};
 pub use reconcile::{Extent, Noticed, Reconciled};
+pub use resolve::Resolution;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use refundkit_core::operation::Fact;
 use refundkit_core::{
-    Capabilities, Clock, Count, Detail, Filter, Journal, JournalError, JournalInfo, Namespace,
-    Operation, OperationId, Payment, PaymentId, Provider, ProviderName, RefundRequest,
-    ReversalRequest, State, Webhooks, WorkerId,
+    Capabilities, Clock, Count, Detail, Filter, JournalInfo, Namespace, Operation, OperationId,
+    Payment, PaymentId, Provider, ProviderName, RefundRequest, ReversalRequest, State, Webhooks,
 };
 
-use tokio::sync::OnceCell;
-
+use crate::journal::Journal;
 use crate::lanes::Lanes;
 use crate::{Builder, Error};
+use turn::MOST_ANEW;
 
 /// Returns money, and knows what became of it. Share it behind an [`Arc`]; all methods take `&self`.
 ///
@@ -35,13 +35,9 @@ use crate::{Builder, Error};
 pub struct Refunds {
     pub(crate) providers: BTreeMap<ProviderName, Arc<dyn Provider>>,
     pub(crate) webhooks: BTreeMap<ProviderName, Arc<dyn Webhooks>>,
-    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) journal: Journal,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) namespace: Namespace,
-    pub(crate) worker: WorkerId,
     pub(crate) lanes: Lanes,
-    /// Set once the journal has taken this namespace for its own.
-    pub(crate) bound: OnceCell<()>,
 }
 
 impl Refunds {
@@ -98,10 +94,9 @@ impl Refunds {
     /// What the journal holds for an operation.
     ///
     /// # Errors
-    /// [`JournalError::NoSuchOperation`], or trouble with the journal.
+    /// [`JournalError::NoSuchOperation`](refundkit_core::JournalError::NoSuchOperation), or trouble with the journal.
     pub async fn status(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let found = self.journal.operation(operation).await?;
-        found.ok_or_else(|| JournalError::NoSuchOperation(operation.clone()).into())
+        Ok(self.journal.operation(operation).await?)
     }
 
     /// Asks the provider what became of an operation, writes down what it says, and returns the
@@ -112,11 +107,9 @@ impl Refunds {
     /// As [`status`](Self::status), and [`Error::Read`] where the provider can't be asked.
     #[tracing::instrument(level = "debug", skip_all, fields(%operation))]
     pub async fn ask(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let found = self.status(operation).await?;
-        let provider = self.provider(&found.intent.provider)?;
-        let (turn, found) = self.turn_of(&found).await?;
-        let done = turn.ask_or_park(provider, found).await;
-        turn.end(done).await
+        let mut turn = self.turn_of(operation).await?;
+        let provider = self.provider(turn.ledger.provider())?;
+        turn.ask_or_park(provider, operation).await
     }
 
     /// Operations in the journal, oldest first.
@@ -161,19 +154,24 @@ impl Refunds {
     /// # Errors
     /// [`Error::NotCancellable`] where it may have been sent, or has ended.
     pub async fn cancel(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let (turn, found) = self.turn_of(&self.status(operation).await?).await?;
-        let state = found.state();
-        let done = if state == State::Cancelled {
-            Ok(found)
-        } else if state == State::Ready {
-            turn.note(found, Fact::Cancelled).await
-        } else {
-            Err(Error::NotCancellable {
-                operation: operation.clone(),
-                state,
-            })
-        };
-        turn.end(done).await
+        let mut turn = self.turn_of(operation).await?;
+        for _ in 0..MOST_ANEW {
+            let found = turn.operation(operation)?;
+            let state = found.state();
+            if state == State::Cancelled {
+                return Ok(found.clone());
+            }
+            if state != State::Ready {
+                return Err(Error::NotCancellable {
+                    operation: operation.clone(),
+                    state,
+                });
+            }
+            let now = self.clock.now();
+            // Where others have changed it meanwhile, it is looked at anew.
+            let _ = turn.decide(operation, Fact::Cancelled, now).await?;
+        }
+        turn.contended()
     }
 
     /// Picks up one operation where it was left: sends what is ready, and finds out about what is
@@ -183,11 +181,9 @@ impl Refunds {
     /// As [`status`](Self::status); [`Error::UnknownProvider`] where its provider isn't configured.
     #[tracing::instrument(level = "debug", skip_all, fields(%operation))]
     pub async fn resume_one(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let found = self.status(operation).await?;
-        let provider = self.provider(&found.intent.provider)?;
-        let (turn, found) = self.turn_of(&found).await?;
-        let done = turn.drive(provider, found).await;
-        turn.end(done).await
+        let mut turn = self.turn_of(operation).await?;
+        let provider = self.provider(turn.ledger.provider())?;
+        turn.drive(provider, operation).await
     }
 
     /// Picks up every operation that has not ended, oldest first, and returns them as they are
@@ -219,8 +215,8 @@ impl Refunds {
     ///
     /// # Errors
     /// Trouble with the journal.
-    pub async fn census(&self) -> Result<Vec<Count>, Error> {
-        Ok(self.journal.census().await?)
+    pub async fn counts(&self) -> Result<Vec<Count>, Error> {
+        Ok(self.journal.store.counts().await?)
     }
 
     /// What the journal is and how much is in it.
@@ -228,19 +224,13 @@ impl Refunds {
     /// # Errors
     /// Trouble with the journal.
     pub async fn journal_info(&self) -> Result<JournalInfo, Error> {
-        Ok(self.journal.info().await?)
+        Ok(self.journal.store.info().await?)
     }
 
     /// The namespace that all keys are derived in.
     #[must_use]
     pub const fn namespace(&self) -> &Namespace {
-        &self.namespace
-    }
-
-    /// Under which name this engine holds leases.
-    #[must_use]
-    pub const fn worker(&self) -> &WorkerId {
-        &self.worker
+        self.journal.namespace()
     }
 
     /// The configured providers with what they can do, by name.

@@ -94,14 +94,14 @@ impl Provider for Traced {
         self.read("refunds", span, work).await
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
-        let span = sending(&self.name, plan.payment(), attempt);
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
+        let span = sending(&self.name, plan.payment(), &attempt);
         self.timed("refund", span, self.provider.refund(plan, attempt))
             .await
     }
 
-    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
-        let span = sending(&self.name, plan.payment(), attempt);
+    async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer {
+        let span = sending(&self.name, plan.payment(), &attempt);
         self.timed("reverse", span, self.provider.reverse(plan, attempt))
             .await
     }

@@ -1,3 +1,6 @@
+//! What a person is told about an operation that isn't well: a code, a line, and what to look for. It
+//! follows from the operation alone.
+
 use refundkit_core::{Code, Operation, Outcome, State};
 
 /// What is wrong with an operation that is in the journal: a code, a line, and what to do.

@@ -199,12 +199,15 @@ impl<'a> Worker<'a> {
         };
         self.agenda.begin_reading();
         loop {
-            let page = self.refunds.journal.list(&filter).await?;
-            for operation in &page {
-                self.agenda.found(operation, now);
+            let page = self.refunds.journal.store.list(&filter).await?;
+            for listed in &page {
+                if !self.agenda.found(listed) {
+                    let operation = self.refunds.status(&listed.operation).await?;
+                    self.agenda.add(&operation, now);
+                }
             }
             match page.last() {
-                Some(last) if page.len() == PAGE => filter.after = Some(last.intent.id.clone()),
+                Some(last) if page.len() == PAGE => filter.after = Some(last.operation.clone()),
                 Some(_) | None => break,
             }
         }

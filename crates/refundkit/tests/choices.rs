@@ -19,14 +19,14 @@ use common::{
     reversal,
 };
 use refundkit::core::{CaptureMode, Notice};
-use refundkit::{Ask, Coded, Error, Kind, MemoryJournal, ProviderName, Refunds, Refusal, State};
+use refundkit::{Ask, Coded, Error, Kind, MemoryStore, ProviderName, Refunds, Refusal, State};
 
 #[tokio::test]
 async fn an_unknown_provider_is_an_error_that_lists_the_known_ones() {
     let fake = || Arc::new(FakeProvider::new(capabilities(), Vec::new()));
     let builder = Refunds::builder()
         .namespace("test".parse().unwrap())
-        .journal(Arc::new(MemoryJournal::new()));
+        .journal(Arc::new(MemoryStore::new()));
     let refunds = builder
         .provider("dojo".parse().unwrap(), fake())
         .provider("dodo".parse().unwrap(), fake())
@@ -50,7 +50,7 @@ async fn an_unknown_provider_is_an_error_that_lists_the_known_ones() {
 async fn without_any_provider_the_error_says_so() {
     let refunds = Refunds::builder()
         .namespace("test".parse().unwrap())
-        .journal(Arc::new(MemoryJournal::new()))
+        .journal(Arc::new(MemoryStore::new()))
         .build()
         .unwrap();
     let error = refunds.refund(&name(), &ten()).await.unwrap_err();
@@ -63,7 +63,7 @@ async fn without_any_provider_the_error_says_so() {
 #[test]
 fn the_builder_names_what_it_was_not_given_or_was_given_twice() {
     let fake = || Arc::new(FakeProvider::new(capabilities(), Vec::new()));
-    let journal = || Arc::new(MemoryJournal::new());
+    let journal = || Arc::new(MemoryStore::new());
     let builder = Refunds::builder;
     let cases = [
         (

@@ -14,10 +14,12 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::words::{ten, text};
-use common::{FakeProvider, Fault, Scene, capabilities, captured, name, payment_id, refund};
+use common::words::ten;
+use common::{
+    FakeProvider, Fault, Scene, capabilities, captured, name, payment_id, refund, resolve,
+};
 use refundkit::core::operation::Decision;
-use refundkit::{Clock, Error, MemoryJournal, Operation, Refunds, State, SystemClock};
+use refundkit::{Clock, Error, MemoryStore, Operation, Refunds, State, SystemClock};
 
 #[tokio::test]
 async fn what_waits_for_a_person_is_not_resumed_and_ends_as_the_person_decides() {
@@ -28,11 +30,7 @@ async fn what_waits_for_a_person_is_not_resumed_and_ends_as_the_person_decides()
         let (scene, parked) = Scene::parked().await;
         assert_eq!(scene.refunds.resume().await.unwrap(), []);
         let id = &parked.intent.id;
-        let decided = scene
-            .refunds
-            .resolve(id, decision, text("the dashboard"), text("ann"))
-            .await
-            .unwrap();
+        let decided = resolve(&scene.refunds, id, decision).await.unwrap();
         assert_eq!(decided.state(), state);
         let again = scene.refunds.refund(&name(), &ten()).await.unwrap();
         assert_eq!(again, decided, "decided is decided");
@@ -47,11 +45,7 @@ async fn what_waits_for_a_person_is_not_resumed_and_ends_as_the_person_decides()
 async fn what_a_person_makes_ready_goes_out_once_more_with_the_same_key() {
     let (scene, parked) = Scene::parked().await;
     let id = &parked.intent.id;
-    let ready = scene
-        .refunds
-        .resolve(id, Decision::Ready, text("not there"), text("ann"))
-        .await
-        .unwrap();
+    let ready = resolve(&scene.refunds, id, Decision::Ready).await.unwrap();
     assert_eq!(ready.state(), State::Ready);
     assert_eq!(scene.fake.sends(), 1, "deciding sends nothing");
     let resumed = scene.refunds.resume().await.unwrap();
@@ -68,9 +62,7 @@ async fn only_what_is_parked_is_decided_and_a_contradiction_is_never_sent_again(
     let scene = Scene::new(capabilities());
     let parked = scene.after(Fault::OtherAmount, &ten()).await;
     let decide = async |operation: &Operation, decision| {
-        let id = &operation.intent.id;
-        let resolved = scene.refunds.resolve(id, decision, text("it"), text("ann"));
-        resolved.await
+        resolve(&scene.refunds, &operation.intent.id, decision).await
     };
     let again = decide(&parked, Decision::Ready).await;
     assert!(
@@ -113,7 +105,7 @@ async fn the_engine_shows_its_namespace_providers_payments_and_journal() {
     assert_eq!(read.returned().get(), 1000);
     let info = scene.refunds.journal_info().await.unwrap();
     assert_eq!((info.kind.as_str(), info.operations), ("memory", 1));
-    assert_eq!(info.evidence, 2, "a mark and an answer");
+    assert_eq!(info.entries, 3, "an intent, a mark and an answer");
 }
 
 #[tokio::test]
@@ -122,7 +114,7 @@ async fn without_a_clock_of_its_own_the_engine_takes_the_machines() {
     let refunds = Refunds::builder()
         .namespace("test".parse().unwrap())
         .provider(name(), fake)
-        .journal(Arc::new(MemoryJournal::new()))
+        .journal(Arc::new(MemoryStore::new()))
         .build()
         .unwrap();
     let done = refunds.refund(&name(), &ten()).await.unwrap();

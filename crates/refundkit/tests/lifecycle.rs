@@ -13,9 +13,10 @@ mod common;
 
 use std::sync::Arc;
 
-use common::words::{keys, nobody, ten, ten_of, text};
+use common::words::{keys, nobody, ten, ten_of};
 use common::{
-    FakeProvider, Fault, Scene, all_left, capabilities, captured, keyless, name, payment_id, refund,
+    FakeProvider, Fault, Scene, all_left, capabilities, captured, keyless, name, payment_id,
+    refund, resolve,
 };
 use refundkit::core::RefundStatus;
 use refundkit::core::operation::Decision;
@@ -41,9 +42,7 @@ async fn an_operation_that_is_not_there_has_no_status_and_cannot_be_touched() {
         refunds.ask(&id).await,
         refunds.cancel(&id).await,
         refunds.resume_one(&id).await,
-        refunds
-            .resolve(&id, Decision::Ready, text("seen"), text("me"))
-            .await,
+        resolve(refunds, &id, Decision::Ready).await,
     ];
     for result in results {
         match result {

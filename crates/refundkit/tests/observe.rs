@@ -24,7 +24,7 @@ use refundkit::core::{
     Delivery, Event, EventId, Fact, News, RefundStatus, SeenRefund, Sighting, WebhookError,
 };
 use refundkit::{
-    Coded, Error, MemoryJournal, Operation, RefundId, Refunds, State, Taken, Timestamp, Webhooks,
+    Coded, Error, MemoryStore, Operation, RefundId, Refunds, State, Taken, Timestamp, Webhooks,
     Worker,
 };
 
@@ -79,7 +79,7 @@ impl Stage {
             .provider(name(), scene.fake.clone())
             .webhooks(name(), decoder.clone())
             .on_transition(move |change| telling.lock().unwrap().push((change.from, change.to)))
-            .journal(Arc::new(MemoryJournal::new()))
+            .journal(Arc::new(MemoryStore::new()))
             .clock(scene.clock.clone())
             .build()
             .unwrap();
@@ -158,7 +158,7 @@ async fn a_message_ends_what_was_on_its_way_and_the_hook_says_so() {
     assert_eq!(
         begun,
         [
-            (None, State::Ready),
+            (None, State::Attempting),
             (Some(State::Attempting), State::Accepted)
         ]
     );

@@ -12,152 +12,113 @@
 mod common;
 
 use common::script::{Script, executed, existing, lost, ten};
-
-use common::{authorized, capabilities, captured, keyless, name, reversal};
+use common::{TestStore, authorized, capabilities, captured, keyless, name, reversal};
 use refundkit::core::Outcome;
 use refundkit::core::operation::Fact;
 use refundkit::{Error, JournalError, State};
 
+/// Up to the first answer, which was lost.
+const FIRST: [&str; 6] = [
+    "loads",
+    "reads",
+    "loads",
+    "commit: begun, marked 1",
+    "refunds 1",
+    "commit: answered 1",
+];
+
 #[tokio::test]
 async fn a_second_send_after_a_lost_answer_has_its_own_mark_and_the_same_key() {
-    let script = Script::new(capabilities())
-        .begins_anew(captured("pi_1"))
-        .marks(1)
-        .refunds(1, lost())
-        .records()
-        .looks(captured("pi_1"))
-        .marks(2)
-        .refunds(2, executed())
-        .records();
-    let (keys, book) = (script.keys.clone(), script.book.clone());
-    let done = script.play().refund(&name(), &ten()).await.unwrap();
+    let script = Script::new(capabilities(), captured("pi_1"), [lost(), executed()]);
+    let done = script.refunds.refund(&name(), &ten()).await.unwrap();
     assert_eq!(done.state(), State::Succeeded);
-    let key = book.lock().unwrap().as_ref().unwrap().intent.key.clone();
-    assert_eq!(*keys.lock().unwrap(), [key.clone(), key]);
+    let again = [
+        "reads",
+        "loads",
+        "commit: marked 2",
+        "refunds 2",
+        "commit: answered 2",
+    ];
+    assert_eq!(script.log.all(), [&FIRST[..], &again].concat());
+    assert_eq!(script.keys(), [done.intent.key.clone(), done.intent.key]);
 }
 
 #[tokio::test]
 async fn a_second_send_of_a_reversal_has_its_own_mark_and_the_same_key() {
-    let script = Script::new(capabilities())
-        .begins_anew(authorized("pi_1"))
-        .marks(1)
-        .reverses(1, lost())
-        .records()
-        .looks(authorized("pi_1"))
-        .marks(2)
-        .reverses(2, executed())
-        .records();
-    let keys = script.keys.clone();
+    let script = Script::new(capabilities(), authorized("pi_1"), [lost(), executed()]);
     let done = script
-        .play()
+        .refunds
         .reverse(&name(), &reversal("key-1"))
         .await
         .unwrap();
     assert_eq!(done.state(), State::Succeeded);
-    let keys = keys.lock().unwrap();
-    assert_eq!(keys.len(), 2);
-    assert_eq!(keys[0], keys[1]);
+    assert_eq!(script.keys(), [done.intent.key.clone(), done.intent.key]);
 }
 
 #[tokio::test]
 async fn a_second_send_whose_mark_fails_is_not_made() {
-    let mut script = Script::new(capabilities())
-        .begins_anew(captured("pi_1"))
-        .marks(1)
-        .refunds(1, lost())
-        .records()
-        .looks(captured("pi_1"));
-    script
-        .journal
-        .expect_mark()
-        .times(1)
-        .in_sequence(&mut script.order)
-        .return_once(|_, _, _| Err(JournalError::Full));
-    let keys = script.keys.clone();
-    let failed = script.play().refund(&name(), &ten()).await;
+    let store = TestStore::default().full_after(2);
+    let script = Script::over(store, capabilities(), Some(captured("pi_1")), [lost()]);
+    let failed = script.refunds.refund(&name(), &ten()).await;
     assert!(
         matches!(failed, Err(Error::Journal(JournalError::Full))),
         "{failed:?}"
     );
-    assert_eq!(keys.lock().unwrap().len(), 1);
+    assert_eq!(script.keys().len(), 1);
 }
 
 #[tokio::test]
 async fn two_lost_answers_are_followed_by_a_reading_and_no_third_send() {
-    let script = Script::new(capabilities())
-        .begins_anew(captured("pi_1"))
-        .marks(1)
-        .refunds(1, lost())
-        .records()
-        .looks(captured("pi_1"))
-        .marks(2)
-        .refunds(2, lost())
-        .records()
-        .looks(captured("pi_1"));
-    let keys = script.keys.clone();
-    let done = script.play().refund(&name(), &ten()).await.unwrap();
+    let script = Script::new(capabilities(), captured("pi_1"), [lost(), lost()]);
+    let done = script.refunds.refund(&name(), &ten()).await.unwrap();
     assert_eq!(done.state(), State::Unknown);
-    assert_eq!(keys.lock().unwrap().len(), 2);
+    assert_eq!(script.keys().len(), 2);
+    assert_eq!(script.log.all().last().unwrap(), "reads");
 }
 
 #[tokio::test]
 async fn without_a_key_a_lost_answer_is_followed_by_a_reading_and_no_second_send() {
-    let script = Script::new(keyless())
-        .begins_anew(captured("pi_1"))
-        .marks(1)
-        .refunds(1, lost())
-        .records()
-        .looks(captured("pi_1"));
-    let keys = script.keys.clone();
-    let done = script.play().refund(&name(), &ten()).await.unwrap();
+    let script = Script::new(keyless(), captured("pi_1"), [lost()]);
+    let done = script.refunds.refund(&name(), &ten()).await.unwrap();
     assert_eq!(done.state(), State::Unknown);
-    assert_eq!(keys.lock().unwrap().len(), 1);
+    assert_eq!(script.log.all(), [&FIRST[..], &["reads"]].concat());
 }
 
 #[tokio::test]
 async fn an_attempt_of_a_dead_process_is_recorded_as_unknown_before_the_next_mark() {
-    let mut before = existing([Fact::Marked { attempt: 1 }]).await;
-    before.evidence[0].at = before.intent.created_at;
-    let script = Script::new(capabilities())
-        .looks_up(Some(before.clone()))
-        .decides()
-        .looks(captured("pi_1"))
-        .marks(2)
-        .refunds(2, executed())
-        .records();
-    let (keys, book) = (script.keys.clone(), script.book.clone());
-    let done = script.play().refund(&name(), &ten()).await.unwrap();
+    let (store, before) = existing([Fact::Marked { attempt: 1 }]).await;
+    let script = Script::over(store, capabilities(), Some(captured("pi_1")), [executed()]);
+    let done = script.refunds.refund(&name(), &ten()).await.unwrap();
     assert_eq!(done.state(), State::Succeeded);
-    assert_eq!(*keys.lock().unwrap(), [before.intent.key]);
-    let recorded = book.lock().unwrap().take().unwrap();
-    let evidence = recorded.evidence;
+    assert_eq!(script.keys(), [before.intent.key]);
+    let expected = [
+        "loads",
+        "commit: answered 1",
+        "reads",
+        "loads",
+        "commit: marked 2",
+        "refunds 2",
+        "commit: answered 2",
+    ];
+    assert_eq!(script.log.all(), expected);
     assert!(
         matches!(
-            &evidence[1].fact,
+            &done.evidence[1].fact,
             Fact::Answered {
                 attempt: 1,
                 outcome: Outcome::Unknown { .. },
                 ..
             }
         ),
-        "{evidence:?}"
+        "{done:?}"
     );
 }
 
 #[tokio::test]
 async fn evidence_that_cannot_be_recorded_stops_before_another_send() {
-    let mut script = Script::new(capabilities())
-        .begins_anew(captured("pi_1"))
-        .marks(1)
-        .refunds(1, lost());
-    script
-        .journal
-        .expect_record()
-        .times(1)
-        .in_sequence(&mut script.order)
-        .return_once(|_, _| Err(JournalError::Full));
-    let (keys, book) = (script.keys.clone(), script.book.clone());
-    let failed = script.play().refund(&name(), &ten()).await;
+    let store = TestStore::default().full_after(1);
+    let script = Script::over(store, capabilities(), Some(captured("pi_1")), [lost()]);
+    let failed = script.refunds.refund(&name(), &ten()).await;
     let Err(Error::Unwritten {
         operation,
         answer,
@@ -167,8 +128,7 @@ async fn evidence_that_cannot_be_recorded_stops_before_another_send() {
     else {
         panic!("{failed:?}");
     };
-    let begun = book.lock().unwrap().as_ref().unwrap().intent.id.clone();
-    assert_eq!(operation, begun);
+    assert_eq!(operation, script.operations().await[0].intent.id);
     assert_eq!(answer, "the connection was closed");
     assert!(matches!(
         evidence.fact,
@@ -178,5 +138,5 @@ async fn evidence_that_cannot_be_recorded_stops_before_another_send() {
             ..
         }
     ));
-    assert_eq!(keys.lock().unwrap().len(), 1);
+    assert_eq!(script.keys().len(), 1);
 }

@@ -94,10 +94,10 @@ impl Provider for Paged {
         };
         (self.pages)(call, all, cursor)
     }
-    async fn refund(&self, _: &RefundPlan, _: &Attempt) -> Answer {
+    async fn refund(&self, _: &RefundPlan, _: Attempt) -> Answer {
         panic!("nothing is sent")
     }
-    async fn reverse(&self, _: &ReversalPlan, _: &Attempt) -> Answer {
+    async fn reverse(&self, _: &ReversalPlan, _: Attempt) -> Answer {
         panic!("nothing is sent")
     }
     fn preview(

@@ -18,7 +18,7 @@ use common::{
     name, payment_id, refund, reversal,
 };
 use refundkit::{
-    Coded, Error, MemoryJournal, Operation, ProviderName, RefundRequest, Refunds, State,
+    Coded, Error, MemoryStore, Operation, ProviderName, RefundRequest, Refunds, State,
 };
 
 fn ten() -> RefundRequest {
@@ -62,7 +62,7 @@ async fn the_same_request_after_a_restart_is_the_same_operation() {
 async fn the_same_request_after_the_journal_was_lost_finds_its_refund_and_sends_nothing() {
     let scene = Scene::new(keyless());
     let first = scene.refunds.refund(&name(), &ten()).await.unwrap();
-    let empty = Arc::new(MemoryJournal::new());
+    let empty = Arc::new(MemoryStore::new());
     let anew = engine("test", &scene.fake, empty, &scene.clock);
     let again = anew.refund(&name(), &ten()).await.unwrap();
     assert_eq!(again.state(), State::Succeeded);

@@ -14,9 +14,10 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Fault, Scene, engine, keyless, name, refund, unseen};
-use refundkit::core::Begun;
-use refundkit::{Clock, Journal, MemoryJournal, Operation, Refunds, State};
+use common::{Fault, Scene, engine, keyless, name, refund, replay, unseen};
+use refundkit::core::ledger::Begun;
+use refundkit::core::{Change, PaymentLedger};
+use refundkit::{MemoryStore, Operation, Refunds, State, Store};
 
 /// The copy of a journal that was made after `operation` was begun and before its first mark.
 async fn copy_before_the_mark(scene: &Scene, operation: &Operation) -> Refunds {
@@ -25,18 +26,13 @@ async fn copy_before_the_mark(scene: &Scene, operation: &Operation) -> Refunds {
 
 /// The copy of a journal that was made once so much of the evidence was written down.
 async fn copy(scene: &Scene, operation: &Operation, evidence: usize) -> Refunds {
-    let journal = Arc::new(MemoryJournal::new());
+    let journal = Arc::new(MemoryStore::new());
     let intent = &operation.intent;
-    let (payment, worker) = (intent.plan.payment(), "ada".parse().unwrap());
-    let now = scene.clock.now();
-    let lease = journal.claim(&name(), payment, &worker, now).await.unwrap();
-    let begun = journal.begin(&lease, intent, intent.plan.budget()).await;
-    assert!(matches!(begun, Ok(Begun::New(_))));
-    for evidence in &operation.evidence[..evidence] {
-        let decided = journal.decide(&lease, &intent.id, evidence).await;
-        decided.unwrap();
-    }
-    journal.release(&lease).await.unwrap();
+    let ledger = PaymentLedger::new(name(), intent.plan.payment().clone(), 0);
+    let mut change = Change::of(&ledger, &"ada".parse().unwrap());
+    assert_eq!(change.begin(intent.clone()).unwrap(), Begun::New);
+    replay(&mut change, &intent.id, &operation.evidence[..evidence]);
+    let _ = journal.commit(&change.into()).await.unwrap();
     engine("test", &scene.fake, journal, &scene.clock)
 }
 

@@ -230,6 +230,7 @@ async fn what_a_person_has_decided_to_have_happened_is_no_trouble_any_more() {
         decision: Decision::Succeeded,
         evidence: text("the dashboard"),
         by: text("ann"),
+        actor: None,
         known: refundkit::core::operation::Known::default(),
     };
     let operation = operation([MARKED, lost(), parked(), decided]).await;

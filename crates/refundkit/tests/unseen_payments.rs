@@ -11,8 +11,7 @@
 
 mod common;
 
-use common::words::text;
-use common::{Fault, Scene, all_left, capabilities, name, refund, reversal, unseen};
+use common::{Fault, Scene, all_left, capabilities, name, refund, resolve, reversal, unseen};
 use refundkit::core::RefundStatus;
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::operation::Decision;
@@ -144,11 +143,7 @@ async fn after_that_it_waits_for_a_person_and_not_for_ever() {
             };
             assert_eq!((parked.state(), scene.fake.sends()), (State::Parked, sends));
             assert_eq!(scene.refunds.ask(id).await.unwrap(), parked);
-            let by = text("Ada");
-            let ready = scene
-                .refunds
-                .resolve(id, Decision::Ready, text("not there"), by)
-                .await;
+            let ready = resolve(&scene.refunds, id, Decision::Ready).await;
             assert_eq!(ready.unwrap().state(), State::Ready);
             let sent = scene.refunds.resume_one(id).await.unwrap();
             assert_eq!(sent.state(), State::Succeeded);

@@ -15,9 +15,10 @@ use std::time::Duration;
 use common::{
     FakeProvider, Fault, Scene, TestClock, capabilities, captured, keyless, name, payment_id,
 };
-use refundkit::core::{Event, News, RefundStatus};
+use refundkit::core::RefundStatus;
+use refundkit::core::ports::{Commit, Message};
 use refundkit::{
-    Clock, Filter, Journal, MemoryJournal, Operation, RefundRequest, Refunds, State, Worker,
+    Clock, Filter, MemoryStore, Operation, RefundRequest, Refunds, State, Store, Timestamp, Worker,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -54,17 +55,24 @@ async fn states(refunds: &Refunds) -> Vec<State> {
     all.iter().map(Operation::state).collect()
 }
 
+async fn asks_to_read(store: &dyn Store, payment: &str, at: Timestamp) {
+    let event = format!("{payment}-{}", at.unix_millis());
+    let message = Message {
+        provider: name(),
+        event: event.parse().unwrap(),
+        at,
+        look: Some(payment_id(payment)),
+    };
+    let commit = Commit {
+        change: None,
+        message: Some(message),
+    };
+    let _ = store.commit(&commit).await.unwrap();
+}
+
 /// A message that asks to read the payment.
 async fn message(scene: &Scene, payment: &str) {
-    let news = News::Look(payment_id(payment));
-    let id = format!("{payment}-{}", scene.clock.now().unix_millis());
-    let event = Event {
-        id: id.parse().unwrap(),
-        at: None,
-        news,
-    };
-    let now = scene.clock.now();
-    scene.journal.take_in(&name(), &event, now).await.unwrap();
+    asks_to_read(scene.journal.as_ref(), payment, scene.clock.now()).await;
 }
 
 #[tokio::test]
@@ -150,7 +158,7 @@ async fn a_message_is_followed_within_a_second_and_starts_the_ladder_anew() {
 #[tokio::test]
 async fn a_late_failure_is_found_by_a_message_and_frees_the_money() {
     let fake = Arc::new(FakeProvider::new(capabilities(), vec![captured("pi_1")]));
-    let (journal, clock) = (Arc::new(MemoryJournal::new()), Arc::new(TestClock::new()));
+    let (journal, clock) = (Arc::new(MemoryStore::new()), Arc::new(TestClock::new()));
     let told = Arc::new(Mutex::new(Vec::new()));
     let hook = Arc::clone(&told);
     let refunds = Refunds::builder()
@@ -174,12 +182,7 @@ async fn a_late_failure_is_found_by_a_message_and_frees_the_money() {
     // So soon after a success a failure ends nothing, which keeps the money held.
     clock.advance(Duration::from_secs(900));
     fake.turn(&RefundStatus::Failed);
-    let event = Event {
-        id: "late".parse().unwrap(),
-        at: None,
-        news: News::Look(payment_id("pi_1")),
-    };
-    journal.take_in(&name(), &event, clock.now()).await.unwrap();
+    asks_to_read(journal.as_ref(), "pi_1", clock.now()).await;
     let changed = work(&mut worker, &clock, Duration::from_secs(5)).await;
     assert_eq!(changed, 1);
     let transition = (Some(State::Succeeded), State::FailedLate);

@@ -1,3 +1,6 @@
+//! Which gaps in what core's tests reach are complaints, which are only watched, and for how long an
+//! exception holds.
+
 use std::path::Path;
 
 use super::report::Report;

@@ -1,3 +1,5 @@
+//! Edges between made-up crates: listed, not listed, listed for nothing, and never allowed.
+
 use serde_json::{Value, json};
 
 use super::complaints;

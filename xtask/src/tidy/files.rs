@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::shell::{Outcome, read};
 
-const EXTENSIONS: &[&str] = &["rs", "toml", "md", "sql", "json", "csv", "sh"];
-/// Folders that hold what tools make, and hidden ones that hold what we write.
+/// What the names of text files end with.
+pub(super) const EXTENSIONS: &[&str] = &["rs", "toml", "md", "sql", "json", "csv", "sh"];
+/// Folders of the root that hold what tools make, and hidden ones that hold what we write.
 const MADE: &[&str] = &["target", "dist"];
 const HIDDEN: &[&str] = &[".cargo", ".ci", ".config"];
 
@@ -50,7 +51,8 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) -> Outcome {
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.file_type()?.is_dir() {
             let hidden = name.starts_with('.') && !HIDDEN.contains(&name.as_str());
-            if !hidden && !MADE.contains(&name.as_str()) {
+            let made = folder == root && MADE.contains(&name.as_str());
+            if !hidden && !made {
                 collect(root, &path, found)?;
             }
         } else if is_text(&path) {
@@ -81,7 +83,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         for path in [
             "src/lib.rs",
+            "src/dist/archive.rs",
             "target/debug/made.rs",
+            "dist/made.md",
             ".git/config.toml",
             ".ci/run",
             "logo.png",
@@ -96,6 +100,9 @@ mod tests {
             .into_iter()
             .map(|file| file.path)
             .collect();
-        assert_eq!(found, [".ci/run", "README.md", "src/lib.rs"]);
+        assert_eq!(
+            found,
+            [".ci/run", "README.md", "src/dist/archive.rs", "src/lib.rs"]
+        );
     }
 }

@@ -17,7 +17,7 @@ use refundkit::core::ports::MockProvider;
 use refundkit::core::webhook::{Delivery, Event, News, WebhookProblem};
 use refundkit::core::{EventId, Fact, Intent, Outcome as Judged, RefundFact, RefundStatus};
 use refundkit::core::{Evidence, Sighting, payment::SeenRefund};
-use refundkit::{Journal, MemoryJournal, Refunds, Timestamp, WebhookError, Webhooks};
+use refundkit::{MemoryStore, Refunds, Store, Timestamp, WebhookError, Webhooks};
 use refundkit_axum::{Intake, Outcome};
 use tower::ServiceExt;
 
@@ -73,7 +73,7 @@ pub(crate) struct Shop {
 impl Shop {
     /// One refund under way at `dodo`; `quiet` sends no messages.
     pub(crate) async fn open() -> Self {
-        let journal = MemoryJournal::new();
+        let journal = MemoryStore::new();
         let intent = refundkit_conformance::intent(1, "dodo", "pay_1", 1000);
         refundkit_conformance::begin(&journal, &intent)
             .await
@@ -94,7 +94,7 @@ impl Shop {
         Self::over(Arc::new(journal), intent)
     }
 
-    pub(crate) fn over(journal: Arc<dyn Journal>, intent: Intent) -> Self {
+    pub(crate) fn over(journal: Arc<dyn Store>, intent: Intent) -> Self {
         let refunds = Refunds::builder()
             .namespace("shop".parse().unwrap())
             .provider("dodo".parse().unwrap(), Arc::new(MockProvider::new()))

@@ -84,10 +84,10 @@ fn plan(provider: &dyn Provider) -> RefundPlan {
 }
 
 async fn cost(provider: &dyn Provider, plan: &RefundPlan, refunds: u32) -> f64 {
-    let attempt = attempt(1, &Plan::Refund(plan.clone()));
+    let whole = Plan::Refund(plan.clone());
     let begun = ThreadTime::now();
     for _ in 0..refunds {
-        let answer = black_box(provider.refund(plan, &attempt).await);
+        let answer = black_box(provider.refund(plan, attempt(1, &whole)).await);
         assert!(matches!(answer, Answer::Refund(_)), "{answer:?}");
     }
     begun.elapsed().as_secs_f64() / f64::from(refunds) * 1e6
@@ -133,10 +133,10 @@ async fn same_bytes(base: &BaseUrl) {
     let hand = by_hand(one.clone(), base);
     let profile = by_profile(other.clone(), base);
     let plan = plan(&hand);
-    let attempt = attempt(1, &Plan::Refund(plan.clone()));
+    let whole = Plan::Refund(plan.clone());
     let answers = (
-        hand.refund(&plan, &attempt).await,
-        profile.refund(&plan, &attempt).await,
+        hand.refund(&plan, attempt(1, &whole)).await,
+        profile.refund(&plan, attempt(1, &whole)).await,
     );
     assert_eq!(answers.0, answers.1);
     assert_eq!(body(&one), body(&other));

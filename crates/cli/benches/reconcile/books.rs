@@ -6,18 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use refundkit::core::answer::{Outcome, RefundFact, RefundStatus};
+use refundkit::core::ledger::Begun;
 use refundkit::core::plan::{History, Plan, plan_refund};
-use refundkit::core::{Begun, Evidence, Fact, Intent, Stage, fingerprint};
+use refundkit::core::ports::Committed;
+use refundkit::core::{Change, Evidence, Fact, Intent, PaymentLedger, Stage, fingerprint};
 use refundkit::{
-    Capabilities, Journal, Minor, Namespace, Payment, Provider as _, ProviderName, RefundId,
-    RefundRequest, RequestKey, Timestamp, WorkerId,
+    Capabilities, Minor, Namespace, Payment, Provider as _, ProviderName, RefundId, RefundRequest,
+    RequestKey, Store, Timestamp, WorkerId,
 };
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_dojo::{Dojo, DojoConfig};
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Secret};
 use refundkit_sandbox::{Plant, Provider, Sandbox};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
 const AGO: Duration = Duration::from_secs(2 * 3600);
 const WORKERS: usize = 256;
@@ -33,7 +35,7 @@ struct Site {
 
 /// Everything that the workers share.
 struct Books {
-    journal: SqliteJournal,
+    journal: SqliteStore,
     sites: [Site; 3],
     at: Timestamp,
 }
@@ -47,9 +49,7 @@ pub(crate) async fn fill(
     configure(sandbox, folder);
     sandbox.rewind(AGO);
     let books = Arc::new(Books {
-        journal: SqliteJournal::open(folder.join("journal.db"))
-            .await
-            .unwrap(),
+        journal: SqliteStore::open(folder.join("journal.db")).await.unwrap(),
         sites: sites(sandbox),
         at: Timestamp::from_unix_millis(sandbox.now()).unwrap(),
     });
@@ -100,15 +100,7 @@ impl Books {
     async fn refund(&self, number: usize) -> refundkit_sandbox::Payment {
         let site = &self.sites[place(number)];
         let intent = self.intent(site, number);
-        let worker = WorkerId::new("filler").unwrap();
-        let payment = intent.plan.payment();
-        let claim = self.journal.claim(&site.name, payment, &worker, self.at);
-        let lease = claim.await.unwrap();
-        let budget = intent.plan.budget();
-        let begun = self.journal.begin(&lease, &intent, budget).await.unwrap();
-        assert!(matches!(begun, Begun::New(_)));
-        let mark = self.journal.mark(&lease, &intent.id, self.at);
-        let attempt = mark.await.unwrap().attempt();
+        let attempt = 1;
         // Primer's refunds have no id but the text that was sent with them.
         let (id, text) = match site.provider {
             Provider::Primer => (intent.key.to_string(), Some(intent.key.to_string())),
@@ -128,9 +120,13 @@ impl Books {
             Fact::answered(attempt, outcome, None)
         };
         let evidence = Evidence { at: self.at, fact };
-        let decide = self.journal.decide(&lease, &intent.id, &evidence);
-        decide.await.unwrap();
-        self.journal.release(&lease).await.unwrap();
+        let ledger = PaymentLedger::new(site.name.clone(), intent.plan.payment().clone(), 0);
+        let mut change = Change::of(&ledger, &WorkerId::new("filler").unwrap());
+        assert_eq!(change.begin(intent.clone()).unwrap(), Begun::New);
+        change.mark(&intent.id, self.at).unwrap();
+        change.note(&intent.id, &evidence).unwrap();
+        let committed = self.journal.commit(&change.into()).await.unwrap();
+        assert!(matches!(committed, Committed::Done(_)));
         let now = self.at.unix_millis();
         let id = payment_id(number);
         refundkit_sandbox::Payment::captured(site.provider, id, 2_500, site.currency, now)
@@ -149,14 +145,14 @@ impl Books {
         let plan = Plan::Refund(plan.unwrap());
         let space = Namespace::new("bench").unwrap();
         let (amount, kind) = (plan.amount(), plan.kind());
-        let token = fingerprint::provider_key(&space, &key, &payment.id, amount, kind, 0);
+        let token = fingerprint::provider_key(&space, &key, &payment.id, amount, kind);
         Intent {
             id: fingerprint::operation_id(&space, &key).unwrap(),
             provider: site.name.clone(),
             fingerprint: fingerprint::Fingerprint::of(&site.name, kind.as_str(), &number),
             request_key: key,
             key: token.unwrap(),
-            generation: 0,
+            origin: Default::default(),
             plan,
             created_at: self.at,
         }

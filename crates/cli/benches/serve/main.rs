@@ -32,7 +32,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
 const ROUNDS: u32 = 3;
 const PATH: &str = "/webhooks/dodo";
@@ -99,7 +99,7 @@ fn main() {
 fn fill(folder: &Path, operations: u32) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let journal = SqliteJournal::open(server::journal(folder)).await.unwrap();
+        let journal = SqliteStore::open(server::journal(folder)).await.unwrap();
         signed::fill(Arc::new(journal), operations).await;
     });
 }

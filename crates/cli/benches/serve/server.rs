@@ -11,7 +11,7 @@ use refundkit::{ProviderName, Refunds};
 use refundkit_cli::commands::serve::{Limits, Meters, app, serve};
 use refundkit_dodo::{Dodo, DodoConfig, DodoWebhooks};
 use refundkit_http::Secret;
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -38,9 +38,7 @@ pub(crate) fn take_in(folder: &Path) {
             .provider(name.clone(), Arc::new(dodo))
             .webhooks(name, Arc::new(webhooks))
             .on_transition(Meters::transition)
-            .journal(Arc::new(
-                SqliteJournal::open(journal(folder)).await.unwrap(),
-            ))
+            .journal(Arc::new(SqliteStore::open(journal(folder)).await.unwrap()))
             .build()
             .unwrap();
         app(Arc::new(refunds), meters)

@@ -1,3 +1,6 @@
+//! The subcommands and options of `refundkit profile`, with the texts that `--help` shows. Values are
+//! texts until the command reads them, except where only a few words are possible.
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};

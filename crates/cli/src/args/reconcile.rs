@@ -1,3 +1,6 @@
+//! The options of `refundkit reconcile`, with the texts that `--help` shows. Ids and times are texts
+//! until the command reads them.
+
 use std::path::PathBuf;
 
 use clap::Args;

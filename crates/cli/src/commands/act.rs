@@ -1,11 +1,15 @@
+//! Commands that return money: a refund, a reversal, or whichever of the two is legal; with `--wait`
+//! the provider is asked until that has ended. How other commands show an operation stands here too.
+
 use std::time::Duration;
 
 use refundkit::core::fingerprint;
+use refundkit::core::ledger::Seen;
 use refundkit::{Ask, Error, Operation, State};
 
 use super::plan;
 use crate::args::{Cli, Target};
-use crate::engine::Engine;
+use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit, exit_of};
 use crate::output::{OperationJson, Printer};
 use crate::request::Wanted;
@@ -28,7 +32,7 @@ pub(super) async fn run(
         .as_deref()
         .map(|text| crate::duration::parse("--wait", text))
         .transpose()?;
-    let engine = Engine::with_providers(cli).await?;
+    let engine = Engine::with_providers(cli, Access::Begins).await?;
     engine.usable(&wanted.provider)?;
     engine.warn(printer, &wanted.provider);
     let refunds = &engine.refunds;
@@ -61,7 +65,16 @@ pub(super) async fn run(
 
 /// Shows an operation; what is wrong with it goes to standard error for people.
 pub(super) fn finish(printer: Printer, operation: &Operation) -> Result<u8, Failure> {
-    printer.operation(operation)?;
+    finish_seen(printer, operation, None)
+}
+
+/// The same, with what a decision about it has to name as seen.
+pub(super) fn finish_seen(
+    printer: Printer,
+    operation: &Operation,
+    seen: Option<Seen>,
+) -> Result<u8, Failure> {
+    printer.seen(operation, seen)?;
     if let Some(trouble) = refundkit::Trouble::of(operation).filter(|_| !printer.is_json()) {
         printer.complain(&trouble.into());
     }

@@ -11,7 +11,7 @@ use refundkit_dojo::{Dojo, DojoConfig};
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, ConfigError, Secret};
 use refundkit_sandbox::{Sandbox, SandboxConfig};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
 use crate::clock::{self, CommandClock};
 use crate::failure::{Failure, exit};
@@ -37,7 +37,7 @@ pub async fn run(printer: Printer) -> Result<u8, Failure> {
 pub async fn on(sandbox: &Sandbox, printer: Printer) -> Result<u8, Failure> {
     let folder = tempfile::tempdir()
         .map_err(|error| Failure::io("no temporary folder could be made", &error))?;
-    let journal = SqliteJournal::open(folder.path().join("demo.db")).await?;
+    let journal = SqliteStore::open(folder.path().join("demo.db")).await?;
     let addresses = sandbox.addresses();
     let failed = |error: ConfigError| Failure::input(&error);
     let key = Secret::new(addresses.api_key.as_str()).map_err(failed)?;

@@ -1,3 +1,6 @@
+//! The configuration that somebody new begins with, as a text with remarks. A file that is there is
+//! never written over.
+
 use std::path::Path;
 
 use crate::failure::{Failure, exit};

@@ -1,16 +1,17 @@
 //! Commands that only look.
 
 use refundkit::{
-    Clock, Error, Filter, Journal, Operation, OperationId, PaymentId, ProviderName, Timestamp,
+    Clock, Error, Filter, JournalError, Operation, OperationId, PaymentId, ProviderName, Store,
+    Timestamp,
 };
 
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
 use super::act;
 use crate::args::{Cli, ListArgs, StatusArgs};
 use crate::clock::CommandClock;
 use crate::config::{Config, JournalUrl};
-use crate::engine::{self, Engine};
+use crate::engine::{self, Access, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::{OperationJson, Printer, Table};
 
@@ -41,10 +42,11 @@ pub(super) async fn status(cli: &Cli, printer: Printer, args: &StatusArgs) -> Re
 
 async fn one(cli: &Cli, printer: Printer, id: &OperationId, ask: bool) -> Result<u8, Failure> {
     if !ask {
-        let engine = Engine::with_journal(cli).await?;
-        return act::finish(printer, &engine.refunds.status(id).await?);
+        let engine = Engine::with_journal(cli, Access::Reads).await?;
+        let (operation, seen) = engine.refunds.see(id).await?;
+        return act::finish_seen(printer, &operation, Some(seen));
     }
-    let engine = Engine::with_providers(cli).await?;
+    let engine = Engine::with_providers(cli, Access::Writes).await?;
     let known = engine.refunds.status(id).await?;
     engine.usable(&known.intent.provider)?;
     let asked = match engine.refunds.ask(id).await {
@@ -55,7 +57,8 @@ async fn one(cli: &Cli, printer: Printer, id: &OperationId, ask: bool) -> Result
     if told_nothing && !engine.shows_payments(&known.intent.provider) {
         printer.note(NOT_SHOWN);
     }
-    act::finish(printer, &asked)
+    let (asked, seen) = engine.refunds.see(id).await?;
+    act::finish_seen(printer, &asked, Some(seen))
 }
 
 async fn of_payment(
@@ -66,9 +69,9 @@ async fn of_payment(
     ask: bool,
 ) -> Result<u8, Failure> {
     let engine = if ask {
-        Engine::with_providers(cli).await?
+        Engine::with_providers(cli, Access::Writes).await?
     } else {
-        Engine::with_journal(cli).await?
+        Engine::with_journal(cli, Access::Reads).await?
     };
     let mut operations = engine.refunds.of_payment(provider, payment).await?;
     if ask {
@@ -145,7 +148,7 @@ pub(super) async fn list(cli: &Cli, printer: Printer, args: &ListArgs) -> Result
         .as_deref()
         .map(|since| moment("--since", since))
         .transpose()?;
-    let engine = Engine::with_journal(cli).await?;
+    let engine = Engine::with_journal(cli, Access::Reads).await?;
     show(printer, &engine.refunds.list(&filter).await?)?;
     Ok(exit::DONE)
 }
@@ -200,7 +203,7 @@ fn show(printer: Printer, operations: &[Operation]) -> Result<(), Failure> {
 
 /// What the journal is.
 pub(super) async fn journal_info(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
-    let engine = Engine::with_journal(cli).await?;
+    let engine = Engine::with_journal(cli, Access::Reads).await?;
     let info = engine.refunds.journal_info().await?;
     if printer.is_json() {
         printer.json(&info)?;
@@ -218,7 +221,7 @@ pub(super) async fn journal_info(cli: &Cli, printer: Printer) -> Result<u8, Fail
     row("layout", info.schema.to_string());
     row("engine", info.engine.unwrap_or_else(|| "none".to_owned()));
     row("operations", info.operations.to_string());
-    row("evidence", info.evidence.to_string());
+    row("entries", info.entries.to_string());
     printer.table(&table)?;
     Ok(exit::DONE)
 }
@@ -234,23 +237,27 @@ pub(super) async fn journal_verify(cli: &Cli, printer: Printer) -> Result<u8, Fa
             "name a file with --journal sqlite:PATH",
         ));
     };
-    let journal = SqliteJournal::open(path).await?;
-    if let Some(namespace) = config.namespace()? {
-        journal.bind(&namespace).await?;
-    }
-    let verified = journal.verify().await?;
+    let journal = SqliteStore::open_read_only(path).await?;
     let namespace = journal.info().await?.namespace;
-    let (links, operations) = (verified.links, verified.operations);
+    if let (Some(held), Some(given)) = (&namespace, config.namespace()?)
+        && *held != given
+    {
+        let held = held.clone();
+        return Err(JournalError::OtherNamespace { held, given }.into());
+    }
+    let verified = journal.verify(|_| {}).await?;
+    let (entries, operations) = (verified.entries, verified.operations);
     if printer.is_json() {
         printer.json(&serde_json::json!({
             "verified": true,
             "namespace": namespace,
-            "rows": links,
+            "payments": verified.payments,
+            "entries": entries,
             "operations": operations,
         }))?;
     } else {
         printer.line(&format!(
-            "{links} rows and {operations} operations fit together"
+            "{entries} entries of {operations} operations fit together"
         ))?;
     }
     Ok(exit::DONE)

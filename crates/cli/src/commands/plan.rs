@@ -1,9 +1,12 @@
+//! What a refund or a reversal would do, down to the exact request. Nothing is sent that moves money,
+//! and nothing is written down.
+
 use refundkit::{Plan, Planned};
 use serde::Serialize;
 
 use super::act;
 use crate::args::Cli;
-use crate::engine::Engine;
+use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::{AmountJson, Printer, Table};
 use crate::request::Wanted;
@@ -30,7 +33,7 @@ struct ItemJson<'a> {
 
 /// Shows what would be done; changes nothing.
 pub(super) async fn run(cli: &Cli, printer: Printer, wanted: &Wanted) -> Result<u8, Failure> {
-    let engine = Engine::with_providers(cli).await?;
+    let engine = Engine::with_providers(cli, Access::ReadsIfAny).await?;
     engine.usable(&wanted.provider)?;
     match engine.refunds.plan(&wanted.provider, &wanted.ask).await {
         Ok(planned) => show(printer, wanted, &planned),

@@ -1,9 +1,12 @@
+//! The configured providers: what each can do, what of its profile nobody has confirmed, and which ones
+//! can't be used and why.
+
 use refundkit::core::capabilities::{Extra, Idempotency, Lookup, Partial, Reversal};
 use refundkit::{Capabilities, ProviderName};
 use serde::Serialize;
 
 use crate::args::Cli;
-use crate::engine::Engine;
+use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::{ErrorJson, Printer, Table};
 
@@ -21,7 +24,7 @@ struct ProviderJson<'a> {
 
 /// Shows the configured providers, what they can do, and those that can't be used with the reason.
 pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
-    let engine = Engine::with_providers(cli).await?;
+    let engine = Engine::with_providers(cli, Access::ReadsIfAny).await?;
     if printer.is_json() {
         for (name, adapter, capabilities) in engine.refunds.providers() {
             let (adapter, capabilities) = (Some(adapter), Some(capabilities));

@@ -10,7 +10,7 @@ use refundkit::{Extent, Noticed, PaymentId, Period, ProviderName, Reconciled};
 
 use super::look::moment;
 use crate::args::{Cli, ReconcileArgs};
-use crate::engine::Engine;
+use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
 use report::Report;
@@ -18,7 +18,12 @@ use report::Report;
 /// Compares, and answers with 9 where there is a difference, or where not all could be compared.
 pub(super) async fn run(cli: &Cli, printer: Printer, args: &ReconcileArgs) -> Result<u8, Failure> {
     let extent = extent(args)?;
-    let engine = Engine::with_providers(cli).await?;
+    let access = if args.apply {
+        Access::Writes
+    } else {
+        Access::Reads
+    };
+    let engine = Engine::with_providers(cli, access).await?;
     let names = providers(&engine, args)?;
     let mut report = Report::new(printer, args.report.as_deref())?;
     let mut all = Vec::new();
@@ -121,7 +126,7 @@ fn providers(engine: &Engine, args: &ReconcileArgs) -> Result<Vec<ProviderName>,
 
 /// Providers whose operations are in the journal, and who are not in the configuration at all.
 async fn strangers(engine: &Engine) -> Result<BTreeSet<ProviderName>, Failure> {
-    let counts = engine.refunds.census().await?;
+    let counts = engine.refunds.counts().await?;
     let mut names: BTreeSet<ProviderName> =
         counts.into_iter().map(|count| count.provider).collect();
     names.retain(|name| {

@@ -1,3 +1,6 @@
+//! `refundkit sandbox`: simulated providers until they are interrupted. How any command that runs until
+//! it is stopped learns of that stands here too.
+
 use refundkit_sandbox::{Fault, Sandbox, SandboxConfig};
 
 use crate::args::SandboxArgs;

@@ -1,5 +1,5 @@
-//! `refundkit serve`: messages in, the worker, health and metrics, in one process, as a journal in a
-//! file has one.
+//! `refundkit serve`: messages in, the worker, health and metrics, in one process. Others may work with
+//! the same journal beside it.
 
 mod meters;
 mod pages;

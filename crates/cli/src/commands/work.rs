@@ -1,15 +1,14 @@
-//! What goes on after a refund was asked for: the worker, and a person's decisions.
+//! What goes on after a refund was asked for: the worker.
 
 use futures_util::future::select_all;
-use refundkit::core::operation::{Decision, NoSuchDecision};
-use refundkit::{Filter, Operation, OperationId, State, Text, Worker};
+use refundkit::{Filter, Operation, State, Worker};
 
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 
 use super::sandbox;
 use crate::args::Cli;
 use crate::config::{Config, JournalUrl};
-use crate::engine::{self, Engine};
+use crate::engine::{self, Access, Engine};
 use crate::failure::{Failure, exit, exit_of};
 use crate::output::Printer;
 
@@ -18,7 +17,7 @@ const PAGE: usize = 256;
 
 /// Goes through all open operations, once or until interrupted, and shows those that changed.
 pub(super) async fn run(cli: &Cli, printer: Printer, once: bool) -> Result<u8, Failure> {
-    let engine = Engine::with_providers(cli).await?;
+    let engine = Engine::with_providers(cli, Access::Writes).await?;
     for (provider, ..) in engine.refunds.providers() {
         engine.warn(printer, provider);
     }
@@ -62,7 +61,7 @@ pub(super) async fn recover(cli: &Cli, printer: Printer) -> Result<u8, Failure> 
     let config = Config::read(cli.config.as_deref())?;
     let journal = engine::journal_url(cli, &config)?;
     if let (JournalUrl::Sqlite(path), Some(namespace)) = (journal, config.namespace()?) {
-        drop(SqliteJournal::open_older_copy(path, &namespace).await?);
+        drop(SqliteStore::open_older_copy(path, &namespace).await?);
     }
     run(cli, printer, true).await
 }
@@ -115,25 +114,4 @@ async fn further(engine: &Engine, operation: &Operation) -> Result<Operation, Fa
         Err(error) if error.leaves_as_it_was() => Ok(operation.clone()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Records a person's decision.
-pub(super) async fn resolve(
-    cli: &Cli,
-    printer: Printer,
-    operation: &str,
-    decision: &str,
-    evidence: &str,
-    by: &str,
-) -> Result<u8, Failure> {
-    let id = OperationId::new(operation).map_err(|error| Failure::input(&error))?;
-    let decision: Decision = decision.parse().map_err(|error: NoSuchDecision| {
-        Failure::usage("RK4006", format!("--as: {error}"), "name one of them")
-    })?;
-    let text = |words: &str| Text::new(words).map_err(|error| Failure::input(&error));
-    let (evidence, by) = (text(evidence)?, text(by)?);
-    let engine = Engine::with_journal(cli).await?;
-    let resolved = engine.refunds.resolve(&id, decision, evidence, by).await?;
-    printer.operation(&resolved)?;
-    Ok(exit::DONE)
 }

@@ -1,3 +1,6 @@
+//! The keys of `refundkit.toml`, and errors that name the line and quote no value. Most values are
+//! checked where they are used.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,6 @@
+//! Which journal a text such as `sqlite:refundkit.db` names. Nothing is opened here, and no error
+//! repeats the text, which may hold a password.
+
 use std::path::PathBuf;
 use std::str::FromStr;
 

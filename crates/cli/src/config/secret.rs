@@ -1,3 +1,6 @@
+//! Where a key is found: in an environment variable, in a file, or by a command. In the configuration
+//! itself none may stand, and one that stands there all the same is not repeated in the error.
+
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 

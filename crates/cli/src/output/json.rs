@@ -1,3 +1,6 @@
+//! Operations, amounts and failures as JSON, whose names are a contract, and an operation's rows for
+//! people.
+
 use refundkit::{Money, Operation, OperationId, ProviderName, Trouble};
 use serde::Serialize;
 
@@ -34,6 +37,9 @@ pub struct OperationJson {
     pub notices: Vec<String>,
     /// What is wrong with it.
     pub error: Option<ErrorJson>,
+    /// What `resolve --seen` takes, where one operation was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
 }
 
 /// An amount in both units.
@@ -110,6 +116,7 @@ impl OperationJson {
                 .map(ToString::to_string)
                 .collect(),
             error: Trouble::of(operation).map(|trouble| ErrorJson::of(&trouble.into())),
+            seen: None,
         }
     }
 
@@ -146,6 +153,7 @@ impl OperationJson {
             created_at: None,
             notices: Vec::new(),
             error: Some(ErrorJson::of(failure)),
+            seen: None,
         }
     }
 
@@ -178,6 +186,7 @@ impl OperationJson {
             ("provider's status", &self.provider_status),
             ("provider's id", &self.provider_refund_id),
             ("written down", &self.created_at),
+            ("seen", &self.seen),
         ];
         rows.extend(
             optional

@@ -1,3 +1,6 @@
+//! Rows for people: with lines around them on a terminal, with tabs between them in a pipe. What stands
+//! in them is up to each command.
+
 use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Attribute, Cell, ContentArrangement};
 

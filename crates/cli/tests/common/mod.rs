@@ -169,11 +169,11 @@ impl Shop {
 
 /// The failure's code, after checking its form.
 pub(crate) fn code(ran: &Ran) -> String {
-    // That a profile rests on what nobody has confirmed is said before anything else.
+    // That a journal was made, and that a profile rests on what nobody has confirmed, is said before anything else.
     let lines: Vec<&str> = ran
         .err
         .lines()
-        .skip_while(|line| line.starts_with("note: profile "))
+        .skip_while(|line| line.starts_with("note: "))
         .collect();
     assert!(ran.out.is_empty(), "{}", ran.out);
     assert!(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use refundkit_sqlite::SqliteJournal;
+use refundkit_sqlite::SqliteStore;
 use serde_json::Value;
 
 use super::Ran;
@@ -35,7 +35,7 @@ impl Desk {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             let path = folder.path().join("refundkit.db");
-            let journal = SqliteJournal::open(path).await.unwrap();
+            let journal = SqliteStore::open(path).await.unwrap();
             signed::fill(Arc::new(journal), operations).await;
         });
         Self(folder)

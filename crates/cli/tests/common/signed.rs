@@ -11,7 +11,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use refundkit::{Clock, Journal, Money, SystemClock};
+use refundkit::{Clock, Money, Store, SystemClock};
 use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundStatus};
 use sha2::Sha256;
 use tokio::task::JoinSet;
@@ -22,7 +22,7 @@ pub(crate) const SECRET: &str = "whsec_cGxhbnRlZCBzZWNyZXQgb2YgdGhpcyB0ZXN0";
 const BATCH: u32 = 512;
 
 /// Writes down so many refunds of 10.00 that Dodo has taken on, each of a payment of its own.
-pub(crate) async fn fill(journal: Arc<dyn Journal>, operations: u32) {
+pub(crate) async fn fill(journal: Arc<dyn Store>, operations: u32) {
     let numbers: Vec<u32> = (1..=operations).collect();
     for batch in numbers.chunks(usize::try_from(BATCH).unwrap()) {
         let mut begun = JoinSet::new();
@@ -35,7 +35,7 @@ pub(crate) async fn fill(journal: Arc<dyn Journal>, operations: u32) {
     }
 }
 
-async fn accepted(journal: Arc<dyn Journal>, number: u32) {
+async fn accepted(journal: Arc<dyn Store>, number: u32) {
     let payment = format!("pay_{number}");
     let intent = refundkit_conformance::intent(number, "dodo", &payment, 1000);
     refundkit_conformance::begin(&*journal, &intent)
@@ -54,7 +54,8 @@ async fn accepted(journal: Arc<dyn Journal>, number: u32) {
     });
     let fact = Fact::answered(1, outcome, None);
     let evidence = Evidence { at, fact };
-    journal.record(&intent.id, &evidence).await.unwrap();
+    let added = refundkit_conformance::add(&*journal, &intent, &evidence);
+    added.await.unwrap();
 }
 
 /// A message about one of these refunds, as it goes over the wire.

@@ -1,3 +1,6 @@
+//! The one place where an attempt's answer is judged, and where a refund that a provider tells of is
+//! compared with what was asked for. Pure: it goes by the provider's table and the intent.
+
 use super::{Answer, Outcome, RefundFact, RefundStatus};
 use crate::capabilities::{AnswerRule, Meaning};
 use crate::ids::PaymentId;

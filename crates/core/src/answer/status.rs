@@ -1,3 +1,6 @@
+//! How far a refund or a reversal has come by its provider's word. In which state an operation is
+//! follows from more than that word, and is no part of it.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

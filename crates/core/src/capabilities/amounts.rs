@@ -1,3 +1,6 @@
+//! Amounts that a provider can't count, or that are too small for it, by currency. How large an amount
+//! its field holds is said elsewhere.
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

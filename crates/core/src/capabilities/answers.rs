@@ -1,3 +1,6 @@
+//! Rules for error answers: which status, code or message of a provider means what for the money. An
+//! error that no rule lists is never a refusal.
+
 use std::borrow::Cow;
 
 use serde::Serialize;

@@ -1,3 +1,5 @@
+//! Values that some providers want with a refund beside the usual ones, and what fits as such a value.
+
 use std::borrow::Cow;
 use std::fmt;
 

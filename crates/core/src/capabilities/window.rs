@@ -1,3 +1,6 @@
+//! From when until when a provider refunds payments, by their method. Until when one can be reversed is
+//! a matter of the payment, and isn't said here.
+
 use std::borrow::Cow;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Counts of minor units without their currency: never negative, and an overflow is an answer.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

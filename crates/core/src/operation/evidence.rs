@@ -1,3 +1,6 @@
+//! All that can become known of an operation, a fact at a time, and by whose word. Which state follows
+//! from it is no part of it.
+
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Operation, State};
 use crate::answer::{Outcome, RefundFact, RefundStatus, checked};
 use crate::ids::{OperationId, RefundId};
+use crate::origin::Actor;
 use crate::text::Text;
 use crate::time::Timestamp;
 
@@ -85,8 +89,11 @@ pub enum Fact {
         decision: Decision,
         /// What the decision rests on.
         evidence: Text,
-        /// Who decided.
+        /// Who decided, by that person's own word.
         by: Text,
+        /// Who was logged in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<Actor>,
         /// What the provider had said by then: what it says against the decision later is news.
         #[serde(default)]
         known: Known,
@@ -147,7 +154,7 @@ impl FromStr for Decision {
 }
 
 impl Fact {
-    /// Whether it is somebody's decision, which needs the payment's lease, and not a fact that
+    /// Whether it is somebody's decision, which holds for the ledger that it was made on, and not a fact that
     /// anyone may bring at any time.
     #[must_use]
     pub const fn is_decision(&self) -> bool {
@@ -160,6 +167,12 @@ impl Fact {
             | Self::Decided { .. } => true,
             Self::Answered { .. } | Self::Seen { .. } | Self::Contradicted { .. } => false,
         }
+    }
+
+    /// Whether it says that an attempt is about to be sent.
+    #[must_use]
+    pub const fn is_mark(&self) -> bool {
+        matches!(self, Self::Marked { .. })
     }
 
     /// The answer of attempt number `attempt`, with how long the provider asks to wait.

@@ -1,7 +1,5 @@
 //! What a fresh reading of a payment says about an operation whose end isn't known.
 
-use std::time::Duration;
-
 use super::step::{is_quiet, key_is_usable};
 use super::{Fact, Operation, Sight, Source, State};
 use crate::answer::{RefundFact, RefundStatus};
@@ -11,9 +9,7 @@ use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::{History, Kind, Plan, RefundPlan};
 use crate::reading::{contradiction, unstated};
 use crate::time::Timestamp;
-
-/// Two readings that prove absence lie at least so far apart.
-pub(super) const READINGS_APART: Duration = Duration::from_secs(60);
+use crate::timing::READINGS_APART;
 
 /// What a reading shows of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]

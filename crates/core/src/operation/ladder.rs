@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use super::find::READINGS_APART;
-use super::step::QUIESCENCE;
 use super::{Operation, State, Summary};
 use crate::time::Timestamp;
+use crate::timing::{QUIESCENCE, READINGS_APART};
 
 /// No two asks about an operation lie closer together.
 pub const SHORTEST_PAUSE: Duration = Duration::from_secs(15);

@@ -1,3 +1,6 @@
+//! The states of an operation, and what each of them means: whether its money is held, whether it may
+//! be sent, whether it has ended. How one follows from the evidence isn't said here.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,29 +1,18 @@
 //! What to do next about an operation. Pure; the engine carries it out.
 
-use std::time::Duration;
-
 use super::{Operation, State};
 use crate::answer::{Outcome, RefundStatus};
 use crate::capabilities::{Capabilities, Idempotency};
 use crate::plan::Kind;
 use crate::time::Timestamp;
+use crate::timing::{CLOCK_SLACK, INTERRUPTED_AFTER, LAST_MINUTES, LONGEST_WAIT, QUIESCENCE};
 
-/// However long a provider asks to wait, its word is not taken for longer.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 /// So many errors that nobody knows the meaning of leave the rest to a person.
 const UNLISTED_ENOUGH: usize = 2;
-/// So long after an attempt's mark, nothing of it can still be on its way: what may pass until it
-/// leaves ([`SEND_WITHIN`](crate::ports::SEND_WITHIN)), the longest deadline of a send (100 s), what
-/// a provider may take for it, and how long its lists may lag behind.
-pub const QUIESCENCE: Duration = Duration::from_secs(15 * 60);
-/// How far clocks may lie apart: a provider's and ours, and those of workers.
-pub(crate) const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 /// So many complete readings without it are proof of absence.
 pub(super) const PROVING_ABSENCES: usize = 2;
 /// How often one call of the engine sends: the first attempt and one more under the same key.
 const SENDS_PER_CALL: u32 = 2;
-/// An attempt that has to leave while its key is known leaves so long before the end at the latest.
-const LAST_MINUTES: Duration = Duration::from_secs(5 * 60);
 
 /// The next thing to do about an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +42,30 @@ pub struct Tries {
     pub sends: u32,
     /// What it has seen of the payment since the last one.
     pub sight: Sight,
+    /// What it knows of whoever has marked the newest attempt.
+    pub marker: Marker,
+}
+
+impl Tries {
+    /// After one more attempt was sent: whatever was seen before says nothing about it.
+    #[must_use]
+    pub const fn sent(self) -> Self {
+        Self {
+            sends: self.sends.saturating_add(1),
+            sight: Sight::Unlooked,
+            marker: Marker::MayLive,
+        }
+    }
+}
+
+/// Who has marked an attempt whose answer isn't written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Marker {
+    /// It may be at it still.
+    #[default]
+    MayLive,
+    /// It is proved to have ended: nobody writes down an answer any more.
+    Gone,
 }
 
 /// What is seen of an operation's payment.
@@ -85,7 +98,7 @@ pub fn step(
     let summary = operation.summary();
     let looked = tries.sight != Sight::Unlooked;
     match summary.state() {
-        State::Attempting => summary
+        State::Attempting if tries.marker == Marker::Gone || is_given_up(operation, now) => summary
             .open_attempt()
             .map_or(Step::Rest, |attempt| Step::Interrupted { attempt }),
         // A person may have been wrong, what wasn't sent may have been after all, an older copy of the
@@ -102,6 +115,7 @@ pub fn step(
         }
         State::Accepted => park_or_rest(operation, capabilities, now),
         State::Ready
+        | State::Attempting
         | State::Succeeded
         | State::Failed
         | State::FailedLate
@@ -110,6 +124,13 @@ pub fn step(
         | State::Cancelled
         | State::Parked => Step::Rest,
     }
+}
+
+/// Whether whoever has marked the newest attempt would have written down its answer by now.
+fn is_given_up(operation: &Operation, now: Timestamp) -> bool {
+    operation
+        .last_mark()
+        .is_some_and(|last| now >= last && now.since(last) > INTERRUPTED_AFTER)
 }
 
 /// Why a person has to look at an operation without an end: it is on its way for longer than the provider

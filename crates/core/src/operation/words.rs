@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{QUIESCENCE, State};
+use super::State;
 use crate::answer::{RefundFact, RefundStatus};
 use crate::ids::RefundId;
 use crate::time::Timestamp;
+use crate::timing::QUIESCENCE;
 
 /// The provider's words, by what they are about. Merging is a union of maxima.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

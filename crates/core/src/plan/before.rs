@@ -1,3 +1,6 @@
+//! What was there when a refund was planned, and what of a later reading is new beside it. Kept with
+//! the plan, since a provider shows only what is there now.
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};

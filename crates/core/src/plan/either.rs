@@ -1,3 +1,6 @@
+//! Rule R12: whether a payment is reversed or refunded, chosen before anything is sent. The rules of
+//! each of the two stand elsewhere.
+
 use crate::capabilities::Capabilities;
 use crate::payment::Payment;
 use crate::plan::{History, Notice, Plan, Refusal, plan_refund, plan_reversal};

@@ -1,11 +1,15 @@
+//! The journal's operations of one payment, summed up beside a reading of it: what is held, what others
+//! have returned, what is under way. In doubt it is the sum that leaves less to refund.
+
 use std::collections::BTreeSet;
 
 use crate::ids::{OperationId, ProviderKey, RefundId};
 use crate::money::{Currency, Minor, Money};
-use crate::operation::{Operation, QUIESCENCE, State};
+use crate::operation::{Operation, State};
 use crate::payment::{Payment, SeenRefund, Stage};
 use crate::plan::{Kind, Refusal};
 use crate::time::Timestamp;
+use crate::timing::QUIESCENCE;
 
 /// What the journal holds for one payment, summed up for the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

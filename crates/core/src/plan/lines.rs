@@ -1,3 +1,6 @@
+//! Refunds of line items: those that a request names (rule R5), and amounts that are spread over all of
+//! them. Tax that a provider adds is rounded up, so that enough is held.
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ItemId;

@@ -1,3 +1,6 @@
+//! The plan of a refund, and the rules by which one is made or forbidden. Pure: the payment was read
+//! before, and nothing is sent or written down.
+
 use serde::{Deserialize, Serialize};
 
 use crate::capabilities::{Capabilities, Lookup, Partial, Within, within};
@@ -6,8 +9,7 @@ use crate::money::{Minor, Money};
 use crate::payment::{Payment, Stage};
 use crate::plan::lines::{self, PlannedLine};
 use crate::plan::precheck::{fits_field, stated_payment};
-use crate::plan::{Before, History, Kind, Notice, Refusal, disputes, texts};
-use crate::ports::Budget;
+use crate::plan::{Before, Budget, History, Kind, Notice, Refusal, disputes, texts};
 use crate::reading::{contradiction, unstated};
 use crate::request::{RefundRequest, Scope};
 use crate::text::{Metadata, Text};

@@ -1,3 +1,6 @@
+//! Every rule's no, with its stable code, its line and what to do about it. A provider's no is an
+//! outcome, and none of these.
+
 use crate::codes::{Code, Coded};
 use crate::ids::{ItemId, OperationId, PaymentId};
 use crate::money::{Currency, Minor, Money};

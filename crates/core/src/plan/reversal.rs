@@ -1,3 +1,6 @@
+//! The plan of a reversal, which is always of the whole payment, and the rules by which one is made or
+//! forbidden. Pure: the payment was read before, and the time is an argument.
+
 use serde::{Deserialize, Serialize};
 
 use crate::capabilities::{Capabilities, Reversal};
@@ -6,8 +9,7 @@ use crate::money::{Minor, Money};
 use crate::payment::{CaptureMode, Payment, Stage};
 use crate::plan::precheck::{fits_field, no_reversals};
 use crate::plan::refund::others_untold;
-use crate::plan::{History, Kind, Notice, Refusal, disputes, texts};
-use crate::ports::Budget;
+use crate::plan::{Budget, History, Kind, Notice, Refusal, disputes, texts};
 use crate::reading::contradiction;
 use crate::request::ReversalRequest;
 use crate::text::Text;

@@ -1,3 +1,6 @@
+//! Rule R6: a refund's reason, note, order id, metadata and extras fit what the provider takes, or the
+//! refund is refused.
+
 use crate::capabilities::{Capabilities, Extra, MetadataLimits, listed};
 use crate::plan::Refusal;
 use crate::request::RefundRequest;

@@ -1,3 +1,5 @@
+//! The port to the time. Core and the engine read no clock but this one.
+
 use std::fmt;
 
 use crate::time::Timestamp;

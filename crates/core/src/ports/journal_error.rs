@@ -1,14 +1,16 @@
+//! All that can go wrong with a journal, in whatever store it is kept, with stable codes and what to do
+//! about it.
+
 use crate::codes::{Code, Coded};
 use crate::ids::{Namespace, OperationId, PaymentId};
 use crate::operation::State;
-use crate::time::Timestamp;
 
 /// What stood in the way of the journal. Nothing is sent when a journal can't be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// Another process works with this journal.
-    #[error("the journal {location} is in use by another process")]
+    /// Others kept the journal busy for longer than is waited for, or were there where one has to be alone.
+    #[error("the journal {location} is kept busy by another process")]
     Locked {
         /// Where it is.
         location: String,
@@ -48,18 +50,35 @@ pub enum JournalError {
     /// Another attempt for the same payment is under way.
     #[error("another attempt for this payment is under way")]
     InFlight,
-    /// Another worker is busy with the payment.
-    #[error("another worker is busy with this payment, until {until} at the latest")]
-    Held {
-        /// When its lease runs out.
-        until: Timestamp,
-    },
-    /// Another worker has taken over the payment, or a decision came without a lease.
-    #[error("the right to decide about payment {payment} was lost to another worker")]
-    LeaseLost {
+    /// Whenever a decision about the payment was to be written down, others had changed its ledger.
+    #[error("other workers keep changing what is known of payment {payment}")]
+    Contended {
         /// Which payment.
         payment: PaymentId,
     },
+    /// There is no journal.
+    #[error("there is no journal at {location}")]
+    Missing {
+        /// Where it was looked for.
+        location: String,
+    },
+    /// The file that was opened isn't the one at its path any more.
+    #[error("the journal {location} was moved, deleted or replaced while it was in use")]
+    Replaced {
+        /// Where it was.
+        location: String,
+    },
+    /// A file that several machines, or several names, lead to can't be kept safe.
+    #[error("{location} can't be a journal: {why}")]
+    Unsafe {
+        /// Where it is.
+        location: String,
+        /// What is unsafe about it.
+        why: String,
+    },
+    /// Whether something was written isn't known.
+    #[error("the journal doesn't tell whether it was written")]
+    Uncertain(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The operation has ended or is on its way: there is nothing to send.
     #[error("operation {operation} is {state}: there is nothing to send")]
     NotSendable {
@@ -94,9 +113,12 @@ impl Coded for JournalError {
             Self::Storage(_) => "RK3008",
             Self::NotSendable { .. } => "RK3009",
             Self::Restored { .. } => "RK3010",
-            Self::Held { .. } => "RK3011",
-            Self::LeaseLost { .. } => "RK3012",
+            Self::Contended { .. } => "RK3011",
+            Self::Missing { .. } => "RK3012",
             Self::OtherNamespace { .. } => "RK3013",
+            Self::Replaced { .. } => "RK3014",
+            Self::Unsafe { .. } => "RK3015",
+            Self::Uncertain(_) => "RK3016",
         })
     }
 
@@ -112,11 +134,18 @@ impl Coded for JournalError {
                 "keep the file as it is and restore a copy; nothing is sent meanwhile"
             }
             Self::NoSuchOperation(_) => "look for it with `refundkit list`",
-            Self::Held { .. } => {
-                "try again in a few minutes, or look at it with `refundkit status`"
+            Self::Contended { .. } => "look at it with `refundkit status`, and try again",
+            Self::Missing { .. } => {
+                "check the path; a refund or a reversal makes a journal where there is none, and nothing else does"
             }
-            Self::LeaseLost { .. } => {
-                "look at the operation with `refundkit status`: the other worker goes on with it"
+            Self::Replaced { .. } => {
+                "stop what uses it, put the newest file back at its path, and start again; nothing is sent meanwhile"
+            }
+            Self::Unsafe { .. } => {
+                "keep it in a file of its own, under one name, on a disk of this machine"
+            }
+            Self::Uncertain(_) => {
+                "look at the operation with `refundkit status`; what isn't known to be written is not sent"
             }
             Self::InFlight => "wait for it to end, or resume it if its process has died",
             Self::Restored { .. } => {

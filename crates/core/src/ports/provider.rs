@@ -1,3 +1,6 @@
+//! The port to a payment provider, with what an adapter MUST and SHOULD do, and the types that go
+//! through it. What answers mean is decided elsewhere.
+
 use std::fmt;
 use std::time::Duration;
 
@@ -13,6 +16,7 @@ use crate::payment::Payment;
 use crate::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use crate::sighting::Sighting;
 use crate::time::Timestamp;
+use crate::timing::SEND_WITHIN;
 
 /// A payment provider's account, as the engine sees it. An adapter translates and never decides.
 ///
@@ -71,10 +75,10 @@ pub trait Provider: Send + Sync + fmt::Debug {
     ) -> Result<RefundPage, ReadError>;
 
     /// Sends a refund, once.
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer;
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer;
 
     /// Sends a reversal, once.
-    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer;
+    async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer;
 
     /// The request that the plan would be sent as, credentials masked. Sends nothing.
     ///
@@ -115,31 +119,45 @@ pub struct RefundPage {
     pub next: Option<Cursor>,
 }
 
-/// A marked attempt is sent so soon or not at all. Whoever takes over counts on it: an attempt that
-/// a machine slept over leaves no later than this, plus the deadline of a send.
-pub const SEND_WITHIN: Duration = Duration::from_secs(60);
-
-/// One attempt at an operation: proof that its mark is durable and fresh, and the key to send.
-/// It can be made from a [`Marked`] only, which a journal hands out.
+/// One attempt at an operation: proof that its mark is durable and fresh, and the key to send. It is
+/// made of a [`Marked`], which is used up by it, and used up by the send:
+///
+/// ```compile_fail,E0382
+/// # use refundkit_core::{Attempt, Provider, RefundPlan};
+/// async fn send(provider: &dyn Provider, plan: &RefundPlan, attempt: Attempt) {
+///     provider.refund(plan, attempt).await;
+///     provider.refund(plan, attempt).await; // there is no second send of one mark
+/// }
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Attempt {
     operation: OperationId,
     key: ProviderKey,
     number: u32,
+    leaves_within: Duration,
 }
 
 impl Attempt {
     /// The attempt that `marked` stands for; `None` where the clock is more than [`SEND_WITHIN`]
-    /// away from the mark: then it must not be sent any more.
+    /// away from the mark, so that it must not be sent any more, or the mark is that of another operation.
     #[must_use]
-    pub fn new(intent: &Intent, marked: &Marked, now: Timestamp) -> Option<Self> {
+    pub fn new(intent: &Intent, marked: Marked, now: Timestamp) -> Option<Self> {
         let at = marked.at();
         let fresh = now.since(at) <= SEND_WITHIN && at.since(now) <= SEND_WITHIN;
-        fresh.then(|| Self {
+        let may_leave = fresh && *marked.operation() == intent.id;
+        may_leave.then(|| Self {
             operation: intent.id.clone(),
             key: intent.key.clone(),
             number: marked.attempt(),
+            leaves_within: SEND_WITHIN.saturating_sub(now.since(at)),
         })
+    }
+
+    /// How soon its first byte has to leave, counted from when the attempt was handed over: later it
+    /// MUST NOT be sent. Waiting for a rate and for a connection is part of it.
+    #[must_use]
+    pub const fn leaves_within(&self) -> Duration {
+        self.leaves_within
     }
 
     /// The operation.

@@ -1,3 +1,6 @@
+//! The port that reads what a provider sends by itself, with what an adapter MUST do. What follows from
+//! a message is decided elsewhere.
+
 use std::fmt;
 
 use crate::time::Timestamp;

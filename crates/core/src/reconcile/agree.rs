@@ -1,3 +1,6 @@
+//! Whether a refund in a list of the account is what the journal says of it, so that its payment
+//! needn't be read. Where it isn't, nothing is said about the reason.
+
 use crate::answer::{RefundStatus, contradiction};
 use crate::operation::{Operation, State, owner};
 use crate::sighting::Sighting;

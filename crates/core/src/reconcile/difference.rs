@@ -1,3 +1,6 @@
+//! The kinds of difference between journal and provider, each with its word, and one difference as it
+//! is reported. How they are found isn't said here.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

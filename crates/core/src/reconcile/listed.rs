@@ -5,9 +5,10 @@ use super::{Compared, Difference, DifferenceKind, Look, is_claimed, is_settled};
 use crate::answer::RefundStatus;
 use crate::capabilities::Lookup;
 use crate::money::Minor;
-use crate::operation::{CLOCK_SLACK, Operation, QUIESCENCE, State, ours, owner, sighted};
+use crate::operation::{Operation, State, ours, owner, sighted};
 use crate::payment::SeenRefund;
 use crate::sighting::Sighting;
+use crate::timing::{CLOCK_SLACK, QUIESCENCE};
 
 impl Look<'_> {
     /// `twice` says that the payment was reversed and refunded: that explains what is missing.

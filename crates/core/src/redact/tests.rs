@@ -1,3 +1,6 @@
+//! Card numbers in the spellings of people and of programs are masked whole, and numbers that are none
+//! stay.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,6 @@
+//! A provider's message as it arrived, byte for byte, since signatures are made over bytes. Whether it
+//! is the provider's isn't known yet.
+
 use std::fmt;
 
 /// The most that the body of a message may have, in bytes: 256 KiB. Providers' own are a few KiB.

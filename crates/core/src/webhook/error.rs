@@ -1,3 +1,6 @@
+//! Why a provider's message was not taken in, with stable codes. That it could not be written down is
+//! an error of the journal, and none of these.
+
 use crate::codes::{Code, Coded};
 
 /// Why a message was not taken in. Nothing was written down, and nothing follows from it.

@@ -1,8 +1,12 @@
+//! What follows from a message for the operations of its payment: a fact, a reading, both, or nothing.
+//! Pure: the message was read before, and nothing is written down here.
+
 use super::News;
 use crate::answer::RefundStatus;
 use crate::ids::OperationId;
-use crate::operation::{CLOCK_SLACK, Fact, Operation, Source, Summary, owner};
+use crate::operation::{Fact, Operation, Source, Summary, owner};
 use crate::sighting::Sighting;
+use crate::timing::CLOCK_SLACK;
 
 /// What follows from a message for the operations of its payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub fn told(operations: &[Operation], news: &News) -> Told {
 /// one: a message can come hours after it was due. That the earlier one failed, or is on its way,
 /// says nothing about the later one; that it succeeded does, and keeps the money held.
 ///
-/// Sends lie [`QUIESCENCE`](crate::operation::QUIESCENCE) apart, far more than clocks do, so that
+/// Sends lie [`QUIESCENCE`](crate::timing::QUIESCENCE) apart, far more than clocks do, so that
 /// the time at which the refund was made tells which one made it.
 fn is_overtaken(operation: &Operation, summary: &Summary, sighting: &Sighting) -> bool {
     let refund = &sighting.refund;

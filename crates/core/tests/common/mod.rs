@@ -3,6 +3,7 @@
 
 pub(crate) mod any;
 pub(crate) mod compared;
+pub(crate) mod ledgers;
 pub(crate) mod plans;
 pub(crate) mod steps;
 
@@ -202,6 +203,7 @@ pub(crate) fn decided(seconds: i64, attempt: u32, decision: Decision) -> Evidenc
         decision,
         evidence: text("seen in the dashboard"),
         by: text("Ada"),
+        actor: None,
         known: Known::default(),
     };
     evidence(seconds, fact)
@@ -220,7 +222,7 @@ fn intent(number: usize, plan: Plan) -> Intent {
         provider,
         request_key: RequestKey::new(format!("key-{number}")).unwrap(),
         key: token(number),
-        generation: 0,
+        origin: Default::default(),
         plan,
         created_at: at(0),
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use refundkit_core::capabilities::{Capabilities, Idempotency, OnRepeat};
-use refundkit_core::operation::{Sight, Step, Tries, step};
+use refundkit_core::operation::{Marker, Sight, Step, Tries, step};
 use refundkit_core::{Evidence, Operation};
 
 use super::{answered, at, capabilities, marked, refund, unknown};
@@ -33,7 +33,20 @@ pub(crate) const fn tries(sends: u32, looked: bool) -> Tries {
     } else {
         Sight::Unlooked
     };
-    Tries { sends, sight }
+    Tries {
+        sends,
+        sight,
+        marker: Marker::MayLive,
+    }
+}
+
+/// Before anything was sent, with this seen of the payment.
+pub(crate) const fn having_seen(sight: Sight) -> Tries {
+    Tries {
+        sends: 0,
+        sight,
+        marker: Marker::MayLive,
+    }
 }
 
 pub(crate) fn operation(evidence: Vec<Evidence>) -> Operation {

@@ -1,3 +1,5 @@
+//! Which IP addresses are of the public internet, by IANA's registries. No name is looked up here.
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address is one of the public internet, where a provider can stand. What isn't known

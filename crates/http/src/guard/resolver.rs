@@ -1,3 +1,6 @@
+//! From a host's name to addresses that were judged: what isn't allowed is never connected to. Which
+//! ones are allowed is decided elsewhere.
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;

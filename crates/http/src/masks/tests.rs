@@ -1,3 +1,6 @@
+//! Secrets in every writing in which a provider could repeat them are masked; published words, ids and
+//! amounts never are.
+
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use refundkit_core::capabilities::Meaning;

@@ -1,3 +1,6 @@
+//! HMAC gives what RFC 4231 and a library give, and only a signature that was made with one of the keys
+//! is taken.
+
 use super::*;
 
 /// RFC 4231, test case 2: `Jefe` under `what do ya want for nothing?`.

@@ -43,12 +43,12 @@ pub(crate) fn sync_folder(real: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Writes a log that an earlier process left behind once more, and syncs it.
+/// Writes a log that an earlier process left behind once more, and syncs it. Nobody may be writing to it.
 ///
 /// That process may have died because a sync had failed. Linux then holds what was not written for
 /// written: it can be read, SQLite takes it for committed, and a later sync passes over it. What is
-/// committed after it would be lost together with it at a loss of power. (While the process of the
-/// failure lives, SQLite writes the place anew with its next commit.)
+/// committed after it would be lost together with it at a loss of power. (While any process
+/// has the journal open, SQLite writes the place anew with the next commit.)
 pub(crate) fn rewrite_log(log: &Path) -> Result<(), JournalError> {
     match File::options().read(true).write(true).open(log) {
         Ok(log) => rewrite(log).map_err(file),

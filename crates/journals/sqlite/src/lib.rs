@@ -1,54 +1,64 @@
-//! The journal in one SQLite file: durable, checked, and for one process at a time.
+//! The journal in one SQLite file: durable, checked, and for all processes of a machine.
 //!
 //! ```
 //! # async fn example() -> Result<(), refundkit_core::JournalError> {
-//! use refundkit_core::Journal;
-//! use refundkit_sqlite::SqliteJournal;
+//! use refundkit_core::Store;
+//! use refundkit_sqlite::SqliteStore;
 //!
-//! let journal = SqliteJournal::open("refundkit.db").await?;
-//! println!("{} operations", journal.info().await?.operations);
+//! let store = SqliteStore::open("refundkit.db").await?;
+//! println!("{} operations", store.info().await?.operations);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Every write is on the disk before it is answered (write-ahead log, `synchronous=FULL`). One
-//! thread writes; what arrives while it waits for the disk is written together with the next
-//! commit. Operations and evidence are only ever added, which triggers guard; the budget of each
-//! payment is a row with a CHECK, changed in the transaction that adds the operation.
+//! Every write is on the disk before it is answered (write-ahead log, `synchronous=FULL`). In each process
+//! one thread writes; what arrives while it waits for the disk is written together with the next
+//! commit. Another one reads, without ever waiting for who writes, and a third one copies the log into the
+//! file. Entries are only ever added; the sums of each payment stand in a row with a CHECK, changed in the
+//! transaction that adds the entries.
 //!
 //! On a full disk or a failing one, everyone whose write shared the commit is told so, and nothing of
-//! it is kept; the next commit is tried anew. One case is open: where the sync itself failed and the
-//! process dies before another commit, such a write may be there after all, whole. A mark that is found
-//! so was not sent, and is looked up like any other of which no answer is known.
+//! it is kept; the next commit is tried anew. One case is open, and has an error of its own
+//! ([`Uncertain`](refundkit_core::JournalError::Uncertain)): where the sync itself failed and all processes die
+//! before another commit, such a write may be there after all, whole.
 //!
-//! Each row is bound to those before it by a hash. A journal of up to 30,000 rows is checked whole at
-//! every opening: its pages and indexes, its rows, and what follows from them: the states, the budgets, and
-//! which operation has made which of the provider's refunds. Of a
-//! larger one these are the newest thousand rows, and all by [`SqliteJournal::verify`]. In any journal,
-//! an operation that is read is checked against the hashes of its rows and against what was stored of
-//! it elsewhere, and an operation is begun or marked only where its payment's operations, both indexes
-//! that lead to it, the budget and the refunds agree. The namespace is one of the rows. How far the journal had come stands in the lock file beside
-//! it, so that an older copy is noticed.
+//! Opening costs the same at any size. What is read in order to act is always checked: the journal's own
+//! row by a checksum, a payment's ledger by the hash over its entries, which is core's. That a whole payment
+//! is missing is noticed by [`SqliteStore::verify`], that the newest entries are, by the numbers that each
+//! writer keeps, and that an older copy was put back, by the file `FILE-high` beside the journal, which
+//! says how far it had come. Keep the two together.
 //!
-//! A lock on `FILE.lock` beside the journal keeps other processes out. On a network file system
-//! neither this lock nor SQLite's own can be relied upon: keep the file on a local disk.
+//! A process that writes holds the lock on one of the files `FILE-w0`, `FILE-w1` and so on, by which
+//! others see that it lives. On a network file system neither these locks nor SQLite's own can be relied
+//! upon; where one is recognised, it is refused.
 
-mod account;
-mod budget;
-mod census;
-mod chain;
+mod append;
+mod body;
+mod checkpoint;
+mod connect;
 mod durable;
 mod error;
+mod header;
+mod high;
+mod ids;
 mod inbox;
-mod journal;
+mod layout;
 mod list;
-mod mark;
+mod load;
+mod mounts;
 mod open;
-mod refunds;
-mod rows;
-mod schema;
+mod own;
+mod pauses;
+mod place;
+mod port;
+mod prepared;
+mod reader;
+mod slot;
+mod states;
+mod store;
+mod turn;
 mod verify;
 mod writer;
 
-pub use journal::SqliteJournal;
-pub use verify::Verified;
+pub use store::SqliteStore;
+pub use verify::{Progress, Verified};

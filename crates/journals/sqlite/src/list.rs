@@ -1,199 +1,176 @@
-//! Lists of operations.
-//!
-//! What has ended piles up, and what is open doesn't: where only open states are asked for, the index
-//! of those leads to them, and the rest of the journal is left alone.
+//! Lists of operations and payments, and counts, in pieces: whoever reads for long keeps the log from
+//! being begun anew.
 
-use refundkit_core::{Filter, JournalError, Operation, ProviderName, State};
-use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+
+use refundkit_core::{
+    Count, Filter, JournalError, PaymentId, ProviderName, State, Timestamp, ports::Listed,
+};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::{damaged, storage};
-use crate::rows::{self, Found, Stored, operations};
-use crate::schema::is_open;
+use crate::own::Own;
+use crate::{ids, load, states};
 
-/// How many numbers are read ahead of each provider's and state's open operations.
-const AHEAD: usize = 256;
+/// How many operations a piece looks at.
+const PIECE: i64 = 512;
+/// The same where they are only counted.
+const COUNTED: i64 = 20_000;
 
-pub(crate) fn list(
-    connection: &Connection,
-    filter: &Filter,
-) -> Result<Vec<Operation>, JournalError> {
-    let limit = filter.limit.unwrap_or(usize::MAX);
-    let mut fitting = Vec::new();
-    if limit == 0 {
-        return Ok(fitting);
-    }
-    let keep = |found: Found| {
-        if filter.fits(&found.operation) {
-            fitting.push(found.operation);
-        }
-        Ok(fitting.len() < limit)
-    };
-    let open = !filter.states.is_empty() && !filter.states.iter().any(|state| state.is_final());
-    if open {
-        each_open(connection, filter, keep)?;
-    } else {
-        each(connection, filter, keep)?;
-    }
-    Ok(fitting)
-}
-
-/// Reads the operations that may fit, oldest first, for as long as `keep_on` says so.
-///
-/// Left out is only what stands in a state that is known and not asked for: a state that is gone or
-/// garbled is read, and so noticed.
-pub(crate) fn each(
-    connection: &Connection,
-    filter: &Filter,
-    mut keep_on: impl FnMut(Found) -> Result<bool, JournalError>,
-) -> Result<(), JournalError> {
-    let asked = |state: &State| filter.states.is_empty() || filter.states.contains(state);
-    let others = names(State::ALL.iter().filter(|state| !asked(state)))?;
-    let provider = filter.provider.as_ref().map(ProviderName::as_str);
-    let after = start(connection, filter)?;
-    let mut statement = connection
-        .prepare_cached(operations!(
-            "WHERE coalesce(s.state, '') NOT IN (SELECT value FROM json_each(?1))
-               AND (?2 IS NULL OR o.provider = ?2) AND o.seq > ?3 ORDER BY o.seq"
-        ))
-        .map_err(storage)?;
-    let rows = statement
-        .query_map(params![others, provider, after], Stored::of)
-        .map_err(storage)?;
-    for row in rows {
-        if !keep_on(row.map_err(storage)?.checked(connection)?)? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// As [`each`], where all states that are asked for are open ones. That a state is missing is noticed
-/// where all are gone through: there are fewer of them then than were counted.
-fn each_open(
-    connection: &Connection,
-    filter: &Filter,
-    mut keep_on: impl FnMut(Found) -> Result<bool, JournalError>,
-) -> Result<(), JournalError> {
-    let groups = groups(connection, filter)?;
-    let mut last = start(connection, filter)?;
-    let mut gone_through = 0_usize;
-    loop {
-        let mut next = Vec::new();
-        for group in &groups {
-            next.extend(ahead(connection, group, last)?);
-        }
-        next.sort_unstable();
-        next.truncate(AHEAD);
-        for seq in &next {
-            if !keep_on(rows::at(connection, *seq)?)? {
-                return Ok(());
-            }
-            last = *seq;
-        }
-        gone_through = gone_through.saturating_add(next.len());
-        if next.len() < AHEAD {
-            break;
-        }
-    }
-    let all =
-        filter.after.is_some() || counted(connection, filter)? == u64::try_from(gone_through).ok();
-    if all {
-        return Ok(());
-    }
-    Err(damaged(
-        "the index of its open operations doesn't have as many as were counted",
-    ))
-}
+/// Part of a list, and after which number the next part begins; `None` at the end.
+pub(crate) type Part<T> = (Vec<T>, Option<i64>);
 
 /// After which number the page begins.
-fn start(connection: &Connection, filter: &Filter) -> Result<i64, JournalError> {
-    match &filter.after {
-        None => Ok(0),
-        Some(id) => Ok(rows::need(connection, id)?.seq),
-    }
+pub(crate) fn start(connection: &Connection, filter: &Filter) -> Result<i64, JournalError> {
+    let Some(id) = &filter.after else {
+        return Ok(0);
+    };
+    let found = load::operation(connection, id)?;
+    found.ok_or_else(|| JournalError::NoSuchOperation(id.clone()))
 }
 
-fn names<'a>(states: impl Iterator<Item = &'a State>) -> Result<String, JournalError> {
-    let names: Vec<&str> = states.map(|state| state.as_str()).collect();
-    serde_json::to_string(&names).map_err(|error| JournalError::Storage(Box::new(error)))
-}
-
-/// The open operations of a provider in a state.
-struct Group {
-    provider: String,
-    state: String,
-}
-
-impl Group {
-    /// A state that is none is never left out.
-    fn is_asked_for(&self, filter: &Filter) -> bool {
-        let provider = filter.provider.as_ref().map(ProviderName::as_str);
-        match self.state.parse::<State>() {
-            Err(_) => true,
-            Ok(state) => {
-                filter.states.contains(&state)
-                    && provider.is_none_or(|provider| provider == self.provider)
-            }
-        }
-    }
-}
-
-/// The groups to read: a few, each found by one step in the index.
-fn groups(connection: &Connection, filter: &Filter) -> Result<Vec<Group>, JournalError> {
-    let mut statement = connection.prepare_cached(NEXT_GROUP).map_err(storage)?;
-    let mut groups = Vec::new();
-    let mut last = [String::new(), String::new()];
-    loop {
-        let next: Option<[String; 2]> = statement
-            .query_row([&last[0], &last[1]], |row| Ok([row.get(0)?, row.get(1)?]))
-            .optional()
-            .map_err(storage)?;
-        let Some(next) = next else {
-            return Ok(groups);
-        };
-        last.clone_from(&next);
-        let [provider, state] = next;
-        let group = Group { provider, state };
-        if group.is_asked_for(filter) {
-            groups.push(group);
-        }
-    }
-}
-
-pub(crate) const NEXT_GROUP: &str = concat!(
-    "SELECT provider, state FROM standing WHERE ",
-    is_open!(),
-    " AND (provider, state) > (?1, ?2) ORDER BY provider, state LIMIT 1"
-);
-
-/// The numbers of the group's operations that come next.
-fn ahead(connection: &Connection, group: &Group, last: i64) -> Result<Vec<i64>, JournalError> {
-    let limit = i64::try_from(AHEAD).unwrap_or(i64::MAX);
-    connection
-        .prepare_cached(NEXT_OF_GROUP)
-        .and_then(|mut statement| {
-            let which = params![group.provider, group.state, last, limit];
-            statement.query_map(which, |row| row.get(0))?.collect()
-        })
-        .map_err(storage)
-}
-
-pub(crate) const NEXT_OF_GROUP: &str = concat!(
-    "SELECT operation FROM standing WHERE ",
-    is_open!(),
-    " AND provider = ?1 AND state = ?2 AND operation > ?3 ORDER BY operation LIMIT ?4"
-);
-
-/// How many operations there are in the states that are asked for; `None` where that is no number.
-fn counted(connection: &Connection, filter: &Filter) -> Result<Option<u64>, JournalError> {
-    let states = names(filter.states.iter())?;
-    let provider = filter.provider.as_ref().map(ProviderName::as_str);
-    let count: i64 = connection
-        .prepare_cached(
-            "SELECT coalesce(sum(operations), 0) FROM tally
-             WHERE state IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR provider = ?2)",
-        )
-        .and_then(|mut statement| statement.query_row(params![states, provider], |row| row.get(0)))
+/// The operations after this number that fit, at most `limit`, of those that one piece looks at.
+///
+/// What has ended piles up, and what is open doesn't: where only open states are asked for, the index of
+/// those leads to them, and the rest of the journal is left alone.
+pub(crate) fn operations(
+    connection: &Connection,
+    filter: &Filter,
+    after: i64,
+    limit: usize,
+) -> Result<Part<Listed>, JournalError> {
+    let own = Own::read(connection)?;
+    let open = !filter.states.is_empty() && !filter.states.iter().any(|state| state.is_final());
+    let (mut fitting, mut last, mut looked_at) = (Vec::new(), after, 0_i64);
+    let mut statement = connection
+        .prepare_cached(if open { OPEN } else { ALL })
         .map_err(storage)?;
-    Ok(u64::try_from(count).ok())
+    let mut rows = statement.query([after, PIECE]).map_err(storage)?;
+    while let Some(row) = rows.next().map_err(storage)? {
+        if fitting.len() >= limit {
+            return Ok((fitting, Some(last)));
+        }
+        let number = |at: usize| row.get::<_, i64>(at).map_err(storage);
+        let (provider, state) = (own.name(number(1)?)?, states::state(number(2)?)?);
+        if filter.takes(provider, state, time(number(3)?)?) {
+            let id: Vec<u8> = row.get(4).map_err(storage)?;
+            fitting.push(Listed {
+                operation: ids::unpack(&id)?,
+                state,
+                provider: provider.clone(),
+                payment: name(row.get(5).map_err(storage)?)?,
+            });
+        }
+        last = number(0)?;
+        looked_at = looked_at.saturating_add(1);
+    }
+    Ok((fitting, (looked_at == PIECE).then_some(last)))
 }
+
+const ALL: &str = "SELECT o.seq, o.provider, o.state, o.created, o.id, p.ref
+    FROM operation o LEFT JOIN payment p ON p.id = o.payment
+    WHERE o.seq > ?1 ORDER BY o.seq LIMIT ?2";
+
+/// The condition of the index word for word: SQLite uses it only for that.
+pub(crate) const OPEN: &str = "SELECT o.seq, o.provider, o.state, o.created, o.id, p.ref
+    FROM operation o LEFT JOIN payment p ON p.id = o.payment
+    WHERE o.seq > ?1 AND o.state < 16 ORDER BY o.seq LIMIT ?2";
+
+fn time(millis: i64) -> Result<Timestamp, JournalError> {
+    Timestamp::from_unix_millis(millis).map_err(|_| damaged("an operation in it has no time"))
+}
+
+fn name(payment: Option<String>) -> Result<PaymentId, JournalError> {
+    let name = payment.and_then(|payment| PaymentId::new(payment).ok());
+    name.ok_or_else(|| damaged("an operation in it has no payment"))
+}
+
+/// The payments after this number, in the order in which they came.
+pub(crate) fn payments(
+    connection: &Connection,
+    after: Option<&(ProviderName, PaymentId)>,
+    limit: usize,
+) -> Result<Vec<(ProviderName, PaymentId)>, JournalError> {
+    let own = Own::read(connection)?;
+    let start = match after {
+        None => 0,
+        Some((provider, payment)) => {
+            let found = match own.account(provider) {
+                Some(account) => load::number(connection, account, payment)?,
+                None => None,
+            };
+            // No row comes after one that isn't there.
+            found.unwrap_or(i64::MAX)
+        }
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows: Vec<(i64, String)> = connection
+        .prepare_cached("SELECT provider, ref FROM payment WHERE id > ?1 ORDER BY id LIMIT ?2")
+        .and_then(|mut statement| {
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            statement.query_map([start, limit], row)?.collect()
+        })
+        .map_err(storage)?;
+    let named = |(account, payment)| Ok((own.name(account)?.clone(), name(Some(payment))?));
+    rows.into_iter().map(named).collect()
+}
+
+/// How many operations a provider has in a state, and when the oldest of them was begun.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(BTreeMap<(ProviderName, &'static str), Counted>);
+
+#[derive(Debug)]
+struct Counted {
+    state: State,
+    operations: u64,
+    oldest: i64,
+}
+
+impl Counts {
+    /// Counts on from this number; where the next piece begins.
+    pub(crate) fn add(
+        &mut self,
+        connection: &Connection,
+        after: i64,
+    ) -> Result<Option<i64>, JournalError> {
+        let own = Own::read(connection)?;
+        let upto = after.saturating_add(COUNTED);
+        let mut statement = connection.prepare_cached(COUNT).map_err(storage)?;
+        let mut rows = statement.query(params![after, upto]).map_err(storage)?;
+        let mut any = false;
+        while let Some(row) = rows.next().map_err(storage)? {
+            let number = |at: usize| row.get::<_, i64>(at).map_err(storage);
+            let (provider, state) = (own.name(number(0)?)?, states::state(number(1)?)?);
+            let key = (provider.clone(), state.as_str());
+            let more = u64::try_from(number(2)?).unwrap_or_default();
+            let oldest = number(3)?;
+            let count = self.0.entry(key).or_insert(Counted {
+                state,
+                operations: 0,
+                oldest,
+            });
+            count.operations = count.operations.saturating_add(more);
+            count.oldest = count.oldest.min(oldest);
+            any = true;
+        }
+        // Numbers have no gaps.
+        Ok(any.then_some(upto))
+    }
+
+    pub(crate) fn all(self) -> Result<Vec<Count>, JournalError> {
+        let all = self.0.into_iter().map(|((provider, _), counted)| {
+            let state = counted.state;
+            let oldest = (!state.is_final()).then_some(counted.oldest);
+            Ok(Count {
+                provider,
+                state,
+                operations: counted.operations,
+                oldest: oldest.map(time).transpose()?,
+            })
+        });
+        all.collect()
+    }
+}
+
+const COUNT: &str = "SELECT provider, state, count(*), min(created) FROM operation
+    WHERE seq > ?1 AND seq <= ?2 GROUP BY provider, state";

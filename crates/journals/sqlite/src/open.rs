@@ -1,173 +1,251 @@
 //! Opening the file: nothing of a file that isn't a journal is touched.
 
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use refundkit_core::{JournalError, Namespace};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, TransactionBehavior};
 
-use crate::error::{file, storage};
-use crate::mark::Mark;
-use crate::{account, durable, schema, verify};
+use crate::error::{LogUnreadable, file, is_busy, other, storage};
+use crate::header::{self, Found};
+use crate::high::{self, High};
+use crate::own::Own;
+use crate::place::{Identity, Place, private};
+use crate::slot::Slot;
+use crate::turn::{Author, Open, check_namespace, counted, known};
+use crate::{connect, durable, layout, mounts, reader};
 
-/// What a SQLite file begins with, and where the application's id stands in it (SQLite's file format).
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-const APPLICATION_ID_AT: usize = 68;
-const SCHEMA_COOKIE_AT: usize = 40;
-const HEADER: usize = 100;
+/// Within a process, one opening at a time; and which files are open in it, each as often.
+static OPEN_HERE: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
-/// A cache of 16 MiB, and a log of 32 MiB: pages that change again and again are then written into the
-/// file once for many commits. What a statement may have to undo is kept in memory.
-const FOR_SPEED: &str = "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8192;
-    PRAGMA temp_store = MEMORY;";
-/// More than there are: none is prepared twice.
-const STATEMENTS: usize = 64;
-
-/// Within a process, one opening at a time: see [`open`].
-static OPENING: Mutex<()> = Mutex::new(());
-
-/// An open journal file with the lock that keeps others out.
-pub(crate) struct Opened {
-    pub(crate) connection: Connection,
-    /// Holds the lock for as long as it lives.
-    pub(crate) mark: Mark,
-}
-
-/// Whether an older copy of the journal may be opened.
+/// How to open for writing.
 pub(crate) enum Accept {
-    OnlyTheNewest,
-    /// One that has this namespace.
+    /// Makes a journal where there is none.
+    OrNew,
+    OnlyExisting,
+    /// A copy with this namespace, which was put back.
     AnOlderCopy(Namespace),
 }
 
-/// Opens the journal at `path`, or makes one.
-///
-/// A lock that exists is tried before the journal itself is touched: POSIX takes a process's locks
-/// on a file away when the process closes any handle of it, so that reading the header of a journal
-/// that is open here would silently cost SQLite its own lock.
-pub(crate) fn open(path: &Path, accept: &Accept) -> Result<Opened, JournalError> {
-    let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
-    // The lock stands beside the file itself, whatever link led to it.
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let lock_path = beside(&real, ".lock");
-    let held = if lock_path.exists() {
-        Some(lock(&lock_path, path)?)
-    } else {
-        None
-    };
-    check_header(&real, path)?;
-    let lock = match held {
-        Some(held) => held,
-        None => lock(&lock_path, path)?,
-    };
-    private().open(&real).map(drop).map_err(file)?;
-    // From the root on: SQLite takes `:memory:` and `file:x?mode=memory` for no files at all.
-    let real = real.canonicalize().map_err(file)?;
-    durable::rewrite_log(&beside(&real, "-wal"))?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(&real, flags).map_err(storage)?;
-    // fullfsync: on macOS a plain fsync leaves the data in the drive's cache. Without effect elsewhere.
-    connection
-        .execute_batch(
-            "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-             PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-        )
-        .map_err(storage)?;
-    connection.execute_batch(FOR_SPEED).map_err(storage)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Otherwise SQLite plans a statement anew whenever a parameter changes.
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-        .map_err(storage)?;
-    durable::write_ahead(&connection)?;
-    schema::migrate(&mut connection, path)?;
-    let whole = verify::links(&connection, verify::WHOLE_UP_TO)?;
-    durable::sync_folder(&real)?;
-    let mut mark = Mark::new(lock);
-    match accept {
-        Accept::OnlyTheNewest => mark.check(&connection, path)?,
-        Accept::AnOlderCopy(namespace) => {
-            let transaction = connection.transaction().map_err(storage)?;
-            account::bind(&transaction, namespace)?;
-            transaction.commit().map_err(storage)?;
+/// A journal that is open for writing.
+pub(crate) struct Opened {
+    pub(crate) open: Open,
+    pub(crate) created: bool,
+    pub(crate) author: Author,
+    pub(crate) slot: Slot,
+    pub(crate) high: High,
+    pub(crate) writing: Connection,
+    pub(crate) checkpointing: Connection,
+    pub(crate) reading: Reading,
+    pub(crate) here: Here,
+}
+
+/// A connection that reads.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) connection: Connection,
+    /// Where it takes no locks: the place, to see whether somebody begins to write.
+    pub(crate) without_locks: Option<Place>,
+}
+
+/// Tells that the file is open in this process, until it is dropped, which has to come last.
+#[derive(Debug)]
+pub(crate) struct Here(Identity);
+
+impl Here {
+    fn remember(open: &mut Vec<Identity>, identity: Identity) -> Self {
+        open.push(identity);
+        Self(identity)
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        let mut open = OPEN_HERE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = open.iter().position(|identity| *identity == self.0) {
+            open.swap_remove(at);
         }
     }
-    // After the mark, which tells that the newest rows were taken away.
-    if whole {
-        verify::what_follows(&connection)?;
-    }
-    mark.follow(&connection);
-    Ok(Opened { connection, mark })
 }
 
-/// Reads the first bytes of an existing file: another file's are answered with an error before
-/// anything is opened for writing.
-fn check_header(real: &Path, shown: &Path) -> Result<(), JournalError> {
-    let mut opened = match File::open(real) {
-        Ok(opened) => opened,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(file(error)),
+/// Finds the file, and looks what it is, unless that was done by those who have it open here.
+fn find(place: &Place, open: &[Identity]) -> Result<Found, JournalError> {
+    if let Some(kind) = mounts::network(&place.real) {
+        let why = format!("it is on a network file system ({kind})");
+        return Err(place.no_good(why));
+    }
+    place.has_one_name()?;
+    match place.identity()? {
+        Some(identity) if cfg!(unix) && open.contains(&identity) => Ok(Found::Journal),
+        _ => header::look(place),
+    }
+}
+
+/// Opens the journal at `path` for writing.
+pub(crate) fn writing(path: &Path, accept: &Accept) -> Result<Opened, JournalError> {
+    let place = Place::resolve(path)?;
+    let mut open = OPEN_HERE.lock().unwrap_or_else(PoisonError::into_inner);
+    may_begin(&place, accept, find(&place, &open)?)?;
+    let mut high = High::locked(&place)?;
+    // Again, now that nobody else opens it.
+    let found = find(&place, &open)?;
+    may_begin(&place, accept, found)?;
+    let slot = Slot::take(&place)?;
+    if slot.is_alone(&place)? {
+        durable::rewrite_log(&place.beside("-wal"))?;
+    } else if matches!(accept, Accept::AnOlderCopy(_)) {
+        return Err(place.locked());
+    }
+    if found == Found::Nothing {
+        drop(private().open(&place.real).map_err(file)?);
+    }
+    let identity = place.identity()?.ok_or_else(|| place.missing())?;
+    let mut writing = connect::writing(&place.real)?;
+    place.is_still(identity)?;
+    let locked = |error| locked(&place, error);
+    durable::write_ahead(&writing)?;
+    let created = layout::migrate(&mut writing, &place)?;
+    durable::sync_folder(&place.real)?;
+    let transaction = writing
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(locked)?;
+    let life = begin(&transaction, &place, accept, &slot, &mut high)?;
+    transaction.commit().map_err(storage)?;
+    if let Accept::AnOlderCopy(_) = accept {
+        let own = Own::read(&writing)?;
+        high.begin(known(&own, counted(&writing)?.entry)?)?;
+    }
+    high.unlock()?;
+    let author = Author {
+        slot: slot.number,
+        life,
     };
-    let mut header = Vec::with_capacity(HEADER);
-    let limit = u64::try_from(HEADER).unwrap_or(u64::MAX);
-    Read::by_ref(&mut opened)
-        .take(limit)
-        .read_to_end(&mut header)
-        .map_err(file)?;
-    if header.is_empty() {
-        // Created and not written to yet.
-        return Ok(());
+    let (checkpointing, reading) = (
+        connect::checkpointing(&place.real)?,
+        Reading {
+            connection: connect::reading(&place.real)?,
+            without_locks: None,
+        },
+    );
+    // Last: where something is in the way before it, the file is closed again when others may look.
+    let here = Here::remember(&mut open, identity);
+    let open = Open { place, identity };
+    Ok(Opened {
+        open,
+        created,
+        author,
+        slot,
+        high,
+        writing,
+        checkpointing,
+        reading,
+        here,
+    })
+}
+
+fn locked(place: &Place, error: rusqlite::Error) -> JournalError {
+    if is_busy(&error) {
+        place.locked()
+    } else {
+        storage(error)
     }
-    let number = |at: usize| {
-        let bytes = header.get(at..)?.first_chunk::<4>()?;
-        Some(i32::from_be_bytes(*bytes))
+}
+
+/// Whether what was found may be opened, or be made a journal of.
+fn may_begin(place: &Place, accept: &Accept, found: Found) -> Result<(), JournalError> {
+    match (found, accept) {
+        (Found::Journal, _) => Ok(()),
+        (_, Accept::AnOlderCopy(_)) => Err(place.missing()),
+        // There was one, with entries.
+        (_, Accept::OrNew | Accept::OnlyExisting) if high::is_owed(place) => Err(place.restored()),
+        (_, Accept::OnlyExisting) => Err(place.missing()),
+        (_, Accept::OrNew) => Ok(()),
+    }
+}
+
+/// Compares the journal with how far it had come, and begins a life of the slot in it.
+fn begin(
+    connection: &Connection,
+    place: &Place,
+    accept: &Accept,
+    slot: &Slot,
+    high: &mut High,
+) -> Result<i64, JournalError> {
+    let mut own = Own::read(connection)?;
+    let journal = known(&own, counted(connection)?.entry)?;
+    match accept {
+        Accept::AnOlderCopy(namespace) => {
+            match &own.namespace {
+                Some(held) => check_namespace(held, namespace)?,
+                None => own.namespace = Some(namespace.clone()),
+            }
+            own = own.goes_on(connection)?;
+            own.write(connection)?;
+        }
+        Accept::OrNew | Accept::OnlyExisting => {
+            if !high::fits(high.read(), journal) {
+                return Err(place.restored());
+            }
+            // Each time: where an earlier sync has failed, what can be read may not be on the disk.
+            high.begin(journal)?;
+        }
+    }
+    slot.begin_life(connection, own.timeline)
+}
+
+/// Opens the journal at `path` for reading. No journal is made, and nothing is written to one.
+pub(crate) fn reading(path: &Path) -> Result<(Open, Reading, Here), JournalError> {
+    let place = Place::resolve(path)?;
+    let mut open = OPEN_HERE.lock().unwrap_or_else(PoisonError::into_inner);
+    // Before the journal: it may go on meanwhile, and what stands beside it never runs ahead.
+    let there = High::glance(&place);
+    match find(&place, &open)? {
+        Found::Journal => {}
+        _ if high::is_owed(&place) => return Err(place.restored()),
+        Found::Nothing | Found::Blank => return Err(place.missing()),
+    }
+    let identity = place.identity()?.ok_or_else(|| place.missing())?;
+    let reading = connected(&place)?;
+    place.is_still(identity)?;
+    layout::check(&reading.connection)?;
+    let in_one_state = reading
+        .connection
+        .unchecked_transaction()
+        .map_err(storage)?;
+    let own = Own::read(&in_one_state)?;
+    let journal = known(&own, counted(&in_one_state)?.entry)?;
+    drop(in_one_state);
+    // One that was copied alone, to be looked at, has nothing beside it.
+    if there.is_some() && !high::fits(there, journal) {
+        return Err(place.restored());
+    }
+    let here = Here::remember(&mut open, identity);
+    let open = Open { place, identity };
+    Ok((open, reading, here))
+}
+
+/// A connection that can read. Where the log's files can't be made, as on a medium that can't be written
+/// to, there has to be nothing in the log.
+pub(crate) fn connected(place: &Place) -> Result<Reading, JournalError> {
+    let reads = |connection: Connection| layout::found(&connection).map(|_| connection);
+    let tried = connect::reading(&place.real).and_then(reads);
+    let why = match tried {
+        Ok(connection) => {
+            return Ok(Reading {
+                connection,
+                without_locks: None,
+            });
+        }
+        Err(why @ JournalError::Damaged { .. }) => return Err(why),
+        Err(why) => why,
     };
-    let id = number(APPLICATION_ID_AT);
-    // What a process leaves behind that dies while it makes a journal: nothing was ever created in it.
-    let blank = id == Some(0) && number(SCHEMA_COOKIE_AT) == Some(0);
-    if header.starts_with(MAGIC) && (id == Some(schema::APPLICATION_ID) || blank) {
-        return Ok(());
+    if reader::has_log(place)? {
+        return Err(other(LogUnreadable));
     }
-    // What a loss of power leaves at that moment: room for the first page, which SQLite takes back.
-    if header.iter().all(|byte| *byte == 0) && beside(real, "-journal").exists() {
-        return Ok(());
-    }
-    Err(not_a_journal(shown))
-}
-
-pub(crate) fn not_a_journal(shown: &Path) -> JournalError {
-    JournalError::NotAJournal {
-        location: shown.display().to_string(),
-    }
-}
-
-/// The file whose name is the journal's with `suffix` after it.
-fn beside(real: &Path, suffix: &str) -> PathBuf {
-    let mut name: OsString = real.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-fn lock(at: &Path, shown: &Path) -> Result<File, JournalError> {
-    let lock = private().open(at).map_err(file)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked {
-            location: shown.display().to_string(),
-        }),
-        Err(TryLockError::Error(error)) => Err(file(error)),
-    }
-}
-
-/// Created for this user only: reasons and notes may be personal data.
-fn private() -> OpenOptions {
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+    let connection = connect::reading_immutable(&place.real).and_then(reads);
+    Ok(Reading {
+        // What was in the way first says more.
+        connection: connection.map_err(|_| why)?,
+        without_locks: Some(place.clone()),
+    })
 }

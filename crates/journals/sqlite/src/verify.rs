@@ -1,229 +1,241 @@
-//! The whole journal, checked against itself.
+//! Checking the whole journal against itself, while others may write to it.
 
-use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use refundkit_core::{Filter, JournalError, Minor};
+use refundkit_core::JournalError;
+use refundkit_core::ledger::PaymentLedger;
 use rusqlite::Connection;
 
-use crate::error::{damaged, storage};
-use crate::{account, budget, chain, list, refunds, rows};
+use crate::append::Newest;
+use crate::error::{damaged, other, storage, thread_gone};
+use crate::load::{self, Loaded};
+use crate::open::connected;
+use crate::own::Own;
+use crate::pauses;
+use crate::place::Place;
+use crate::turn::{Open, counted};
 
-/// How many of the newest links are checked whenever a journal is opened.
-const NEWEST: i64 = 1_000;
-/// Up to so many links, the whole journal is checked whenever it is opened: ten thousand refunds of
-/// three rows each, which takes about as long as one request to a provider.
-pub(crate) const WHOLE_UP_TO: i64 = 30_000;
+/// How many payments are read from one state.
+const PIECE: i64 = 256;
+/// More threads than the disk keeps up with.
+const THREADS: usize = 8;
 
-/// What a check of the whole journal has gone through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What was checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// Links of the chain: rows of operations and evidence, and that of the namespace.
-    pub links: u64,
-    /// Operations whose state was folded anew.
-    pub operations: usize,
+    /// Payments, each of whose ledgers follows from its entries.
+    pub payments: u64,
+    /// Their operations.
+    pub operations: u64,
+    /// Their entries.
+    pub entries: u64,
 }
 
-/// The chain's links, at every opening: all up to `whole_up_to`, and the newest of more. Whether it
-/// were all.
-pub(crate) fn links(connection: &Connection, whole_up_to: i64) -> Result<bool, JournalError> {
-    let (last, _) = chain::newest(connection)?;
-    let whole = last <= whole_up_to;
-    let from = if whole {
-        1
-    } else {
-        last.saturating_sub(NEWEST).max(1)
+/// How far a check of the whole is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many payments were checked.
+    pub payments: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
+/// Everything that is there when it begins.
+pub(crate) fn all(
+    open: &Open,
+    progress: impl FnMut(Progress) + Send,
+) -> Result<Verified, JournalError> {
+    open.check()?;
+    let connection = connected(&open.place)?.connection;
+    pages(&connection)?;
+    let bounds = in_one_state(&connection, bounds)?;
+    drop(connection);
+    let work = Work {
+        bounds,
+        next: AtomicI64::new(0),
+        so_far: Mutex::new((Verified::default(), progress)),
     };
-    chain::verify(connection, from)?;
-    Ok(whole)
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let found = std::thread::scope(|scope| {
+        let checkers: Vec<_> = (0..threads.min(THREADS))
+            .map(|_| {
+                let checker = std::thread::Builder::new().name("rk-checker".to_owned());
+                checker.spawn_scoped(scope, || work.check(&open.place))
+            })
+            .collect();
+        // All of them, so that none is left behind; then what the first has found.
+        let ended = checkers.into_iter().map(|checker| match checker {
+            Ok(checker) => checker.join().unwrap_or_else(|_| Err(thread_gone())),
+            Err(error) => Err(other(error)),
+        });
+        let ended: Vec<_> = ended.collect();
+        ended.into_iter().collect::<Result<(), _>>()
+    });
+    found?;
+    let so_far = work.so_far.into_inner();
+    complete(bounds, so_far.unwrap_or_else(PoisonError::into_inner).0)
 }
 
-/// Everything.
-pub(crate) fn all(connection: &Connection) -> Result<Verified, JournalError> {
-    Ok(Verified {
-        links: chain::verify(connection, 1)?,
-        operations: what_follows(connection)?,
-    })
+/// What several threads do together.
+struct Work<P> {
+    bounds: Newest,
+    /// The last payment of the newest piece that one of them has taken.
+    next: AtomicI64,
+    so_far: Mutex<(Verified, P)>,
 }
 
-/// Everything but the links: SQLite's own pages and indexes, what follows from the evidence, the budgets
-/// and the refunds. How many operations there are.
-pub(crate) fn what_follows(connection: &Connection) -> Result<usize, JournalError> {
-    let pages: String = connection
+impl<P: FnMut(Progress) + Send> Work<P> {
+    /// Piece after piece, until none is left or something is found.
+    fn check(&self, place: &Place) -> Result<(), JournalError> {
+        let connection = connected(place)?.connection;
+        loop {
+            let after = self.next.fetch_add(PIECE, Ordering::Relaxed);
+            if after >= self.bounds.payment {
+                return Ok(());
+            }
+            if let Err(error) = self.piece(&connection, after) {
+                // Nobody takes another one.
+                self.next.store(self.bounds.payment, Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+    }
+
+    fn piece(&self, connection: &Connection, after: i64) -> Result<(), JournalError> {
+        let upto = after.saturating_add(PIECE).min(self.bounds.payment);
+        let loaded = in_one_state(connection, |connection| piece(connection, after, upto))?;
+        let checked = checked(&loaded, self.bounds)?;
+        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        let (sum, progress) = &mut *so_far;
+        *sum = Verified {
+            payments: sum.payments.saturating_add(checked.payments),
+            operations: sum.operations.saturating_add(checked.operations),
+            entries: sum.entries.saturating_add(checked.entries),
+        };
+        progress(Progress {
+            payments: sum.payments,
+            of: u64::try_from(self.bounds.payment).unwrap_or_default(),
+        });
+        Ok(())
+    }
+}
+
+fn in_one_state<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let transaction = connection.unchecked_transaction().map_err(storage)?;
+    read(&transaction)
+}
+
+/// SQLite's own check: each page once, each index as its table.
+fn pages(connection: &Connection) -> Result<(), JournalError> {
+    let found: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
         .map_err(storage)?;
-    if pages != "ok" {
-        return Err(damaged("SQLite finds its pages damaged"));
-    }
-    let mut operations = 0_usize;
-    let mut held = BTreeMap::new();
-    let mut counts = BTreeMap::new();
-    let mut named = 0_u64;
-    list::each(connection, &Filter::default(), |found| {
-        let intent = &found.operation.intent;
-        let provider = intent.provider.to_string();
-        let count: &mut i64 = counts
-            .entry((provider.clone(), found.state.as_str().to_owned()))
-            .or_default();
-        *count = count.saturating_add(1);
-        let payment = (provider, intent.plan.payment().to_string());
-        let sum: &mut Minor = held.entry(payment).or_default();
-        *sum = budget::add(*sum, &found)?;
-        named = named.saturating_add(refunds::verify(connection, &found)?);
-        operations = operations.saturating_add(1);
-        Ok(true)
-    })?;
-    hints(connection, &held)?;
-    budgets(connection, held)?;
-    tally(connection, counts)?;
-    loose_states(connection, operations)?;
-    loose_refunds(connection, named)?;
-    account::verify(connection)?;
-    Ok(operations)
-}
-
-/// Each operation had its state: more of them belong to none.
-fn loose_states(connection: &Connection, operations: usize) -> Result<(), JournalError> {
-    let states = rows::count(connection, "standing")?;
-    if u64::try_from(operations) == Ok(states) {
+    if found == "ok" {
         return Ok(());
     }
-    Err(damaged("a state belongs to no operation"))
+    Err(damaged(format!("SQLite finds: {found}")))
 }
 
-/// Each refund that the evidence names was there: more of them were never named.
-fn loose_refunds(connection: &Connection, named: u64) -> Result<(), JournalError> {
-    let stored: i64 = connection
+/// The newest rows when it begins. Later ones are left for the next time.
+fn bounds(connection: &Connection) -> Result<Newest, JournalError> {
+    let (own, newest) = (Own::read(connection)?, counted(connection)?);
+    pauses::verify(connection, &own)?;
+    messages(connection, &own)?;
+    let strays: i64 = connection
         .query_row(
-            "SELECT count(*) FROM refund WHERE operation IN (SELECT seq FROM operation)",
+            "SELECT count(*) FROM (SELECT 1 FROM owner WHERE payment < 1 OR payment > ?1 LIMIT 1)",
+            [newest.payment],
+            |row| row.get(0),
+        )
+        .map_err(storage)?;
+    if strays > 0 {
+        return Err(damaged("a refund in it is no payment's"));
+    }
+    Ok(newest)
+}
+
+/// Each message is a provider's, and each payment that is to be read was asked for by a message.
+fn messages(connection: &Connection, own: &Own) -> Result<(), JournalError> {
+    crate::inbox::hints(connection, usize::MAX)?;
+    let mut statement = connection
+        .prepare("SELECT DISTINCT provider FROM event")
+        .map_err(storage)?;
+    let providers = statement
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect::<Result<Vec<i64>, _>>)
+        .map_err(storage)?;
+    for provider in providers {
+        own.name(provider)?;
+    }
+    let unasked: i64 = connection
+        .query_row(
+            "SELECT count(*) FROM hint
+             WHERE event < 1 OR event > (SELECT coalesce(max(seq), 0) FROM event)",
             [],
             |row| row.get(0),
         )
         .map_err(storage)?;
-    if u64::try_from(stored) == Ok(named) && rows::count(connection, "refund")? == named {
-        return Ok(());
-    }
-    Err(damaged("a refund follows from no evidence"))
-}
-
-/// What is held of each payment, against what follows from its operations.
-fn budgets(
-    connection: &Connection,
-    held: BTreeMap<(String, String), Minor>,
-) -> Result<(), JournalError> {
-    let held = held.into_iter().map(|(payment, sum)| (payment, sum.get()));
-    let stored = "SELECT provider, payment, held FROM budget";
-    match compare(connection, stored, held.collect())? {
-        Fit::Same => Ok(()),
-        Fit::Other((provider, payment)) => Err(damaged(format!(
-            "the budget of payment {payment} at {provider} doesn't follow from its operations"
-        ))),
-        Fit::Missing((provider, payment)) => Err(damaged(format!(
-            "payment {payment} at {provider} has no budget"
-        ))),
-    }
-}
-
-/// How many operations stand where, against what follows from their evidence.
-fn tally(
-    connection: &Connection,
-    counts: BTreeMap<(String, String), i64>,
-) -> Result<(), JournalError> {
-    let stored = "SELECT provider, state, operations FROM tally WHERE operations <> 0";
-    match compare(connection, stored, counts)? {
-        Fit::Same => Ok(()),
-        Fit::Other(_) | Fit::Missing(_) => Err(miscounted()),
-    }
-}
-
-/// How stored numbers fit those that follow from the operations.
-enum Fit {
-    Same,
-    /// Another number is stored for this one, or it should not be there.
-    Other((String, String)),
-    /// None is stored for this one.
-    Missing((String, String)),
-}
-
-/// The numbers that `stored` selects, each after the two words of its key, against those that follow.
-fn compare(
-    connection: &Connection,
-    stored: &str,
-    mut follows: BTreeMap<(String, String), i64>,
-) -> Result<Fit, JournalError> {
-    let mut statement = connection.prepare(stored).map_err(storage)?;
-    let rows = statement
-        .query_map([], |row| {
-            Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?))
-        })
-        .map_err(storage)?;
-    for row in rows {
-        let (key, number) = row.map_err(storage)?;
-        if follows.remove(&key) != Some(number) {
-            return Ok(Fit::Other(key));
-        }
-    }
-    let missing = follows.into_keys().next();
-    Ok(missing.map_or(Fit::Same, Fit::Missing))
-}
-
-fn miscounted() -> JournalError {
-    damaged("the count of its operations doesn't fit their states")
-}
-
-/// Each payment that is to be read is one with operations, and a message asked for it.
-fn hints(
-    connection: &Connection,
-    payments: &BTreeMap<(String, String), Minor>,
-) -> Result<(), JournalError> {
-    let mut statement = connection
-        .prepare(
-            "SELECT provider, payment, event > 0 AND event <= (SELECT coalesce(max(seq), 0) FROM event)
-             FROM hint",
-        )
-        .map_err(storage)?;
-    let rows = statement
-        .query_map([], |row| {
-            Ok(((row.get(0)?, row.get(1)?), row.get::<_, bool>(2)?))
-        })
-        .map_err(storage)?;
-    for row in rows {
-        let (payment, has_a_message) = row.map_err(storage)?;
-        if !has_a_message || !payments.contains_key(&payment) {
-            return Err(damaged(
-                "a payment that is to be read has no operation, or no message",
-            ));
-        }
+    if unasked > 0 {
+        return Err(damaged(
+            "no message has asked to read a payment that is to be read",
+        ));
     }
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
+fn piece(connection: &Connection, after: i64, upto: i64) -> Result<Vec<Loaded>, JournalError> {
+    let own = Own::read(connection)?;
+    let first = after.saturating_add(1);
+    // Numbers have no gaps: one that is missing is damage.
+    (first..=upto)
+        .map(|id| load::at(connection, &own, id))
+        .collect()
+}
 
-    use super::*;
-
-    #[test]
-    fn a_journal_is_checked_whole_up_to_its_limit() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        crate::schema::migrate(&mut connection, Path::new("none")).unwrap();
-        for number in 1..=3 {
-            let intent = refundkit_conformance::intent(number, "dojo", "pi_1", 100);
-            budget::reserve(&connection, &intent, intent.plan.budget()).unwrap();
-            rows::insert(&connection, intent).unwrap();
-        }
-        assert!(links(&connection, 3).unwrap());
-        assert!(!links(&connection, 2).unwrap());
-        assert_eq!(what_follows(&connection).unwrap(), 3);
-        connection
-            .execute_batch("DROP TRIGGER operation_stays; UPDATE operation SET amount = 99")
-            .unwrap();
-        for whole_up_to in [3, 2] {
-            let found = links(&connection, whole_up_to);
-            assert!(
-                matches!(found, Err(JournalError::Damaged { .. })),
-                "{found:?}"
-            );
-        }
+/// Checks a piece by core's rules; how many of its rows were there when it began.
+fn checked(piece: &[Loaded], bounds: Newest) -> Result<Verified, JournalError> {
+    let mut all = Verified::default();
+    for loaded in piece {
+        one(loaded)?;
+        let entries = loaded.entries.iter().filter(|seq| **seq <= bounds.entry);
+        let operations = loaded.operations.iter();
+        let operations = operations.filter(|row| row.seq <= bounds.operation);
+        all.payments = plus(all.payments, 1);
+        all.operations = plus(all.operations, operations.count());
+        all.entries = plus(all.entries, entries.count());
     }
+    Ok(all)
+}
+
+fn plus(sum: u64, count: usize) -> u64 {
+    sum.saturating_add(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+fn one(loaded: &Loaded) -> Result<(), JournalError> {
+    let ledger = PaymentLedger::replay(&loaded.stored)?;
+    let created = loaded.operations.iter().map(|row| row.created);
+    let intended = ledger.operations().iter();
+    let intended = intended.map(|operation| operation.intent.created_at.unix_millis());
+    if created.eq(intended) {
+        return Ok(());
+    }
+    Err(damaged(
+        "when an operation was begun doesn't follow from its entries",
+    ))
+}
+
+/// Each row was one of a payment's. As each is so once only, none is left over where they are as many.
+fn complete(bounds: Newest, checked: Verified) -> Result<Verified, JournalError> {
+    let all = |count: u64, newest: i64| i64::try_from(count) == Ok(newest);
+    if !all(checked.payments, bounds.payment) {
+        return Err(damaged("a payment in it was not checked"));
+    }
+    if all(checked.operations, bounds.operation) && all(checked.entries, bounds.entry) {
+        return Ok(checked);
+    }
+    Err(damaged("an entry or an operation in it is no payment's"))
 }

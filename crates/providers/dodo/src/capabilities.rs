@@ -1,3 +1,5 @@
+//! What Dodo can do, and what its error codes mean for the money, each with the page that says so.
+
 use refundkit_core::capabilities::{
     Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, MetadataLimits, Partial,
     Reversal, Texts, USUALLY_SETTLED,

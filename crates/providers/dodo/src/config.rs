@@ -1,3 +1,6 @@
+//! How a Dodo business is reached: key, mode, address and deadlines. Nothing is read from files or the
+//! environment.
+
 use refundkit_http::{BaseUrl, ConfigError, HttpConfig, Mode, Secret};
 
 /// The two hosts of the OpenAPI document's `servers`.

@@ -1,3 +1,6 @@
+//! Dodo as core's port to a provider: which requests make up each call. How requests are written and
+//! what answers say isn't decided here.
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +11,7 @@ use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
 use refundkit_core::{Capabilities, Payment};
-use refundkit_http::{ConfigError, HttpClient, Request, Response, Transport};
+use refundkit_http::{ConfigError, HttpClient, LeaveBy, Request, Response, Transport};
 
 use crate::request::Account;
 use crate::{DodoConfig, capabilities, translate};
@@ -116,8 +119,9 @@ impl Provider for Dodo {
         })
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
-        let request = self.account.refund(plan, attempt.key());
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
+        let leave = LeaveBy::of(&attempt);
+        let request = self.account.refund(plan, attempt.key()).leaving(leave);
         match self.transport.send(request).await {
             Ok(response) => {
                 let response = response.judged_by(&self.capabilities.answers);
@@ -127,7 +131,7 @@ impl Provider for Dodo {
         }
     }
 
-    async fn reverse(&self, _plan: &ReversalPlan, _attempt: &Attempt) -> Answer {
+    async fn reverse(&self, _plan: &ReversalPlan, _attempt: Attempt) -> Answer {
         Answer::NotSent {
             why: "Dodo has no reversals".to_owned(),
         }

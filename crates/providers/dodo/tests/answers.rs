@@ -12,8 +12,8 @@ use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::operation::{Fact, Finding, find};
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::{
-    Attempt, Detail, Evidence, Intent, Marked, Operation, OperationId, Outcome, Payment, PaymentId,
-    Provider, ProviderKey, ProviderName, RefundRequest, RequestKey, Timestamp, classify, reading,
+    Detail, Evidence, Intent, Operation, OperationId, Outcome, Payment, PaymentId, Provider,
+    ProviderKey, ProviderName, RefundRequest, RequestKey, Timestamp, classify, reading,
 };
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -54,7 +54,7 @@ async fn intent() -> Intent {
         provider,
         request_key: RequestKey::new("order-7").unwrap(),
         key: ProviderKey::new(TOKEN).unwrap(),
-        generation: 0,
+        origin: Default::default(),
         plan: Plan::Refund(plan),
         created_at: Timestamp::epoch(),
     }
@@ -66,9 +66,8 @@ async fn outcome(reply: Reply) -> Outcome {
     let Plan::Refund(plan) = &intent.plan else {
         panic!("no refund");
     };
-    let marked = Marked::durable(1, Timestamp::epoch());
-    let attempt = Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap();
-    let answer = dodo.refund(plan, &attempt).await;
+    let attempt = refundkit_conformance::attempt_at(&intent);
+    let answer = dodo.refund(plan, attempt).await;
     classify(&dodo.capabilities().answers, &intent, answer)
 }
 

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::{
-    Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, Listed, Marked, Metadata, Minor,
-    OperationId, Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest,
-    RequestKey, Stage, Text, Timestamp,
+    Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, Listed, Metadata, Minor, OperationId,
+    Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest, RequestKey,
+    Stage, Text, Timestamp,
 };
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -149,12 +149,11 @@ fn attempt(plan: &RefundPlan) -> Attempt {
         provider,
         request_key: RequestKey::new("order-7").unwrap(),
         key: ProviderKey::new(TOKEN).unwrap(),
-        generation: 0,
+        origin: Default::default(),
         plan: Plan::Refund(plan.clone()),
         created_at: Timestamp::epoch(),
     };
-    let marked = Marked::durable(1, Timestamp::epoch());
-    Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
+    refundkit_conformance::attempt_at(&intent)
 }
 
 #[tokio::test]
@@ -168,10 +167,11 @@ async fn what_is_previewed_is_what_is_sent_once() {
     )
     .unwrap();
     let attempt = attempt(&plan);
-    dodo.refund(&plan, &attempt).await;
+    let key = attempt.key().clone();
+    dodo.refund(&plan, attempt).await;
     let seen = transport.seen();
     assert_eq!(seen.len(), 1);
-    let preview = dodo.preview(&Plan::Refund(plan), attempt.key());
+    let preview = dodo.preview(&Plan::Refund(plan), &key);
     assert_eq!(preview.as_ref(), Ok(&seen[0]));
     assert!(
         seen[0]

@@ -1,3 +1,6 @@
+//! What Dojo can do in each version of its API, and the few error answers that are known to be a
+//! refusal, each with where that is known from.
+
 use refundkit_core::capabilities::{
     Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal,
     Texts, USUALLY_SETTLED,

@@ -1,3 +1,6 @@
+//! How a Dojo location account is reached: key, mode, address, deadlines, and the version of the API.
+//! Nothing is read from files or the environment.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,6 @@
+//! Dojo as core's port to a provider: one request a call at most. How requests are written and what
+//! answers say isn't decided here.
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +11,7 @@ use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
 use refundkit_core::{Capabilities, Payment};
-use refundkit_http::{ConfigError, HttpClient, Transport};
+use refundkit_http::{ConfigError, HttpClient, LeaveBy, Transport};
 
 use crate::request::Account;
 use crate::{DojoConfig, capabilities, translate};
@@ -83,8 +86,9 @@ impl Provider for Dojo {
         Err(ReadError::new(ReadErrorKind::Unsupported, why))
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
-        let request = self.account.refund(plan, attempt.key());
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
+        let leave = LeaveBy::of(&attempt);
+        let request = self.account.refund(plan, attempt.key()).leaving(leave);
         match self.transport.send(request).await {
             Ok(response) => {
                 let response = response.judged_by(&self.capabilities.answers);
@@ -94,8 +98,8 @@ impl Provider for Dojo {
         }
     }
 
-    async fn reverse(&self, plan: &ReversalPlan, _attempt: &Attempt) -> Answer {
-        let request = self.account.reverse(plan);
+    async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer {
+        let request = self.account.reverse(plan).leaving(LeaveBy::of(&attempt));
         match self.transport.send(request).await {
             Ok(response) => {
                 let response = response.judged_by(&self.capabilities.answers);

@@ -12,9 +12,9 @@ use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::operation::{Fact, Finding, find};
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
 use refundkit_core::{
-    Attempt, Detail, Evidence, Intent, Marked, Operation, OperationId, Outcome, Payment, PaymentId,
-    Provider, ProviderKey, ProviderName, ReadError, RefundRequest, RequestKey, ReversalRequest,
-    Timestamp, classify, reading,
+    Detail, Evidence, Intent, Operation, OperationId, Outcome, Payment, PaymentId, Provider,
+    ProviderKey, ProviderName, ReadError, RefundRequest, RequestKey, ReversalRequest, Timestamp,
+    classify, reading,
 };
 use refundkit_dojo::{Dojo, DojoConfig, Version};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -53,7 +53,7 @@ fn intent(plan: Plan) -> Intent {
         provider,
         request_key: RequestKey::new("order-7").unwrap(),
         key: ProviderKey::new("abcdefgh").unwrap(),
-        generation: 0,
+        origin: Default::default(),
         plan,
         created_at: Timestamp::epoch(),
     }
@@ -81,11 +81,10 @@ async fn reversal() -> Intent {
 
 async fn outcome_of(intent: &Intent, version: Version, reply: Reply) -> Outcome {
     let dojo = dojo(version, vec![reply]);
-    let marked = Marked::durable(1, Timestamp::epoch());
-    let attempt = Attempt::new(intent, &marked, Timestamp::epoch()).unwrap();
+    let attempt = refundkit_conformance::attempt_at(intent);
     let answer = match &intent.plan {
-        Plan::Refund(plan) => dojo.refund(plan, &attempt).await,
-        Plan::Reversal(plan) => dojo.reverse(plan, &attempt).await,
+        Plan::Refund(plan) => dojo.refund(plan, attempt).await,
+        Plan::Reversal(plan) => dojo.reverse(plan, attempt).await,
     };
     classify(&dojo.capabilities().answers, intent, answer)
 }

@@ -11,8 +11,8 @@ use refundkit_core::answer::Answer;
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
 use refundkit_core::{
-    Attempt, Detail, Intent, Marked, OperationId, Payment, PaymentId, Provider, ProviderKey,
-    ProviderName, RefundRequest, RequestKey, ReversalRequest, Stage, Text, Timestamp,
+    Attempt, Detail, Intent, OperationId, Payment, PaymentId, Provider, ProviderKey, ProviderName,
+    RefundRequest, RequestKey, ReversalRequest, Stage, Text, Timestamp,
 };
 use refundkit_dojo::{Dojo, DojoConfig, Version};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -53,12 +53,11 @@ fn attempt(plan: &Plan) -> Attempt {
         request_key: RequestKey::new("order-7").unwrap(),
         fingerprint: Fingerprint::of(&ProviderName::new("dojo").unwrap(), "refund", &"x"),
         key: ProviderKey::new("abcdefgh").unwrap(),
-        generation: 0,
+        origin: Default::default(),
         plan: plan.clone(),
         created_at: Timestamp::epoch(),
     };
-    let marked = Marked::durable(1, Timestamp::epoch());
-    Attempt::new(&intent, &marked, Timestamp::epoch()).unwrap()
+    refundkit_conformance::attempt_at(&intent)
 }
 
 fn header(preview: &refundkit_core::Preview, name: &str) -> Option<String> {
@@ -87,7 +86,7 @@ async fn a_partial_refund_is_sent_as_the_page_shows_it() {
     )
     .unwrap();
     let whole = Plan::Refund(plan.clone());
-    let answer = dojo.refund(&plan, &attempt(&whole)).await;
+    let answer = dojo.refund(&plan, attempt(&whole)).await;
     assert!(matches!(answer, Answer::Refund(_)), "{answer:?}");
     let seen = transport.seen();
     assert_eq!(seen[0].method, "POST");
@@ -125,7 +124,7 @@ async fn a_full_refund_names_its_amount_too() {
     )
     .unwrap();
     let answer = dojo
-        .refund(&plan, &attempt(&Plan::Refund(plan.clone())))
+        .refund(&plan, attempt(&Plan::Refund(plan.clone())))
         .await;
     assert!(matches!(answer, Answer::Lost { .. }), "{answer:?}");
     assert_eq!(
@@ -150,11 +149,11 @@ async fn a_reversal_has_neither_key_nor_body() {
     )
     .unwrap();
     let answer = dojo
-        .reverse(&plan, &attempt(&Plan::Reversal(plan.clone())))
+        .reverse(&plan, attempt(&Plan::Reversal(plan.clone())))
         .await;
     assert!(matches!(answer, Answer::NotSent { .. }), "{answer:?}");
     let (dojo, transport_again) = dojo_again();
-    dojo.reverse(&plan, &attempt(&Plan::Reversal(plan.clone())))
+    dojo.reverse(&plan, attempt(&Plan::Reversal(plan.clone())))
         .await;
     let seen = transport_again.seen();
     assert_eq!(

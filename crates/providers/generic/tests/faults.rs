@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use refundkit::{
-    Clock, Filter, MemoryJournal, Operation, ProviderName, RefundRequest, Refunds, State, Timestamp,
+    Clock, Filter, MemoryStore, Operation, ProviderName, RefundRequest, Refunds, State, Timestamp,
 };
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Secret};
@@ -137,7 +137,7 @@ impl Case {
         let refunds = Refunds::builder()
             .namespace("faults".parse().unwrap())
             .provider(name(), Arc::new(Generic::new(config).unwrap()))
-            .journal(Arc::new(MemoryJournal::new()))
+            .journal(Arc::new(MemoryStore::new()))
             .clock(Arc::new(SandboxClock(Arc::clone(&sandbox))))
             .build()
             .unwrap();

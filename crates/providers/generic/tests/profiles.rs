@@ -101,7 +101,7 @@ async fn primer_gets_amount_order_id_reason_and_key() {
         .reason(Text::new("broken").unwrap());
     let plan = planned(&primer, asked).await;
     let sent = attempt(1, &Plan::Refund(plan.clone()));
-    let answer = primer.refund(&plan, &sent).await;
+    let answer = primer.refund(&plan, sent).await;
     assert!(matches!(answer, Answer::Lost { .. }));
     let seen = &transport.seen()[1];
     assert_eq!(
@@ -140,7 +140,7 @@ async fn primers_answer_is_the_payment_and_the_refund_is_found_in_it() {
         let (primer, _) = provider("primer", vec![read(&untouched()), read(&answered)]);
         let plan = planned(&primer, request().amount("7.00 USD".parse().unwrap())).await;
         let answer = primer
-            .refund(&plan, &attempt(1, &Plan::Refund(plan.clone())))
+            .refund(&plan, attempt(1, &Plan::Refund(plan.clone())))
             .await;
         let Answer::Refund(fact) = answer else {
             panic!("{answer:?}");
@@ -161,7 +161,7 @@ async fn a_primer_answer_without_our_refund_or_with_two_says_nothing() {
         );
         let plan = planned(&primer, request().amount("7.00 USD".parse().unwrap())).await;
         let answer = primer
-            .refund(&plan, &attempt(1, &Plan::Refund(plan.clone())))
+            .refund(&plan, attempt(1, &Plan::Refund(plan.clone())))
             .await;
         assert!(matches!(answer, Answer::Unreadable { .. }), "{answer:?}");
     }
@@ -218,7 +218,7 @@ async fn primers_errors_are_judged_by_status_and_id() {
     let judge = async |status: u16, body: String| {
         let (primer, _) = provider("primer", vec![Reply::answer(status, body)]);
         let whole = Plan::Refund(plan.clone());
-        let answer = primer.refund(&plan, &attempt(1, &whole)).await;
+        let answer = primer.refund(&plan, attempt(1, &whole)).await;
         let intent = Intent {
             key: attempt(1, &whole).key().clone(),
             plan: whole,
@@ -301,7 +301,7 @@ async fn stripe_is_spoken_to_in_forms() {
         .metadata(Metadata::new([("ticket", "42")]).unwrap());
     let plan = planned(&stripe, asked).await;
     let answer = stripe
-        .refund(&plan, &attempt(1, &Plan::Refund(plan.clone())))
+        .refund(&plan, attempt(1, &Plan::Refund(plan.clone())))
         .await;
     let Answer::Refund(fact) = answer else {
         panic!("{answer:?}");
@@ -401,7 +401,7 @@ async fn mollies_amounts_are_nested_and_in_major_units() {
         .amount("12.34 EUR".parse().unwrap());
     let plan = planned(&mollie, asked).await;
     let answer = mollie
-        .refund(&plan, &attempt(1, &Plan::Refund(plan.clone())))
+        .refund(&plan, attempt(1, &Plan::Refund(plan.clone())))
         .await;
     let Answer::Refund(fact) = answer else {
         panic!("{answer:?}");

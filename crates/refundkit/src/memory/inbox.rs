@@ -17,20 +17,15 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    /// Remembers a message; whether it was new.
-    pub(super) fn is_new(
-        &mut self,
-        provider: &ProviderName,
-        event: &EventId,
-        at: Timestamp,
-    ) -> bool {
+    pub(super) fn knows(&self, provider: &ProviderName, event: &EventId) -> bool {
+        self.known.contains(&(provider.clone(), event.clone()))
+    }
+
+    pub(super) fn remember(&mut self, provider: &ProviderName, event: &EventId, at: Timestamp) {
         let message = (provider.clone(), event.clone());
-        if !self.known.insert(message.clone()) {
-            return false;
-        }
+        self.known.insert(message.clone());
         self.came.push_back((at, message));
         self.forget(at);
-        true
     }
 
     /// Of the two oldest messages, those that came long enough ago. One from the future was written
@@ -65,7 +60,7 @@ impl Inbox {
         hints
     }
 
-    pub(super) fn heed(&mut self, hint: &Hint) {
+    pub(super) fn acknowledge(&mut self, hint: &Hint) {
         let key = (hint.provider.clone(), hint.payment.clone());
         if self
             .asked

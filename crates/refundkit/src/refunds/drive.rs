@@ -1,182 +1,199 @@
-use refundkit_core::operation::{
-    Fact, LONGEST_WAIT, Sight, Step, Tries, is_still_to_come, overdue, step,
-};
+//! Takes an operation as far as is safe now: core says what the next step is, and here it is carried
+//! out and written down.
+
+use refundkit_core::operation::{Fact, Sight, Step, Tries, is_still_to_come, overdue, step};
+use refundkit_core::timing::{LONGEST_WAIT, SIGHT_HOLDS};
 use refundkit_core::{
-    Attempt, Evidence, JournalError, Operation, Outcome, Plan, Provider, State, classify,
+    Attempt, Evidence, Marked, Operation, OperationId, Outcome, Plan, Provider, State, Timestamp,
+    classify,
 };
 
-use super::turn::Turn;
+use super::turn::{Decided, MOST_ANEW, Turn};
 use crate::Error;
 use crate::trouble::said;
 
 impl Turn<'_> {
     /// Takes an operation as far as is safe now.
     pub(super) async fn drive(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
+        id: &OperationId,
     ) -> Result<Operation, Error> {
-        self.drive_on(provider, operation, Tries::default()).await
+        self.drive_on(provider, id, Tries::default()).await
     }
 
-    /// The same for an operation that was begun after a reading of a moment ago.
-    pub(super) async fn drive_new(
-        &self,
+    /// The same for one whose first attempt was marked as it was begun.
+    pub(super) async fn drive_marked(
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
+        id: &OperationId,
+        marked: Marked,
     ) -> Result<Operation, Error> {
-        let tries = Tries {
-            sight: Sight::Clear,
-            ..Tries::default()
-        };
-        self.drive_on(provider, operation, tries).await
+        self.send(provider, id, marked).await?;
+        self.drive_on(provider, id, Tries::default().sent()).await
     }
 
     async fn drive_on(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        mut operation: Operation,
+        id: &OperationId,
         mut tries: Tries,
     ) -> Result<Operation, Error> {
-        loop {
-            match step(&operation, provider.capabilities(), tries, self.clock.now()) {
+        let mut anew = 0;
+        let mut looked_at = None;
+        while anew < MOST_ANEW {
+            let operation = self.operation(id)?.clone();
+            if operation.state() == State::Attempting {
+                tries.marker = self.journal.marker(&self.ledger, id).await?;
+            }
+            let now = self.now();
+            let next = move |operation: &Operation, at| {
+                step(operation, provider.capabilities(), tries, at)
+            };
+            let decided = match next(&operation, now) {
                 Step::Rest => return Ok(operation),
-                Step::Interrupted { attempt } => {
-                    operation = self.interrupted(&operation, attempt).await?;
-                }
-                Step::Park { why } => {
-                    let fact = operation.parked(why);
-                    operation = self.note(operation, fact).await?;
-                }
+                Step::Interrupted { attempt } => self.decide(id, interrupted(attempt), now).await?,
+                Step::Park { why } => self.decide(id, operation.parked(why), now).await?,
                 Step::Send if self.is_paused(&operation).await? => return Ok(operation),
-                Step::Send => {
-                    tries = Tries {
-                        sends: tries.sends.saturating_add(1),
-                        ..Tries::default()
-                    };
-                    operation = self.send(provider, operation).await?;
-                }
+                Step::Send => match self
+                    .mark(id, |found, at| {
+                        still_holds(looked_at, at) && next(found, at) == Step::Send
+                    })
+                    .await?
+                {
+                    Some(marked) => {
+                        tries = tries.sent();
+                        looked_at = None;
+                        self.send(provider, id, marked).await?;
+                        Decided::WrittenDown
+                    }
+                    None => Decided::Anew,
+                },
                 Step::Look => {
-                    let (looked, sight) = self.look(provider, operation).await?;
-                    operation = looked;
+                    let (decided, sight) = self.look(provider, id).await?;
                     tries.sight = sight;
+                    looked_at = Some(now);
                     // What may have been sent by another copy of the journal isn't sent unseen.
                     if sight == Sight::Away && operation.state() == State::Ready {
                         return Ok(operation);
                     }
+                    decided
                 }
+            };
+            if decided == Decided::Anew {
+                // What was seen says nothing about what others have done since.
+                tries.sight = Sight::Unlooked;
+                looked_at = None;
+                anew = anew.saturating_add(1);
             }
         }
+        self.contended()
     }
 
     /// Asks about an operation that is on its way or waits for a person. One that is on its way for
     /// longer than its provider ever takes waits for a person from then on, whether the provider can be
     /// asked or not.
     pub(super) async fn ask_or_park(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
+        id: &OperationId,
     ) -> Result<Operation, Error> {
-        let asked = self.ask_provider(provider, operation.clone()).await;
-        let known = asked.as_ref().unwrap_or(&operation);
+        let asked = self.ask_provider(provider, id).await;
+        let known = self.operation(id)?.clone();
+        let now = self.now();
         if known.state() == State::Accepted
-            && let Some(why) = overdue(known, provider.capabilities(), self.clock.now())
+            && let Some(why) = overdue(&known, provider.capabilities(), now)
+            // Where others have changed it meanwhile, they have heard something.
+            && self.decide(id, known.parked(why), now).await? == Decided::WrittenDown
         {
-            let fact = known.parked(why);
-            return self.note(known.clone(), fact).await;
+            return Ok(self.operation(id)?.clone());
         }
-        asked
+        asked?;
+        Ok(self.operation(id)?.clone())
     }
 
-    /// Mark, send, judge, write down: in this order, and nothing is sent unmarked.
+    /// Send, judge, write down. The mark is durable, and used up by it.
     async fn send(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
-    ) -> Result<Operation, Error> {
-        let intent = &operation.intent;
-        let (id, now) = (&intent.id, self.clock.now());
-        let marked = match self.journal.mark(&self.lease, id, now).await {
-            // A message needs no turn: it has told meanwhile what became of it.
-            Err(JournalError::NotSendable { .. }) => {
-                let found = self.journal.operation(id).await?;
-                return found.ok_or_else(|| JournalError::NoSuchOperation(id.clone()).into());
-            }
-            marked => marked?,
-        };
-        let (outcome, wait, pause) = match Attempt::new(intent, &marked, self.clock.now()) {
+        id: &OperationId,
+        marked: Marked,
+    ) -> Result<(), Error> {
+        let intent = self.operation(id)?.intent.clone();
+        let number = marked.attempt();
+        let (outcome, wait, pause) = match Attempt::new(&intent, marked, self.now()) {
             None => {
                 let why = "too much time passed between its mark and its send".to_owned();
                 (Outcome::NotSent { why }, None, None)
             }
             Some(attempt) => {
                 let answer = match &intent.plan {
-                    Plan::Refund(plan) => provider.refund(plan, &attempt).await,
-                    Plan::Reversal(plan) => provider.reverse(plan, &attempt).await,
+                    Plan::Refund(plan) => provider.refund(plan, attempt).await,
+                    Plan::Reversal(plan) => provider.reverse(plan, attempt).await,
                 };
                 let (wait, pause) = (answer.wait(), answer.account_wait());
                 let rules = &provider.capabilities().answers;
-                (classify(rules, intent, answer), wait, pause)
+                (classify(rules, &intent, answer), wait, pause)
             }
         };
-        count_attempt(&operation, &outcome);
-        let provider = intent.provider.clone();
-        let fact = Fact::answered(marked.attempt(), outcome, wait);
-        let operation = self.answered(&operation, fact).await?;
+        count_attempt(intent.provider.as_str(), &outcome);
+        self.answered(id, Fact::answered(number, outcome, wait))
+            .await?;
         if let Some(pause) = pause {
-            let until = self.clock.now().saturating_add(pause.min(LONGEST_WAIT));
-            self.journal.pause(&provider, until).await?;
+            let until = self.now().saturating_add(pause.min(LONGEST_WAIT));
+            self.journal.store.pause(&intent.provider, until).await?;
         }
-        Ok(operation)
+        Ok(())
     }
 
     /// Whether the provider's account has asked to wait, by whichever operation's answer.
-    async fn is_paused(&self, operation: &Operation) -> Result<bool, Error> {
-        let until = self
-            .journal
-            .paused_until(&operation.intent.provider)
-            .await?;
-        let now = self.clock.now();
+    pub(super) async fn is_paused(&self, operation: &Operation) -> Result<bool, Error> {
+        let store = &self.journal.store;
+        let until = store.paused_until(&operation.intent.provider).await?;
+        let now = self.now();
         Ok(until.is_some_and(|until| is_still_to_come(until, now)))
     }
 
-    /// A fact: whoever has the lease by now, it is written down. Where it can't be, the caller is
+    /// A fact: whatever others have written down meanwhile, it is added. Where it can't be, the caller is
     /// told what it was.
-    async fn answered(&self, operation: &Operation, fact: Fact) -> Result<Operation, Error> {
-        let id = &operation.intent.id;
+    async fn answered(&mut self, id: &OperationId, fact: Fact) -> Result<(), Error> {
         let answer = if let Fact::Answered { outcome, .. } = &fact {
             said(outcome)
         } else {
             String::new()
         };
-        let evidence = self.now(fact);
-        let recorded = self.journal.record(id, &evidence).await;
-        recorded.map_err(|source| Error::Unwritten {
+        let evidence = Evidence {
+            at: self.now(),
+            fact,
+        };
+        let recorded = self
+            .journal
+            .record(self.ledger.clone(), id, &evidence)
+            .await;
+        self.ledger = recorded.map_err(|source| Error::Unwritten {
             operation: id.clone(),
             answer,
             evidence: Box::new(evidence),
             source,
-        })
-    }
-
-    /// That nobody will write down the answer is a conclusion, which needs the lease: under it,
-    /// whoever marked the attempt is gone, or will find that it has lost its own.
-    async fn interrupted(&self, operation: &Operation, attempt: u32) -> Result<Operation, Error> {
-        let why = "the process ended before the answer was written down".to_owned();
-        let outcome = Outcome::Unknown { why };
-        let evidence = self.now(Fact::answered(attempt, outcome, None));
-        let id = &operation.intent.id;
-        Ok(self.journal.decide(&self.lease, id, &evidence).await?)
-    }
-
-    fn now(&self, fact: Fact) -> Evidence {
-        let at = self.clock.now();
-        Evidence { at, fact }
+        })?;
+        Ok(())
     }
 }
 
-fn count_attempt(operation: &Operation, outcome: &Outcome) {
-    let provider = operation.intent.provider.to_string();
+/// Whether what was seen of a payment holds still: a key is trusted for longer where its refund would show.
+fn still_holds(looked_at: Option<Timestamp>, now: Timestamp) -> bool {
+    looked_at.is_none_or(|looked| looked <= now && now.since(looked) <= SIGHT_HOLDS)
+}
+
+/// That nobody will write down the answer is a conclusion: it is decided on the ledger as it is, and says
+/// that the outcome is unknown, and no more.
+fn interrupted(attempt: u32) -> Fact {
+    let why = "the process ended before the answer was written down".to_owned();
+    Fact::answered(attempt, Outcome::Unknown { why }, None)
+}
+
+fn count_attempt(provider: &str, outcome: &Outcome) {
+    let provider = provider.to_owned();
     let word = match outcome {
         Outcome::NotSent { .. } => "not_sent",
         Outcome::Refused { .. } => "refused",

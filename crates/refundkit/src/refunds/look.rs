@@ -1,14 +1,18 @@
+//! Reads from the provider what became of operations, and writes down what that proves. Nothing is sent
+//! that moves money.
+
 use refundkit_core::operation::{Fact, Finding, Sight, Source, conclude, find, may_settle, settle};
-use refundkit_core::plan::History;
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Detail, Kind, Operation, PaymentId, Provider, ProviderName, RefundStatus, State, Timestamp,
+    Capabilities, Change, Detail, Evidence, JournalError, Kind, Operation, OperationId, PaymentId,
+    Provider, ProviderName, RefundStatus, State, Timestamp,
 };
 
 use super::Refunds;
 use super::reading::Reading;
-use super::turn::Turn;
+use super::turn::{Decided, MOST_ANEW, Turn};
 use crate::Error;
+use crate::journal::Written;
 
 impl Refunds {
     /// Reads a payment and brings all of its operations up to date with it, those that had ended
@@ -24,77 +28,78 @@ impl Refunds {
         payment: &PaymentId,
     ) -> Result<Vec<Operation>, Error> {
         let adapter = self.provider(provider)?;
-        let turn = self.turn(provider, payment).await?;
-        let done = turn.look_at(adapter, provider, payment).await;
-        turn.end(done).await
+        let mut turn = self.turn(provider, payment).await?;
+        turn.look_at(adapter).await?;
+        Ok(turn.ledger.operations().to_vec())
     }
 }
 
 impl Turn<'_> {
-    async fn look_at(
-        &self,
-        adapter: &dyn Provider,
-        provider: &ProviderName,
-        payment: &PaymentId,
-    ) -> Result<Vec<Operation>, Error> {
+    async fn look_at(&mut self, adapter: &dyn Provider) -> Result<(), Error> {
         if adapter.capabilities().shows_payments {
-            let read = self.read(adapter, payment, Detail::Sums).await?;
-            let settled = self.settle_open(adapter, provider, &read).await?;
-            if read.payment.refunds.is_some() {
-                return Ok(settled);
+            let payment = self.ledger.payment().clone();
+            let reading = self.read(adapter, &payment).await?;
+            self.apply_reading(adapter, &reading).await?;
+            if reading.payment.refunds.is_some() {
+                return Ok(());
             }
-            return self.ask_refunds(adapter, settled).await;
+            return self.ask_refunds(adapter).await;
         }
-        let mut operations = self.journal.of_payment(provider, payment).await?;
-        for operation in &mut operations {
-            *operation = self.ask_provider(adapter, operation.clone()).await?;
+        for id in self.ids() {
+            self.ask_provider(adapter, &id).await?;
         }
-        Ok(operations)
+        Ok(())
+    }
+
+    fn ids(&self) -> Vec<OperationId> {
+        let operations = self.ledger.operations().iter();
+        operations
+            .map(|operation| operation.intent.id.clone())
+            .collect()
     }
 
     /// Asks about each refund that has an id, of a payment that doesn't show them: that one has failed
     /// after all tells nothing else. One that can't be asked now stands in the way of no other.
-    async fn ask_refunds(
-        &self,
-        adapter: &dyn Provider,
-        mut operations: Vec<Operation>,
-    ) -> Result<Vec<Operation>, Error> {
+    async fn ask_refunds(&mut self, adapter: &dyn Provider) -> Result<(), Error> {
         let mut away = None;
-        let may_turn = |state| matches!(state, State::Accepted | State::Succeeded);
-        for operation in operations.iter_mut().filter(|one| may_turn(one.state())) {
-            match self.ask_refund(adapter, operation).await {
-                Ok(Some(told)) => *operation = told,
-                Ok(None) => {}
+        for id in self.ids() {
+            let state = self.operation(&id)?.state();
+            if !matches!(state, State::Accepted | State::Succeeded) {
+                continue;
+            }
+            match self.ask_refund(adapter, &id).await {
+                Ok(_) => {}
                 // It isn't known any more, which no later reading changes.
                 Err(Error::Read(error)) if error.kind == ReadErrorKind::NotFound => {}
                 Err(Error::Read(error)) => away = Some(error),
                 Err(error) => return Err(error),
             }
         }
-        away.map_or(Ok(operations), |error| Err(error.into()))
+        away.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// Asks about the refund itself; `None` where that tells nothing.
+    /// Asks about the refund itself, and writes down what that tells; whether it told anything.
     pub(super) async fn ask_refund(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: &Operation,
-    ) -> Result<Option<Operation>, Error> {
+        id: &OperationId,
+    ) -> Result<Asked, Error> {
+        let operation = self.operation(id)?;
         let summary = operation.summary();
         let is_refund = operation.intent.plan.kind() == Kind::Refund;
         let Some(refund) = summary.refund().filter(|_| is_refund) else {
-            return Ok(None);
+            return Ok(Asked::Silent);
         };
         let payment = operation.intent.plan.payment();
-        let asked_at = self.clock.now();
+        let asked_at = self.now();
         match provider.refund_status(payment, refund).await {
             Ok(fact) if fact.status != RefundStatus::Unstated => {
                 let fact = Fact::seen(operation, Source::Asked, fact);
-                let told = self.note_as_of(operation.clone(), fact, asked_at).await?;
-                Ok(Some(told))
+                self.record(id, fact, asked_at).await?;
+                Ok(Asked::Told)
             }
-            Ok(_) => Ok(None),
-            Err(error) if error.kind == ReadErrorKind::Unsupported => Ok(None),
+            Ok(_) => Ok(Asked::Silent),
+            Err(error) if error.kind == ReadErrorKind::Unsupported => Ok(Asked::Silent),
             Err(error) => Err(error.into()),
         }
     }
@@ -103,95 +108,99 @@ impl Turn<'_> {
         &self,
         provider: &dyn Provider,
         payment: &PaymentId,
-        detail: Detail,
     ) -> Result<Reading, Error> {
-        Ok(Reading::of(provider, self.clock, payment, detail).await?)
+        Ok(Reading::of(provider, self.clock, payment, Detail::Sums).await?)
     }
 
     /// What a reading shows of an operation, beside the others of its payment.
-    pub(super) async fn find(
+    pub(super) fn find(
         &self,
         provider: &dyn Provider,
-        operation: &Operation,
+        id: &OperationId,
         reading: &Reading,
     ) -> Result<Finding, Error> {
-        let intent = &operation.intent;
-        let all = self
-            .journal
-            .of_payment(&intent.provider, &reading.payment.id);
-        let history = reading.history(&all.await?);
+        let history = reading.history(self.ledger.operations());
         let capabilities = provider.capabilities();
-        Ok(find(operation, &reading.payment, &history, capabilities))
+        Ok(find(
+            self.operation(id)?,
+            &reading.payment,
+            &history,
+            capabilities,
+        ))
     }
 
     /// Reads the payment and writes down what it proves; at a provider that shows no payments, what
     /// follows from there being nothing to read. A payment that can't be read proves
     /// nothing: the operation stays as it is, and its money held.
     pub(super) async fn look(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
-    ) -> Result<(Operation, Sight), Error> {
+        id: &OperationId,
+    ) -> Result<(Decided, Sight), Error> {
         if !provider.capabilities().shows_payments {
-            let now = self.clock.now();
-            let judged = self.conclude(provider, operation, Finding::Silent, now);
-            return Ok((judged.await?, Sight::Dark));
+            let now = self.now();
+            let decided = self.conclude(provider, id, Finding::Silent, now).await?;
+            return Ok((decided, Sight::Dark));
         }
-        let payment = operation.intent.plan.payment();
-        match Reading::of(provider, self.clock, payment, Detail::Sums).await {
-            Ok(reading) => self.judge(provider, operation, reading).await,
-            Err(_) => Ok((operation, Sight::Away)),
+        let payment = self.operation(id)?.intent.plan.payment().clone();
+        match Reading::of(provider, self.clock, &payment, Detail::Sums).await {
+            Ok(reading) => self.judge(provider, id, reading).await,
+            Err(_) => Ok((Decided::WrittenDown, Sight::Away)),
         }
     }
 
     /// Writes down what a reading proves, and, once enough time has passed, what it doesn't show. One
     /// that a message has overtaken with another word is taken once more.
     async fn judge(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
+        id: &OperationId,
         reading: Reading,
-    ) -> Result<(Operation, Sight), Error> {
-        let (judged, sight) = self.judge_once(provider, operation, &reading).await?;
-        if !reading.is_overtaken(&judged) {
-            return Ok((judged, sight));
+    ) -> Result<(Decided, Sight), Error> {
+        let judged = self.judge_once(provider, id, &reading).await?;
+        if !reading.is_overtaken(self.operation(id)?) {
+            return Ok(judged);
         }
         let payment = &reading.payment.id;
         match Reading::of(provider, self.clock, payment, Detail::Sums).await {
-            Ok(again) => self.judge_once(provider, judged, &again).await,
-            Err(_) => Ok((judged, sight)),
+            Ok(again) => self.judge_once(provider, id, &again).await,
+            Err(_) => Ok(judged),
         }
     }
 
     async fn judge_once(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
+        id: &OperationId,
         reading: &Reading,
-    ) -> Result<(Operation, Sight), Error> {
-        let finding = self.find(provider, &operation, reading).await?;
+    ) -> Result<(Decided, Sight), Error> {
+        let finding = self.find(provider, id, reading)?;
         let sight = finding.sight();
         let proves = matches!(finding, Finding::Proof(_));
-        if proves && !may_settle(&operation, &reading.payment) {
-            return Ok((operation, sight));
+        if proves && !may_settle(self.operation(id)?, &reading.payment) {
+            return Ok((Decided::WrittenDown, sight));
         }
-        let judged = self.conclude(provider, operation, finding, reading.asked_at);
-        Ok((judged.await?, sight))
+        let decided = self
+            .conclude(provider, id, finding, reading.asked_at)
+            .await?;
+        Ok((decided, sight))
     }
 
-    /// Writes down what a finding proves, or what follows from its proving nothing.
+    /// Writes down what a finding proves, or what follows from its proving nothing. That is a decision,
+    /// and holds for the ledger only that was there when the reading was asked for.
     async fn conclude(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
+        id: &OperationId,
         finding: Finding,
         asked_at: Timestamp,
-    ) -> Result<Operation, Error> {
-        let concluded = conclude(&operation, &finding, provider.capabilities(), asked_at);
+    ) -> Result<Decided, Error> {
+        let operation = self.operation(id)?;
+        let concluded = conclude(operation, &finding, provider.capabilities(), asked_at);
         // A proof is a fact by itself, and nothing is concluded from it.
         match finding.proof().or(concluded) {
-            Some(fact) => self.note_as_of(operation, fact, asked_at).await,
-            None => Ok(operation),
+            Some(fact) => self.note(id, fact, asked_at).await,
+            None => Ok(Decided::WrittenDown),
         }
     }
 
@@ -199,75 +208,86 @@ impl Turn<'_> {
     /// if the provider shows it.
     /// A reversal always shows in its payment; no provider has a reading of its own for it.
     pub(super) async fn ask_provider(
-        &self,
+        &mut self,
         provider: &dyn Provider,
-        operation: Operation,
-    ) -> Result<Operation, Error> {
-        if let Some(told) = self.ask_refund(provider, &operation).await? {
-            return Ok(told);
+        id: &OperationId,
+    ) -> Result<(), Error> {
+        if self.ask_refund(provider, id).await? == Asked::Told {
+            return Ok(());
         }
         // Its word comes by webhook or report: until then all that is known stands in the journal.
         if !provider.capabilities().shows_payments {
-            let now = self.clock.now();
-            return self
-                .conclude(provider, operation, Finding::Silent, now)
-                .await;
+            let now = self.now();
+            // Where others have changed it meanwhile, there is nothing to conclude.
+            let _ = self.conclude(provider, id, Finding::Silent, now).await?;
+            return Ok(());
         }
-        let payment = operation.intent.plan.payment();
-        let reading = self.read(provider, payment, Detail::Sums).await?;
-        let (judged, _) = self.judge(provider, operation, reading).await?;
-        Ok(judged)
+        let payment = self.operation(id)?.intent.plan.payment().clone();
+        let reading = self.read(provider, &payment).await?;
+        let _ = self.judge(provider, id, reading).await?;
+        Ok(())
     }
 
-    /// Brings the payment's operations, those that had ended too, up to date with a reading of it, and
-    /// returns all of them.
-    pub(super) async fn settle_open(
-        &self,
+    /// Brings the payment's operations, those that had ended too, up to date with a reading of it.
+    async fn apply_reading(
+        &mut self,
         provider: &dyn Provider,
-        name: &ProviderName,
         reading: &Reading,
-    ) -> Result<Vec<Operation>, Error> {
-        let mut operations = self.journal.of_payment(name, &reading.payment.id).await?;
-        let history = reading.history(&operations);
-        for operation in &mut operations {
-            let settled = self.settle_by(provider, operation.clone(), reading, &history);
-            *operation = settled.await?;
+    ) -> Result<(), Error> {
+        for _ in 0..MOST_ANEW {
+            let mut change = self.journal.change(&self.ledger).await?;
+            apply(&mut change, reading, provider.capabilities())?;
+            if let Written::Done(ledger, _) = self.journal.commit(change).await? {
+                self.ledger = *ledger;
+                return Ok(());
+            }
+            self.reload().await?;
         }
-        Ok(operations)
+        self.contended()
     }
+}
 
-    /// An operation that was only just begun, if the payment shows its refund by our token.
-    pub(super) async fn settle_new(
-        &self,
-        provider: &dyn Provider,
-        operation: Operation,
-        reading: &Reading,
-        history: &History,
-    ) -> Result<Operation, Error> {
-        let capabilities = provider.capabilities();
-        // A refund with our token proves it, whether the list that shows it is known to show all or not.
-        let is_listed = |fact: &Fact| {
-            matches!(fact, Fact::Seen { by, .. } if *by == Source::Listed)
-                || matches!(fact, Fact::Contradicted { .. })
-        };
-        let found = find(&operation, &reading.payment, history, capabilities).proof();
-        match found.filter(is_listed) {
-            Some(fact) => self.note_as_of(operation, fact, reading.asked_at).await,
-            None => Ok(operation),
-        }
-    }
+/// Whether a refund that was asked for by itself has told something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Told,
+    Silent,
+}
 
-    async fn settle_by(
-        &self,
-        provider: &dyn Provider,
-        operation: Operation,
-        reading: &Reading,
-        history: &History,
-    ) -> Result<Operation, Error> {
-        let capabilities = provider.capabilities();
-        match settle(&operation, &reading.payment, history, capabilities) {
-            Some(fact) => self.note_as_of(operation, fact, reading.asked_at).await,
-            None => Ok(operation),
+/// Adds what a reading proves of each operation of its payment.
+pub(super) fn apply(
+    change: &mut Change,
+    reading: &Reading,
+    capabilities: &Capabilities,
+) -> Result<(), JournalError> {
+    let history = reading.history(change.ledger().operations());
+    let operations = change.ledger().operations().to_vec();
+    for operation in &operations {
+        if let Some(fact) = settle(operation, &reading.payment, &history, capabilities) {
+            let evidence = Evidence {
+                at: reading.asked_at,
+                fact,
+            };
+            change.note(&operation.intent.id, &evidence)?;
         }
     }
+    Ok(())
+}
+
+/// What the reading from before its beginning proves of an operation: a refund with our token is this
+/// one, whether the list that shows it is known to show all or not. A journal that was lost or restored
+/// makes the same keys again.
+pub(super) fn is_there_already(
+    operation: &Operation,
+    earlier: &[Operation],
+    reading: &Reading,
+    capabilities: &Capabilities,
+) -> Option<Fact> {
+    let is_listed = |fact: &Fact| {
+        matches!(fact, Fact::Seen { by, .. } if *by == Source::Listed)
+            || matches!(fact, Fact::Contradicted { .. })
+    };
+    let history = reading.history(earlier);
+    let found = find(operation, &reading.payment, &history, capabilities).proof();
+    found.filter(is_listed)
 }

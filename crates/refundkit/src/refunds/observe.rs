@@ -1,8 +1,12 @@
+//! Takes in what providers send by themselves: checked, read and written down, before they are
+//! answered. No provider is asked here.
+
 use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, ProviderName, Taken, Timestamp, Webhooks};
+use refundkit_core::{Delivery, Event, ProviderName, Timestamp, Webhooks};
 
 use super::Refunds;
 use crate::Error;
+use crate::journal::Taken;
 
 impl Refunds {
     /// Whether somebody reads the messages of this provider, for servers that want to know before

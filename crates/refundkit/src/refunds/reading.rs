@@ -1,3 +1,6 @@
+//! A payment as its provider showed it, with the moment at which it was asked for: what it can prove
+//! hangs on that moment.
+
 use refundkit_core::plan::History;
 use refundkit_core::{
     Clock, Detail, Evidence, Fact, Operation, Payment, PaymentId, Provider, ReadError,

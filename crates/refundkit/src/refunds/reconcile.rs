@@ -7,7 +7,7 @@ mod list;
 mod loose;
 mod sums;
 
-use refundkit_core::operation::QUIESCENCE;
+use refundkit_core::timing::QUIESCENCE;
 use refundkit_core::{
     Difference, Filter, Operation, PaymentId, Period, Provider, ProviderName, ReadError, Timestamp,
 };

@@ -1,22 +1,62 @@
 //! A person's word about an operation, beside a fresh reading.
 
-use refundkit_core::operation::{Decision, Fact, QUIESCENCE};
+use refundkit_core::ledger::Seen;
+use refundkit_core::operation::{Decision, Fact, Source};
 use refundkit_core::ports::ReadErrorKind;
-use refundkit_core::{Detail, Operation, OperationId, Provider, RefundStatus, State, Text};
+use refundkit_core::timing::QUIESCENCE;
+use refundkit_core::{
+    Actor, Evidence, Kind, Operation, OperationId, Provider, RefundStatus, State, Text, Timestamp,
+};
 
 use super::Refunds;
 use super::turn::Turn;
 use crate::Error;
+use crate::journal::Written;
+
+/// What a person has decided about an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// What happened, by that person's word.
+    pub decision: Decision,
+    /// What the decision rests on.
+    pub evidence: Text,
+    /// Who decided, by that person's own word.
+    pub by: Text,
+    /// Who was logged in, where that was checked.
+    pub actor: Option<Actor>,
+    /// What the person was shown: see [`Refunds::see`].
+    pub seen: Seen,
+}
 
 impl Refunds {
+    /// An operation as the journal has it now, for a person who is to decide about it.
+    ///
+    /// # Errors
+    /// As [`status`](Self::status).
+    pub async fn see(&self, operation: &OperationId) -> Result<(Operation, Seen), Error> {
+        let found = self.status(operation).await?;
+        let intent = &found.intent;
+        let loaded = self
+            .journal
+            .load(&intent.provider, intent.plan.payment())
+            .await?;
+        let seen = Seen {
+            version: loaded.ledger.version(),
+            at: loaded.at,
+        };
+        Ok((loaded.ledger.need(operation)?.clone(), seen))
+    }
+
     /// Writes down what a person has decided about an operation that has no end: one that waits for a
     /// person, that is unknown, or whose provider took it on and tells nothing more. The provider is
     /// asked once more first. Sends nothing: one that is `Ready` afterwards is sent when it is asked
     /// for again, or resumed.
     ///
-    /// That it happened can be said at any time. That it did not, only of one that can't be on its way
-    /// any more, beside a reading that shows nothing of it (where the provider can be read at all); and
-    /// it is never sent again once the provider has acknowledged it.
+    /// It holds for what the person has seen: where anything has become known of the payment since, it
+    /// has to be looked at again. That it happened can be said at any time. That it did not, only of one
+    /// that couldn't be on its way any more when the person looked, beside a reading that shows nothing
+    /// of it (where the provider can be read at all); and it is never sent again once the provider has
+    /// acknowledged it.
     ///
     /// # Errors
     /// [`Error::NotDecidable`] where that doesn't hold; [`Error::Read`] where the provider has to be
@@ -24,26 +64,15 @@ impl Refunds {
     pub async fn resolve(
         &self,
         operation: &OperationId,
-        decision: Decision,
-        evidence: Text,
-        by: Text,
+        resolution: Resolution,
     ) -> Result<Operation, Error> {
-        let found = self.status(operation).await?;
-        let provider = self.provider(&found.intent.provider);
-        let (turn, found) = self.turn_of(&found).await?;
-        let said = Said {
-            decision,
-            evidence,
-            by,
+        let mut turn = self.turn_of(operation).await?;
+        let provider = match self.provider(turn.ledger.provider()) {
+            Ok(provider) => Some(provider),
+            Err(_) if resolution.decision == Decision::Succeeded => None,
+            Err(error) => return Err(error),
         };
-        let done = match decision {
-            Decision::Succeeded => turn.resolve(provider.ok(), found, said).await,
-            Decision::Rejected | Decision::Ready => match provider {
-                Ok(provider) => turn.resolve(Some(provider), found, said).await,
-                Err(error) => Err(error),
-            },
-        };
-        turn.end(done).await
+        turn.resolve(provider, operation, resolution).await
     }
 }
 
@@ -55,111 +84,151 @@ fn refuse<T>(operation: &Operation, because: &str) -> Result<T, Error> {
     })
 }
 
-/// A decision, what it rests on, and whose it is.
-struct Said {
-    decision: Decision,
-    evidence: Text,
-    by: Text,
+const CHANGED: &str = "more has become known since it was looked at; look at it again";
+
+/// What a fresh reading has shown of an operation.
+#[derive(Default)]
+struct Shown {
+    fact: Option<(Fact, Timestamp)>,
+    /// Whether the provider shows that it lives.
+    lives: bool,
 }
 
 impl Turn<'_> {
     async fn resolve(
-        &self,
+        &mut self,
         provider: Option<&dyn Provider>,
-        found: Operation,
-        said: Said,
+        id: &OperationId,
+        resolution: Resolution,
     ) -> Result<Operation, Error> {
-        self.check(&found, said.decision)?;
-        let asked = match provider {
-            Some(provider) => self.ask_anew(provider, found.clone()).await,
-            None => Ok((found.clone(), false)),
+        let decision = resolution.decision;
+        let found = self.operation(id)?;
+        check(found, &resolution, self.now())?;
+        if self.ledger.version() != resolution.seen.version {
+            return refuse(found, CHANGED);
+        }
+        let shown = match provider {
+            Some(provider) => self.ask_anew(provider, id).await,
+            None => Ok(Shown::default()),
         };
-        let (found, lives) = match (asked, said.decision) {
-            (Ok(asked), _) => asked,
-            (Err(Error::Read(_)), Decision::Succeeded) => (found, false),
+        let shown = match (shown, decision) {
+            (Ok(shown), _) => shown,
+            (Err(Error::Read(_)), Decision::Succeeded) => Shown::default(),
             (Err(error), _) => return Err(error),
         };
-        // The provider has told it by itself meanwhile.
-        if found.state() == said.decision.state() {
-            return Ok(found);
+        // What the reading shows and what the person says are one change of what was seen.
+        let mut change = self.journal.change(&self.ledger).await?;
+        if let Some((fact, at)) = shown.fact {
+            change.note(id, &Evidence { at, fact })?;
         }
-        self.check(&found, said.decision)?;
-        if lives && said.decision != Decision::Succeeded {
-            return refuse(&found, "the provider shows it");
-        }
-        let fact = Fact::Decided {
-            attempt: found.summary().last_attempt(),
-            decision: said.decision,
-            evidence: said.evidence,
-            by: said.by,
-            known: found.known(),
-        };
-        self.note(found, fact).await
-    }
-
-    /// Whether a person can decide so by what is known.
-    fn check(&self, operation: &Operation, decision: Decision) -> Result<(), Error> {
-        let summary = operation.summary();
-        let state = summary.state();
-        if !matches!(state, State::Parked | State::Unknown | State::Accepted) {
-            return refuse(operation, "it doesn't wait for anybody");
-        }
-        if decision == Decision::Succeeded {
-            return Ok(());
-        }
-        let acknowledged = summary.refunds().next().is_some() || summary.contradiction().is_some();
-        if decision == Decision::Ready && (acknowledged || summary.provider_status().is_some()) {
-            let why = "the provider has acknowledged it: it is never sent again";
-            return refuse(operation, why);
-        }
-        let now = self.clock.now();
-        let quiet_at = operation
-            .last_mark()
-            .map(|last| last.saturating_add(QUIESCENCE));
-        match quiet_at {
-            Some(quiet_at) if now < quiet_at => {
-                let why = format!("it may still be on its way until {quiet_at}");
-                refuse(operation, &why)
+        let found = change.ledger().need(id)?.clone();
+        // The provider may have told it by itself meanwhile.
+        let told = found.state() == decision.state();
+        let refused = match check(&found, &resolution, self.now()) {
+            Ok(()) if shown.lives && decision != Decision::Succeeded => {
+                refuse(&found, "the provider shows it")
             }
-            _ => Ok(()),
+            checked => checked,
+        };
+        if !told && refused.is_ok() {
+            let fact = Fact::Decided {
+                attempt: found.summary().last_attempt(),
+                decision,
+                evidence: resolution.evidence,
+                by: resolution.by,
+                actor: resolution.actor,
+                known: found.known(),
+            };
+            let at = self.now();
+            change.note(id, &Evidence { at, fact })?;
         }
+        match self.journal.commit(change).await? {
+            Written::Done(ledger, _) => self.ledger = *ledger,
+            Written::Conflict | Written::IdTaken => {
+                self.reload().await?;
+                return refuse(self.operation(id)?, CHANGED);
+            }
+        }
+        if !told {
+            refused?;
+        }
+        Ok(self.operation(id)?.clone())
     }
 
-    /// Asks about the refund, and about the payment where that tells nothing of it; whether the
-    /// provider shows that it lives.
-    async fn ask_anew(
-        &self,
-        provider: &dyn Provider,
-        operation: Operation,
-    ) -> Result<(Operation, bool), Error> {
-        let told = match self.ask_refund(provider, &operation).await {
-            // It isn't known any more: the payment may show another one of it.
-            Err(Error::Read(error)) if error.kind == ReadErrorKind::NotFound => None,
-            told => told?,
-        };
-        if let Some(told) = told {
-            let status = told.summary().provider_status();
-            let lives = status.is_some_and(|status| status != RefundStatus::Failed);
-            return Ok((told, lives));
+    /// Asks about the refund, and about the payment where that tells nothing of it.
+    async fn ask_anew(&self, provider: &dyn Provider, id: &OperationId) -> Result<Shown, Error> {
+        let operation = self.operation(id)?;
+        let payment = operation.intent.plan.payment();
+        let summary = operation.summary();
+        let is_refund = operation.intent.plan.kind() == Kind::Refund;
+        if let Some(refund) = summary.refund().filter(|_| is_refund) {
+            let asked_at = self.now();
+            match provider.refund_status(payment, refund).await {
+                Ok(fact) if fact.status != RefundStatus::Unstated => {
+                    let fact = Fact::seen(operation, Source::Asked, fact);
+                    return Ok(Shown::of(fact, asked_at));
+                }
+                Ok(_) => {}
+                // It isn't known any more: the payment may show another one of it.
+                Err(error) if error.kind == ReadErrorKind::NotFound => {}
+                Err(error) if error.kind == ReadErrorKind::Unsupported => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         if !provider.capabilities().shows_payments {
-            return Ok((operation, false));
+            return Ok(Shown::default());
         }
-        let payment = operation.intent.plan.payment();
-        let reading = self.read(provider, payment, Detail::Sums).await?;
-        let finding = self.find(provider, &operation, &reading).await?;
-        let Some(fact) = finding.proof() else {
-            return Ok((operation, false));
-        };
-        let lives = fact_lives(&fact);
-        let operation = self.note_as_of(operation, fact, reading.asked_at).await?;
-        Ok((operation, lives))
+        let reading = self.read(provider, payment).await?;
+        let proof = self.find(provider, id, &reading)?.proof();
+        Ok(proof.map_or_else(Shown::default, |fact| Shown::of(fact, reading.asked_at)))
     }
 }
 
-fn fact_lives(fact: &Fact) -> bool {
-    let (Fact::Seen { refund, .. } | Fact::Contradicted { refund, .. }) = fact else {
-        return false;
-    };
-    refund.status != RefundStatus::Failed
+impl Shown {
+    fn of(fact: Fact, asked_at: Timestamp) -> Self {
+        let lives = if let Fact::Seen { refund, .. } | Fact::Contradicted { refund, .. } = &fact {
+            refund.status != RefundStatus::Failed
+        } else {
+            false
+        };
+        Self {
+            fact: Some((fact, asked_at)),
+            lives,
+        }
+    }
+}
+
+/// Whether a person can decide so by what is known.
+fn check(operation: &Operation, resolution: &Resolution, now: Timestamp) -> Result<(), Error> {
+    let summary = operation.summary();
+    let state = summary.state();
+    if !matches!(state, State::Parked | State::Unknown | State::Accepted) {
+        return refuse(operation, "it doesn't wait for anybody");
+    }
+    if resolution.decision == Decision::Succeeded {
+        return Ok(());
+    }
+    let acknowledged = summary.refunds().next().is_some() || summary.contradiction().is_some();
+    if resolution.decision == Decision::Ready
+        && (acknowledged || summary.provider_status().is_some())
+    {
+        let why = "the provider has acknowledged it: it is never sent again";
+        return refuse(operation, why);
+    }
+    let quiet_at = operation
+        .last_mark()
+        .map(|last| last.saturating_add(QUIESCENCE));
+    match quiet_at {
+        Some(quiet_at) if now < quiet_at => {
+            let why = format!("it may still be on its way until {quiet_at}");
+            refuse(operation, &why)
+        }
+        Some(quiet_at) if resolution.seen.at < quiet_at => {
+            let why = format!(
+                "it may have been on its way when it was looked at; look again, after {quiet_at}"
+            );
+            refuse(operation, &why)
+        }
+        Some(_) | None => Ok(()),
+    }
 }

@@ -1,85 +1,165 @@
+//! One task's hold of one payment's ledger, and the ways to write to it: facts at any version,
+//! decisions and marks only at the one that they rest on.
+
+use refundkit_core::ledger::Version;
 use refundkit_core::{
-    Clock, Evidence, Fact, Journal, Lease, Operation, PaymentId, ProviderName, Timestamp,
+    Clock, Evidence, Fact, JournalError, Marked, Operation, OperationId, PaymentId, PaymentLedger,
+    ProviderName, Timestamp,
 };
 use tokio::sync::OwnedMutexGuard;
 
 use super::Refunds;
 use crate::Error;
+use crate::journal::{Journal, Written, contended};
 
-/// One payment's turn: until it ends, nobody else decides about the payment's operations, neither
-/// another task of this engine (the lane) nor another worker of this journal (the lease).
+/// So often a decision is made anew because others have changed the ledger meanwhile.
+pub(super) const MOST_ANEW: usize = 16;
+
+/// One payment's turn in this engine: no other task of it works on the payment until it ends. Others, in
+/// this process or another, may: what is decided is written down only on the ledger as it is here.
 pub(super) struct Turn<'a> {
-    pub(super) journal: &'a dyn Journal,
+    pub(super) journal: &'a Journal,
     pub(super) clock: &'a dyn Clock,
-    pub(super) lease: Lease,
+    pub(super) ledger: PaymentLedger,
     _lane: OwnedMutexGuard<()>,
 }
 
+/// Whether a decision was written down. Where the ledger had changed meanwhile it wasn't: the turn has
+/// loaded it again, and whoever decides has to begin anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(super) enum Decided {
+    WrittenDown,
+    Anew,
+}
+
 impl Refunds {
-    /// Waits for the payment's lane and claims its lease.
+    /// Waits for the payment's lane and loads its ledger.
     pub(super) async fn turn(
         &self,
         provider: &ProviderName,
         payment: &PaymentId,
     ) -> Result<Turn<'_>, Error> {
-        self.bound
-            .get_or_try_init(|| self.journal.bind(&self.namespace))
-            .await?;
+        self.journal.worker().await?;
         let lane = self.lanes.enter(provider, payment).await;
-        let lease = self
-            .journal
-            .claim(provider, payment, &self.worker, self.clock.now())
-            .await?;
+        let ledger = self.journal.load(provider, payment).await?.ledger;
         Ok(Turn {
-            journal: self.journal.as_ref(),
+            journal: &self.journal,
             clock: self.clock.as_ref(),
-            lease,
+            ledger,
             _lane: lane,
         })
     }
 
-    /// The turn of an operation's payment, and the operation as it is at the turn's beginning.
-    pub(super) async fn turn_of(&self, before: &Operation) -> Result<(Turn<'_>, Operation), Error> {
-        let intent = &before.intent;
-        let turn = self.turn(&intent.provider, intent.plan.payment()).await?;
-        match self.status(&intent.id).await {
-            Ok(found) => Ok((turn, found)),
-            Err(error) => turn.end(Err(error)).await,
-        }
+    /// The turn of an operation's payment.
+    pub(super) async fn turn_of(&self, id: &OperationId) -> Result<Turn<'_>, Error> {
+        let found = self.journal.store.find(id).await?;
+        let found = found.ok_or_else(|| JournalError::NoSuchOperation(id.clone()))?;
+        let turn = self.turn(&found.0, &found.1).await?;
+        turn.operation(id)?;
+        Ok(turn)
     }
 }
 
 impl Turn<'_> {
-    /// Writes a fact or a decision down, as of now.
-    pub(super) async fn note(&self, operation: Operation, fact: Fact) -> Result<Operation, Error> {
-        let now = self.clock.now();
-        self.note_as_of(operation, fact, now).await
+    /// The operation as the ledger has it.
+    pub(super) fn operation(&self, id: &OperationId) -> Result<&Operation, Error> {
+        Ok(self.ledger.need(id)?)
     }
 
-    /// Writes a fact or a decision down. What a reading says counts as of the moment at which it was
-    /// asked for: what came meanwhile is newer. The provider's word is left out where it is the last
-    /// thing written down already.
-    pub(super) async fn note_as_of(
-        &self,
-        operation: Operation,
+    /// Loads the ledger again. The time is no later than that of the loading.
+    pub(super) async fn reload(&mut self) -> Result<Timestamp, Error> {
+        let loaded = self.journal.reload(self.ledger.clone()).await?;
+        self.ledger = loaded.ledger;
+        Ok(loaded.at)
+    }
+
+    /// Writes down what is known, as of when it was asked for: what came meanwhile is newer.
+    pub(super) async fn record(
+        &mut self,
+        id: &OperationId,
         fact: Fact,
         at: Timestamp,
-    ) -> Result<Operation, Error> {
-        if operation.ends_with(&fact) {
-            return Ok(operation);
-        }
-        let id = &operation.intent.id;
+    ) -> Result<(), Error> {
         let evidence = Evidence { at, fact };
-        Ok(if evidence.fact.is_decision() {
-            self.journal.decide(&self.lease, id, &evidence).await?
-        } else {
-            self.journal.record(id, &evidence).await?
+        self.ledger = self
+            .journal
+            .record(self.ledger.clone(), id, &evidence)
+            .await?;
+        Ok(())
+    }
+
+    /// Writes down what was decided on the ledger as it is here.
+    pub(super) async fn decide(
+        &mut self,
+        id: &OperationId,
+        fact: Fact,
+        at: Timestamp,
+    ) -> Result<Decided, Error> {
+        let mut change = self.journal.change(&self.ledger).await?;
+        change.note(id, &Evidence { at, fact })?;
+        Ok(match self.journal.commit(change).await? {
+            Written::Done(ledger, _) => {
+                self.ledger = *ledger;
+                Decided::WrittenDown
+            }
+            Written::Conflict | Written::IdTaken => {
+                self.reload().await?;
+                Decided::Anew
+            }
         })
     }
 
-    /// Lets the next one have its turn. A lease that can't be given back runs out by itself.
-    pub(super) async fn end<T>(self, done: Result<T, Error>) -> Result<T, Error> {
-        let _ = self.journal.release(&self.lease).await;
-        done
+    /// Writes down a fact whatever the version, and a decision only on this one.
+    pub(super) async fn note(
+        &mut self,
+        id: &OperationId,
+        fact: Fact,
+        at: Timestamp,
+    ) -> Result<Decided, Error> {
+        if fact.is_decision() {
+            return self.decide(id, fact, at).await;
+        }
+        self.record(id, fact, at).await?;
+        Ok(Decided::WrittenDown)
+    }
+
+    /// Marks the next attempt, as of a time no later than that of the ledger's last loading. Where the
+    /// ledger isn't any more what was decided on, or it isn't to be sent any more at that time, nothing is
+    /// marked: `None`.
+    pub(super) async fn mark(
+        &mut self,
+        id: &OperationId,
+        still_sends: impl FnOnce(&Operation, Timestamp) -> bool + Send,
+    ) -> Result<Option<Marked>, Error> {
+        let decided_on: Version = self.ledger.version();
+        let at = self.reload().await?;
+        if self.ledger.version() != decided_on {
+            return Ok(None);
+        }
+        // Whoever stood still since then may have outlasted the key.
+        if !still_sends(self.operation(id)?, at) {
+            return Ok(None);
+        }
+        let mut change = self.journal.change(&self.ledger).await?;
+        change.mark(id, at)?;
+        match self.journal.commit(change).await? {
+            Written::Done(ledger, marked) => {
+                self.ledger = *ledger;
+                Ok(marked)
+            }
+            Written::Conflict | Written::IdTaken => {
+                self.reload().await?;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn contended<T>(&self) -> Result<T, Error> {
+        Err(contended(&self.ledger).into())
     }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use refundkit_core::operation::Ladder;
-use refundkit_core::{Operation, OperationId, Timestamp};
+use refundkit_core::ports::Listed;
+use refundkit_core::{Operation, OperationId, State, Timestamp};
 
 /// How often the journal is read for operations that were begun or have ended meanwhile.
 const READ_EVERY: Duration = Duration::from_secs(10);
@@ -25,6 +26,7 @@ pub(super) struct Agenda {
 struct Entry {
     ladder: Ladder,
     due: Timestamp,
+    state: State,
     /// The last reading of the journal that showed it.
     reading: u64,
 }
@@ -41,8 +43,20 @@ impl Agenda {
         self.reading = self.reading.wrapping_add(1);
     }
 
+    /// Whether a reading has shown what is known of an open operation already; otherwise it is to be
+    /// [added](Self::add).
+    pub(super) fn found(&mut self, listed: &Listed) -> bool {
+        let reading = self.reading;
+        let known = self.open.get_mut(&listed.operation);
+        let Some(known) = known.filter(|known| known.state == listed.state) else {
+            return false;
+        };
+        known.reading = reading;
+        true
+    }
+
     /// An open operation. What is found by a worker that has just begun is due at once.
-    pub(super) fn found(&mut self, operation: &Operation, now: Timestamp) {
+    pub(super) fn add(&mut self, operation: &Operation, now: Timestamp) {
         let known = self.open.get(&operation.intent.id);
         let ladder = known.map(|entry| entry.ladder).unwrap_or_default();
         let Some(next) = ladder.next(operation, now) else {
@@ -109,6 +123,7 @@ impl Agenda {
         let entry = Entry {
             ladder,
             due,
+            state: operation.state(),
             reading: self.reading,
         };
         self.open.insert(operation.intent.id.clone(), entry);

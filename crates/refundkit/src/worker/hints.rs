@@ -110,7 +110,7 @@ impl Worker<'_> {
         let now = self.now();
         let mut limit = FEW;
         loop {
-            let hints = self.refunds.journal.hints(limit).await?;
+            let hints = self.refunds.journal.store.hints(limit).await?;
             let all = hints.len() < limit;
             let is_own = |hint: &Hint| hint.provider == self.provider;
             let own: Vec<Hint> = hints.into_iter().filter(is_own).collect();
@@ -135,7 +135,7 @@ impl Worker<'_> {
         match self.refunds.look_at(provider, payment).await {
             Ok(after) => {
                 self.patience.answered();
-                self.refunds.journal.heed(&hint).await?;
+                self.refunds.journal.store.acknowledge(&hint).await?;
                 Ok(Followed {
                     hint,
                     read: Some((before, after)),

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::store::TestStore;
 use refundkit::core::operation::Fact;
 use refundkit::core::{Kind, ProviderKey, RefundStatus};
-use refundkit::{MemoryJournal, Money, OperationId, PaymentId, RefundId};
+use refundkit::{Money, OperationId, PaymentId, RefundId};
 
 use super::TestClock;
 
@@ -56,7 +57,7 @@ pub(crate) struct Effect {
 /// What is written down while a payment is being read.
 pub(crate) struct Meanwhile {
     pub(crate) clock: Arc<TestClock>,
-    pub(crate) journal: Arc<MemoryJournal>,
+    pub(crate) journal: Arc<TestStore>,
     pub(crate) operation: OperationId,
     pub(crate) fact: Fact,
 }

@@ -5,14 +5,14 @@ mod fault;
 mod most;
 mod provider;
 pub(crate) mod script;
-mod slow;
+mod store;
 pub(crate) mod words;
 
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
 pub(crate) use fault::{Effect, Fault, Meanwhile};
 pub(crate) use provider::FakeProvider;
 #[allow(unused_imports, reason = "every test file uses its own part of it")]
-pub(crate) use slow::SlowJournal;
+pub(crate) use store::TestStore;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,11 +22,11 @@ use refundkit::core::capabilities::{
     Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal,
     Texts, USUALLY_SETTLED,
 };
-use refundkit::core::ports::LEASE;
-use refundkit::core::{CaptureMode, Stage};
+use refundkit::core::operation::Decision;
+use refundkit::core::{CaptureMode, Change, Evidence, Stage};
 use refundkit::{
-    Clock, Journal, MemoryJournal, Minor, Payment, PaymentId, ProviderName, RefundRequest, Refunds,
-    ReversalRequest, Timestamp,
+    Clock, Error, Minor, Operation, OperationId, Payment, PaymentId, ProviderName, RefundRequest,
+    Refunds, Resolution, ReversalRequest, Store, Text, Timestamp,
 };
 
 /// The name under which the tests configure their provider.
@@ -134,6 +134,35 @@ pub(crate) fn reversal(key: &str) -> ReversalRequest {
     ReversalRequest::new(payment_id("pi_1"), key.parse().unwrap())
 }
 
+/// Decides as a person does who has just looked.
+pub(crate) async fn resolve(
+    refunds: &Refunds,
+    id: &OperationId,
+    decision: Decision,
+) -> Result<Operation, Error> {
+    let (_, seen) = refunds.see(id).await?;
+    let text = |text: &str| Text::new(text).unwrap();
+    let resolution = Resolution {
+        decision,
+        evidence: text("the dashboard"),
+        by: text("ann"),
+        actor: None,
+        seen,
+    };
+    refunds.resolve(id, resolution).await
+}
+
+/// Adds evidence as it once came: marks are made, everything else is noted.
+pub(crate) fn replay(change: &mut Change, id: &OperationId, evidence: &[Evidence]) {
+    for evidence in evidence {
+        if evidence.fact.is_mark() {
+            change.mark(id, evidence.at).unwrap();
+        } else {
+            change.note(id, evidence).unwrap();
+        }
+    }
+}
+
 /// A clock that stands until it is set.
 #[derive(Debug)]
 pub(crate) struct TestClock(AtomicI64);
@@ -162,7 +191,7 @@ impl Clock for TestClock {
 /// An engine over a fake provider, with hands on all its parts.
 pub(crate) struct Scene {
     pub(crate) fake: Arc<FakeProvider>,
-    pub(crate) journal: Arc<MemoryJournal>,
+    pub(crate) journal: Arc<TestStore>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) refunds: Refunds,
 }
@@ -175,7 +204,7 @@ impl Scene {
 
     pub(crate) fn with(capabilities: Capabilities, payments: Vec<Payment>) -> Self {
         let fake = Arc::new(FakeProvider::new(capabilities, payments));
-        let journal = Arc::new(MemoryJournal::new());
+        let journal = Arc::new(TestStore::default());
         let clock = Arc::new(TestClock::new());
         Self {
             refunds: engine("test", &fake, journal.clone(), &clock),
@@ -185,10 +214,11 @@ impl Scene {
         }
     }
 
-    /// Another engine over the same parts: the program started again, once the leases of the
-    /// former one have run out.
+    /// Another engine over the same parts: the program started again, three minutes after the former
+    /// one has ended.
     pub(crate) fn restarted(&self) -> Refunds {
-        self.clock.advance(LEASE);
+        self.clock.advance_minutes(3);
+        self.journal.end_all();
         self.in_namespace("test")
     }
 
@@ -200,7 +230,7 @@ impl Scene {
 pub(crate) fn engine(
     namespace: &str,
     fake: &Arc<FakeProvider>,
-    journal: Arc<dyn Journal>,
+    journal: Arc<dyn Store>,
     clock: &Arc<TestClock>,
 ) -> Refunds {
     Refunds::builder()

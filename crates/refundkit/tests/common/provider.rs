@@ -175,7 +175,7 @@ impl FakeProvider {
         kind: Kind,
         payment: &PaymentId,
         amount: Money,
-        attempt: &Attempt,
+        attempt: Attempt,
     ) -> Answer {
         let fault = {
             let mut book = self.book();
@@ -391,8 +391,8 @@ impl Provider for FakeProvider {
             meanwhile.clock.advance(Duration::from_secs(1));
             let (at, fact) = (meanwhile.clock.now(), meanwhile.fact);
             let evidence = Evidence { at, fact };
-            let recorded = meanwhile.journal.record(&meanwhile.operation, &evidence);
-            recorded.await.unwrap();
+            let written = meanwhile.journal.append(&meanwhile.operation, &evidence);
+            written.await;
             meanwhile.clock.advance(Duration::from_secs(1));
         }
         read
@@ -427,13 +427,13 @@ impl Provider for FakeProvider {
         })
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
         let (payment, amount) = (plan.payment(), plan.amount());
         self.send("refund", Kind::Refund, payment, amount, attempt)
             .await
     }
 
-    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
+    async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer {
         let (payment, amount) = (plan.payment(), plan.amount());
         self.send("reverse", Kind::Reversal, payment, amount, attempt)
             .await

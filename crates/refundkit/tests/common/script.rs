@@ -1,195 +1,171 @@
-//! Mocks that share one sequence: a call out of turn fails the test.
+//! An engine whose calls to store and provider are written down in one log, in their order.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use super::{TestClock, capabilities, captured, name, refund};
-use mockall::Sequence;
+use async_trait::async_trait;
 use refundkit::core::answer::Answer;
+use refundkit::core::ledger::Entry;
 use refundkit::core::operation::Fact;
-use refundkit::core::ports::{MockJournal, MockProvider};
+use refundkit::core::ports::{Cursor, Detail, RefundPage};
 use refundkit::core::{
-    Begun, Evidence, Lease, Marked, Operation, Outcome, ProviderKey, RefundFact, RefundStatus,
+    Attempt, Change, Evidence, Outcome, PaymentLedger, ProviderKey, RefundFact, RefundPlan,
+    RefundStatus, ReversalPlan,
 };
-use refundkit::{Capabilities, JournalError, Payment, RefundRequest, Refunds, Timestamp};
+use refundkit::{
+    Capabilities, Operation, Payment, PaymentId, Period, Plan, Preview, Provider, ReadError,
+    RefundId, RefundRequest, Refunds, Refusal, Store, Timestamp,
+};
 
-/// Mocks in one sequence: a call out of turn, one too many and one too few all fail the test.
-/// What is begun, marked and recorded is kept in `book`, as a journal would.
+use super::store::TestStore;
+use super::{TestClock, capabilities, captured, name, refund, replay};
+
+/// What was called, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    pub(crate) fn add(&self, call: impl Into<String>) {
+        self.0.lock().unwrap().push(call.into());
+    }
+
+    /// What a change is about to write down.
+    pub(crate) fn commits(&self, change: &Change) {
+        let words = change
+            .entries()
+            .map(|(_, body)| match Entry::decode(body).unwrap() {
+                Entry::Begun { .. } => "begun".to_owned(),
+                Entry::Noted { evidence, .. } => {
+                    if let Fact::Marked { attempt } = evidence.fact {
+                        format!("marked {attempt}")
+                    } else if let Fact::Answered { attempt, .. } = evidence.fact {
+                        format!("answered {attempt}")
+                    } else {
+                        format!("{:?}", evidence.fact)
+                    }
+                }
+            });
+        let words: Vec<String> = words.collect();
+        self.add(format!("commit: {}", words.join(", ")));
+    }
+
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// A provider that answers as it is told, and an engine over it.
 pub(crate) struct Script {
-    pub(crate) journal: MockJournal,
-    pub(crate) provider: MockProvider,
-    pub(crate) order: Sequence,
-    pub(crate) book: Arc<Mutex<Option<Operation>>>,
-    pub(crate) keys: Arc<Mutex<Vec<ProviderKey>>>,
+    pub(crate) log: Log,
+    pub(crate) store: Arc<TestStore>,
+    pub(crate) provider: Arc<Scripted>,
+    pub(crate) refunds: Refunds,
 }
 
 impl Script {
-    pub(crate) fn new(capabilities: Capabilities) -> Self {
-        let mut provider = MockProvider::new();
-        provider.expect_adapter().return_const("mock".to_owned());
-        provider.expect_capabilities().return_const(capabilities);
+    pub(crate) fn new(
+        capabilities: Capabilities,
+        payment: Payment,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Self {
+        Self::over(TestStore::default(), capabilities, Some(payment), answers)
+    }
+
+    pub(crate) fn over(
+        store: TestStore,
+        capabilities: Capabilities,
+        payment: Option<Payment>,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Self {
+        let log = Log::default();
+        let store = Arc::new(store.logged(&log));
+        let provider = Arc::new(Scripted {
+            log: log.clone(),
+            capabilities,
+            payment,
+            answers: Mutex::new(answers.into_iter().collect()),
+            keys: Mutex::default(),
+        });
+        let refunds = Refunds::builder()
+            .namespace("test".parse().unwrap())
+            .provider(name(), provider.clone())
+            .journal(store.clone())
+            .clock(Arc::new(TestClock::new()))
+            .build()
+            .unwrap();
         Self {
-            journal: MockJournal::new(),
+            log,
+            store,
             provider,
-            order: Sequence::new(),
-            book: Arc::default(),
-            keys: Arc::default(),
+            refunds,
         }
     }
 
-    pub(crate) fn looks_up(mut self, found: Option<Operation>) -> Self {
-        *self.book.lock().unwrap() = found.clone();
-        self.journal
-            .expect_operation()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_| Ok(found));
-        self
+    /// The keys that were sent, one for each send.
+    pub(crate) fn keys(&self) -> Vec<ProviderKey> {
+        self.provider.keys.lock().unwrap().clone()
     }
 
-    pub(crate) fn reads(mut self, payment: Payment) -> Self {
-        self.provider
-            .expect_payment()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_, _| Ok(payment));
-        self
-    }
-
-    pub(crate) fn reads_history(mut self) -> Self {
-        self.journal
-            .expect_of_payment()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(|_, _| Ok(Vec::new()));
-        self
-    }
-
-    /// Looks at the payment of an operation that has begun.
-    pub(crate) fn looks(self, payment: Payment) -> Self {
-        self.reads(payment).reads_history()
-    }
-
-    pub(crate) fn begins(mut self) -> Self {
-        let book = self.book.clone();
-        self.journal
-            .expect_begin()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_, intent, _| {
-                let operation = Operation::new(intent.clone());
-                *book.lock().unwrap() = Some(operation.clone());
-                Ok(Begun::New(Box::new(operation)))
-            });
-        self
-    }
-
-    pub(crate) fn marks(mut self, attempt: u32) -> Self {
-        let book = self.book.clone();
-        self.journal
-            .expect_mark()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_, id, at| {
-                let mut book = book.lock().unwrap();
-                let operation = book.as_mut().unwrap();
-                assert_eq!(operation.intent.id, *id);
-                operation.evidence.push(Evidence {
-                    at,
-                    fact: Fact::Marked { attempt },
-                });
-                Ok(Marked::durable(attempt, at))
-            });
-        self
-    }
-
-    /// Sends a refund, which has to be the attempt that was marked last.
-    pub(crate) fn refunds(mut self, attempt: u32, answer: Answer) -> Self {
-        let keys = self.keys.clone();
-        self.provider
-            .expect_refund()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_, sent| {
-                assert_eq!(sent.number(), attempt);
-                keys.lock().unwrap().push(sent.key().clone());
-                answer
-            });
-        self
-    }
-
-    pub(crate) fn reverses(mut self, attempt: u32, answer: Answer) -> Self {
-        let keys = self.keys.clone();
-        self.provider
-            .expect_reverse()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_, sent| {
-                assert_eq!(sent.number(), attempt);
-                keys.lock().unwrap().push(sent.key().clone());
-                answer
-            });
-        self
-    }
-
-    pub(crate) fn records(mut self) -> Self {
-        let book = self.book.clone();
-        self.journal
-            .expect_record()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |id, evidence| {
-                let mut book = book.lock().unwrap();
-                let operation = book.as_mut().unwrap();
-                assert_eq!(operation.intent.id, *id);
-                operation.evidence.push(evidence.clone());
-                Ok(operation.clone())
-            });
-        self
-    }
-
-    pub(crate) fn decides(mut self) -> Self {
-        let book = self.book.clone();
-        self.journal
-            .expect_decide()
-            .times(1)
-            .in_sequence(&mut self.order)
-            .return_once(move |_, id, evidence| {
-                let mut book = book.lock().unwrap();
-                let operation = book.as_mut().unwrap();
-                assert_eq!(operation.intent.id, *id);
-                operation.evidence.push(evidence.clone());
-                Ok(operation.clone())
-            });
-        self
-    }
-
-    /// Up to the point where the operation is written down.
-    pub(crate) fn begins_anew(self, payment: Payment) -> Self {
-        self.looks_up(None).reads(payment).reads_history().begins()
-    }
-
-    /// The engine; a call that isn't in the script fails the test. Around it all, one lease is
-    /// claimed and given back.
-    pub(crate) fn play(mut self) -> Refunds {
-        self.journal.expect_bind().times(1).return_once(|_| Ok(()));
-        self.journal.expect_paused_until().returning(|_| Ok(None));
-        self.journal
-            .expect_claim()
-            .times(1)
-            .return_once(|provider, payment, _, _| {
-                Ok(Lease::granted(provider.clone(), payment.clone(), 1))
-            });
-        self.journal
-            .expect_release()
-            .times(1)
-            .return_once(|_| Ok(()));
-        Refunds::builder()
-            .namespace("test".parse().unwrap())
-            .provider(name(), Arc::new(self.provider))
-            .journal(Arc::new(self.journal))
-            .clock(Arc::new(TestClock::new()))
-            .build()
+    pub(crate) async fn operations(&self) -> Vec<Operation> {
+        self.refunds
+            .list(&refundkit::Filter::default())
+            .await
             .unwrap()
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Scripted {
+    log: Log,
+    capabilities: Capabilities,
+    payment: Option<Payment>,
+    answers: Mutex<VecDeque<Answer>>,
+    keys: Mutex<Vec<ProviderKey>>,
+}
+
+impl Scripted {
+    fn answer(&self, call: &str, attempt: &Attempt) -> Answer {
+        self.log.add(format!("{call} {}", attempt.number()));
+        self.keys.lock().unwrap().push(attempt.key().clone());
+        let answer = self.answers.lock().unwrap().pop_front();
+        answer.unwrap()
+    }
+}
+
+#[async_trait]
+impl Provider for Scripted {
+    fn adapter(&self) -> &str {
+        "script"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn payment(&self, _: &PaymentId, _: Detail) -> Result<Payment, ReadError> {
+        self.log.add("reads");
+        let down = || ReadError::new(refundkit::core::ports::ReadErrorKind::Unavailable, "down");
+        self.payment.clone().ok_or_else(down)
+    }
+
+    async fn refund_status(&self, _: &PaymentId, _: &RefundId) -> Result<RefundFact, ReadError> {
+        panic!("nobody asks for it")
+    }
+
+    async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
+        panic!("nobody asks for it")
+    }
+
+    async fn refund(&self, _: &RefundPlan, attempt: Attempt) -> Answer {
+        self.answer("refunds", &attempt)
+    }
+
+    async fn reverse(&self, _: &ReversalPlan, attempt: Attempt) -> Answer {
+        self.answer("reverses", &attempt)
+    }
+
+    fn preview(&self, _: &Plan, _: &ProviderKey) -> Result<Preview, Refusal> {
+        panic!("nobody asks for it")
     }
 }
 
@@ -207,29 +183,29 @@ pub(crate) fn ten() -> RefundRequest {
     refund("key-1", "10.00 GBP")
 }
 
-/// What the engine makes of [`ten`], with this evidence.
-pub(crate) async fn existing(facts: impl IntoIterator<Item = Fact>) -> Operation {
-    let mut script = Script::new(capabilities())
-        .looks_up(None)
-        .reads(captured("pi_1"))
-        .reads_history();
-    let book = script.book.clone();
-    script
-        .journal
-        .expect_begin()
-        .return_once(move |_, intent, _| {
-            *book.lock().unwrap() = Some(Operation::new(intent.clone()));
-            Err(JournalError::Full)
-        });
-    let book = script.book.clone();
-    script.play().refund(&name(), &ten()).await.unwrap_err();
-    let mut operation = book.lock().unwrap().take().unwrap();
-    let at = Timestamp::epoch();
-    operation.evidence = facts
-        .into_iter()
-        .map(|fact| Evidence { at, fact })
-        .collect();
-    operation
+/// A store in which [`ten`] was begun by somebody who is gone, with this evidence; and the operation.
+pub(crate) async fn existing(facts: impl IntoIterator<Item = Fact>) -> (TestStore, Operation) {
+    let script = Script::new(capabilities(), captured("pi_1"), [executed()]);
+    script.refunds.refund(&name(), &ten()).await.unwrap();
+    let intent = script.operations().await.remove(0).intent;
+    let store = TestStore::default();
+    let by = store.join().await.unwrap();
+    let mut change = Change::of(&PaymentLedger::new(name(), "pi_1".parse().unwrap(), 0), &by);
+    change.begin(intent.clone()).unwrap();
+    let evidence = facts.into_iter().map(|fact| {
+        let at = if fact.is_mark() {
+            intent.created_at
+        } else {
+            Timestamp::epoch()
+        };
+        Evidence { at, fact }
+    });
+    let evidence: Vec<Evidence> = evidence.collect();
+    replay(&mut change, &intent.id, &evidence);
+    let operation = change.ledger().operations()[0].clone();
+    store.commit(&change.into()).await.unwrap();
+    store.end_all();
+    (store, operation)
 }
 
 pub(crate) fn answered(outcome: Outcome) -> Fact {

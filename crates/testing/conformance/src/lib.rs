@@ -1,12 +1,12 @@
-//! What every journal and every provider has to keep, as tests that anybody can run against theirs.
+//! What every store and every provider has to keep, as tests that anybody can run against theirs.
 //!
-//! For a journal, say how an empty one is made, and name the suite:
+//! For a store, say how an empty one is made, and name the suite:
 //!
 //! ```ignore
 //! async fn make() -> Kept {
-//!     Kept(MyJournal::empty()) // `Kept` implements JournalHarness
+//!     Kept(MyStore::empty()) // `Kept` implements StoreHarness
 //! }
-//! refundkit_conformance::journal_suite!(make);
+//! refundkit_conformance::store_suite!(make);
 //! ```
 //!
 //! For a provider, implement [`ProviderHarness`] over a simulated one, and name that suite:
@@ -27,104 +27,127 @@
     reason = "the checks are tests: they stop at the first surprise"
 )]
 
-mod hold;
-mod join;
-pub mod journal;
-pub mod leases;
 pub mod provider;
 mod sample;
+pub mod store;
+mod tasks;
+mod writer;
 
-pub use hold::{add, begin, lease, mark};
-pub use journal::{JournalHarness, facts, ids, lists, messages, namespace, pauses};
 pub use provider::ProviderHarness;
-pub use sample::{attempt, capabilities, intent};
+pub use sample::{attempt, attempt_at, capabilities, intent};
+pub use store::StoreHarness;
+pub use writer::{Writer, add, begin, mark};
 
-/// Makes a test of each check for journals. `$make` is an async function without arguments that
-/// returns a fresh [`JournalHarness`].
+/// Makes a test of each check for stores, `$make` is an
+/// async function without arguments that returns a fresh [`StoreHarness`].
 #[macro_export]
-macro_rules! journal_suite {
+macro_rules! store_suite {
     ($make:path) => {
-        $crate::journal_suite!(@each $make, leases:
-            one_worker_at_a_time,
-            a_lease_ends,
-            a_lost_lease_gives_nothing_back,
-            a_mark_renews_the_lease,
-            only_facts_are_taken_under_an_old_epoch,
-            a_decision_needs_its_payments_lease,
-            a_worker_gets_its_own_lease_anew,
-        );
-        $crate::journal_suite!(@each $make, journal:
-            an_intent_is_begun_once,
-            an_intent_comes_back_whole,
-            more_than_the_budget_is_not_begun,
-            what_others_returned_counts,
-            payments_and_providers_have_budgets_of_their_own,
-            money_is_free_again_after_a_refusal,
-            money_is_free_again_after_a_cancellation,
-            money_is_held_while_the_outcome_is_unknown,
-            attempts_are_counted,
-            one_attempt_at_a_time,
-            one_payment_one_attempt_at_a_time,
-            what_has_ended_is_not_marked,
-            what_was_not_begun_is_not_marked_or_recorded,
-            evidence_is_added_once,
-            a_crowd_reserves_no_more_than_there_is,
+        $crate::store_suite!(@store $make, entries:
+            an_unknown_payment_is_nothing,
+            every_entry_comes_back,
+            entries_stay_in_their_order,
+            what_is_kept_beside_follows_from_the_entries,
+            payments_do_not_disturb_each_other,
             it_tells_what_it_is,
         );
-        $crate::journal_suite!(@each $make, facts:
-            every_fact_comes_back,
+        $crate::store_suite!(@store $make, atomic:
+            a_change_is_written_whole,
+            a_conflict_leaves_nothing,
+            an_id_that_is_taken_leaves_nothing,
+            a_known_message_keeps_its_change_out,
+            an_empty_change_writes_no_entry,
+            a_state_changes_with_its_entries,
         );
-        $crate::journal_suite!(@each $make, lists:
-            operations_are_found_by_payment_in_their_order,
+        $crate::store_suite!(@store $make, conflicts:
+            a_stale_change_is_a_conflict,
+            a_change_of_what_was_never_written_is_a_conflict,
+            a_change_of_another_timeline_is_a_conflict,
+            that_nothing_follows_holds_for_its_version,
+            the_version_is_that_of_the_newest_change,
+        );
+        $crate::store_suite!(@store $make, lists:
+            operations_are_listed_in_their_order,
             operations_are_listed_by_state_provider_time_and_number,
             a_list_ends_before_its_end,
             pages_have_each_operation_once,
-            the_census_is_that_of_the_list,
+            a_page_after_nothing_is_an_error,
         );
-        $crate::journal_suite!(@each $make, messages:
+        $crate::store_suite!(@store $make, counts:
+            the_counts_are_those_of_the_list,
+            the_oldest_is_told_of_what_is_open,
+        );
+        $crate::store_suite!(@store $make, messages:
             a_message_counts_once,
             a_message_is_one_providers,
-            a_message_about_nothing_of_ours_is_remembered,
+            a_message_without_a_change_is_remembered,
             an_unsigned_message_is_never_known,
-            a_message_needs_no_lease,
-            a_late_failure_lets_go_of_the_money,
-            a_late_success_holds_the_money_again,
-            a_refund_that_may_be_anybodys_is_looked_at,
-            a_payment_is_asked_for_once,
-            a_hint_that_came_meanwhile_stays,
+            an_unsigned_message_brings_its_change,
+            a_message_is_known_for_as_long_as_was_promised,
             a_clock_that_jumps_ahead_forgets_little,
         );
-        $crate::journal_suite!(@each $make, ids:
-            a_refund_is_one_operations,
-            a_refund_of_another_is_written_down_once,
-            an_operation_keeps_its_own_refunds,
-            another_payment_may_have_the_same_refund_id,
+        $crate::store_suite!(@store $make, hints:
+            a_payment_is_asked_for_once,
+            a_hint_that_came_meanwhile_stays,
+            a_hint_is_one_providers,
         );
-        $crate::journal_suite!(@each $make, namespace:
-            a_journal_has_one_namespace,
+        $crate::store_suite!(@store $make, names:
+            a_store_has_one_namespace,
             another_namespace_changes_nothing,
         );
-        $crate::journal_suite!(@each $make, pauses:
+        $crate::store_suite!(@store $make, pauses:
             the_later_pause_stays,
             a_pause_is_one_providers,
         );
-        $crate::journal_suite!(@reopened $make, ids: whose_a_refund_is_outlasts_its_process);
-        $crate::journal_suite!(@reopened $make, namespace: the_namespace_outlasts_its_process);
-        $crate::journal_suite!(@reopened $make, pauses: a_pause_outlasts_its_process);
+        $crate::store_suite!(@beside $make, crowds:
+            of_many_at_once_one_wins,
+            a_crowd_reserves_no_more_than_there_is,
+            a_crowd_begins_the_same_intent_once,
+            a_crowd_marks_one_attempt,
+            a_crowd_begins_an_id_for_one_payment,
+            payments_at_once_are_no_conflict,
+            a_crowd_takes_a_message_in_once,
+        );
+        $crate::store_suite!(@beside $make, durable: both_sides_see_the_same);
+        $crate::store_suite!(@beside $make, names:
+            one_namespace_of_several_at_once_is_kept,
+            no_two_workers_have_one_name,
+            nobody_who_may_live_is_gone,
+        );
+        $crate::store_suite!(@beside $make, pauses: a_pause_holds_on_both_sides);
+        $crate::store_suite!(@reopened $make, conflicts: a_version_outlasts_its_process);
+        $crate::store_suite!(@reopened $make, durable:
+            what_was_committed_outlasts_its_process,
+            the_next_process_goes_on,
+        );
+        $crate::store_suite!(@reopened $make, messages: a_message_outlasts_its_process);
+        $crate::store_suite!(@reopened $make, hints: a_hint_outlasts_its_process);
+        $crate::store_suite!(@reopened $make, names:
+            the_namespace_outlasts_its_process,
+            a_name_is_not_given_again,
+        );
+        $crate::store_suite!(@reopened $make, pauses: a_pause_outlasts_its_process);
     };
-    (@reopened $make:path, $suite:ident: $check:ident) => {
-        #[tokio::test(flavor = "multi_thread")]
-        async fn $check() {
-            $crate::$suite::$check($make().await).await;
-        }
-    };
-    (@each $make:path, $suite:ident: $($check:ident),* $(,)?) => {
+    // Checks of a store by itself.
+    (@store $make:path, $part:ident: $($check:ident),* $(,)?) => {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $check() {
                 let harness = $make().await;
-                let journal = $crate::JournalHarness::journal(&harness);
-                $crate::$suite::$check(journal).await;
+                $crate::store::$part::$check($crate::StoreHarness::store(&harness)).await;
+            }
+        )*
+    };
+    // Checks of a store and of the same one as another process has it.
+    (@beside $make:path, $part:ident: $($check:ident),* $(,)?) => {
+        $crate::store_suite!(@reopened $make, $part: $($check),*);
+    };
+    // Checks of a store and of the same one as the next process finds it.
+    (@reopened $make:path, $part:ident: $($check:ident),* $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $check() {
+                $crate::store::$part::$check($make().await).await;
             }
         )*
     };

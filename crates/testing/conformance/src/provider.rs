@@ -92,7 +92,7 @@ async fn send(harness: &dyn ProviderHarness, number: u32, plan: &RefundPlan) -> 
     let whole = Plan::Refund(plan.clone());
     harness
         .provider()
-        .refund(plan, &attempt(number, &whole))
+        .refund(plan, attempt(number, &whole))
         .await
 }
 
@@ -260,7 +260,7 @@ pub async fn an_unreachable_provider_was_not_sent_to(harness: &dyn ProviderHarne
     let whole = Plan::Refund(plan.clone());
     let answer = harness
         .unreachable()
-        .refund(&plan, &attempt(1, &whole))
+        .refund(&plan, attempt(1, &whole))
         .await;
     assert!(matches!(answer, Answer::NotSent { .. }), "{answer:?}");
     if !is_shown(harness) {
@@ -338,7 +338,7 @@ pub async fn a_reversal_takes_the_payment_back(harness: &dyn ProviderHarness) {
     )
     .unwrap();
     let whole = Plan::Reversal(plan.clone());
-    let answer = harness.provider().reverse(&plan, &attempt(1, &whole)).await;
+    let answer = harness.provider().reverse(&plan, attempt(1, &whole)).await;
     let intent = sent(1, &whole);
     assert!(taken(&classify(&can(harness).answers, &intent, answer)));
     assert_eq!(read(harness, &id).await.stage, Stage::Reversed);
@@ -365,7 +365,7 @@ pub async fn nothing_shows_the_key(harness: &dyn ProviderHarness) {
     for provider in [harness.unreachable(), harness.provider()] {
         shown.push(format!(
             "{:?}",
-            provider.refund(&plan, &attempt(1, &whole)).await
+            provider.refund(&plan, attempt(1, &whole)).await
         ));
         let none = PaymentId::new("none").unwrap();
         shown.push(format!("{:?}", provider.payment(&none, Detail::Sums).await));

@@ -4,10 +4,12 @@ use refundkit_core::capabilities::{
     Amounts, Capabilities, Idempotency, Lookup, Partial, Reversal, Texts, USUALLY_SETTLED,
 };
 use refundkit_core::fingerprint::Fingerprint;
+use refundkit_core::ledger::Begun;
 use refundkit_core::plan::{History, Plan, plan_refund};
+use refundkit_core::ports::Durable;
 use refundkit_core::{
-    Attempt, Intent, Marked, Minor, OperationId, Payment, PaymentId, ProviderKey, ProviderName,
-    RefundRequest, RequestKey, Stage, Text, Timestamp,
+    Attempt, Change, Intent, Minor, OperationId, Payment, PaymentId, PaymentLedger, ProviderKey,
+    ProviderName, RefundRequest, RequestKey, Stage, Text, Timestamp, WorkerId,
 };
 
 /// An intent to refund `minor` pence of a payment of 50.00 GBP, numbered so that each has a key of its own.
@@ -33,7 +35,7 @@ pub fn intent(number: u32, provider: &str, payment: &str, minor: i64) -> Intent 
         provider,
         request_key: key,
         key: ProviderKey::new(format!("token{number}")).unwrap(),
-        generation: 0,
+        origin: Default::default(),
         plan: Plan::Refund(plan),
         created_at: Timestamp::from_unix_millis(i64::from(number) * 1000).unwrap(),
     }
@@ -71,11 +73,22 @@ pub fn capabilities() -> Capabilities {
     }
 }
 
-/// The first attempt at `plan` under a key of its own for each number.
+/// The first attempt at `plan` under a key of its own for each number, as if its mark were durable.
 #[must_use]
 pub fn attempt(number: u32, plan: &Plan) -> Attempt {
-    let marked = Marked::durable(1, Timestamp::epoch());
-    Attempt::new(&sent(number, plan), &marked, Timestamp::epoch()).unwrap()
+    attempt_at(&sent(number, plan))
+}
+
+/// The first attempt at `intent`, as if its mark were durable.
+#[must_use]
+pub fn attempt_at(intent: &Intent) -> Attempt {
+    let payment = intent.plan.payment().clone();
+    let ledger = PaymentLedger::new(intent.provider.clone(), payment, 0);
+    let mut change = Change::of(&ledger, &WorkerId::new("tester").unwrap());
+    assert_eq!(change.begin(intent.clone()).unwrap(), Begun::New);
+    change.mark(&intent.id, Timestamp::epoch()).unwrap();
+    let (_, marked) = change.committed(Durable::after_commit());
+    Attempt::new(intent, marked.unwrap(), Timestamp::epoch()).unwrap()
 }
 
 /// The intent that it is an attempt at.
@@ -87,7 +100,7 @@ pub(crate) fn sent(number: u32, plan: &Plan) -> Intent {
         provider,
         request_key: RequestKey::new(format!("key-{number}")).unwrap(),
         key: key(number),
-        generation: 0,
+        origin: Default::default(),
         plan: plan.clone(),
         created_at: Timestamp::epoch(),
     }

@@ -120,7 +120,7 @@ impl Provider for Unseen {
         Err(unsupported())
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
         if !self.reachable {
             let why = "connection refused".to_owned();
             return Answer::NotSent { why };
@@ -138,7 +138,7 @@ impl Provider for Unseen {
         }
     }
 
-    async fn reverse(&self, _: &ReversalPlan, _: &Attempt) -> Answer {
+    async fn reverse(&self, _: &ReversalPlan, _: Attempt) -> Answer {
         problem(404)
     }
 

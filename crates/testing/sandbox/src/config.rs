@@ -1,3 +1,6 @@
+//! What simulated providers start with, and where they listen then. By default nothing goes wrong, and
+//! a refund has settled when it is next looked at.
+
 use std::time::Duration;
 
 use serde::Serialize;

@@ -1,3 +1,6 @@
+//! What simulated providers can be told to do wrong, and how that is written, such as
+//! `answer-lost=0.25`. It is carried out elsewhere.
+
 use std::fmt;
 use std::str::FromStr;
 

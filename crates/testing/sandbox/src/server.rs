@@ -1,3 +1,6 @@
+//! Simulated providers while they run: their ports, what a test sees and changes of them, and answers
+//! that are slow, cut off or held. What a request does to a provider's ledger isn't decided here.
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 

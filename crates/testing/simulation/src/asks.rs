@@ -167,8 +167,8 @@ fn told(site: &Site, ask: &Ask, known_before: bool, error: &Error) {
                 );
             }
         }
-        // A rule refuses what is new, never what is there.
-        Error::Refused(_) if known_before => {
+        // A rule refuses what is new, never what is there, and nothing because of itself.
+        Error::Refused(_) if known_before || error.to_string().contains(ask.id.as_str()) => {
             world.violate(
                 "I7",
                 format_args!("{} is refused and there", short(&ask.id)),

@@ -6,34 +6,53 @@ use std::time::Duration;
 
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::operation::{Decision, Source};
-use refundkit::core::ports::{Begun, Lease, Marked};
-use refundkit::core::{Evidence, Fact, Intent, Outcome, RefundStatus};
-use refundkit::{
-    Journal, JournalError, Operation, OperationId, PaymentId, RefundId, State, Timestamp,
-};
+use refundkit::core::timing::SEND_WITHIN;
+use refundkit::core::{Fact, Outcome, PaymentLedger, RefundStatus};
+use refundkit::{Operation, OperationId, PaymentId, RefundId, State, Timestamp};
 
 use crate::connection::start;
-use crate::journal::Life;
-use crate::knobs::{MINUTE, SECOND};
+use crate::knobs::MINUTE;
 use crate::ledger::{Effect, Ledger};
-use crate::site::{Request, Site, provider_name, short};
+use crate::life::Life;
+use crate::site::{Request, Site, short};
 use crate::waits;
-use crate::world::at_once;
 
 /// Without a key, this long after the last request nothing is sent: the 15 minutes of quiescence
 /// run from the mark, by clocks that differ by up to a minute, and a mark is sent within a minute.
 const QUIET: u64 = 12 * MINUTE;
-/// For so long after its mark a send is covered by its lease, whatever the clocks.
-const COVERED: u64 = 100 * SECOND;
+/// For so long after it was sent nobody takes an attempt for interrupted: eight minutes run from the mark, by
+/// clocks that differ by up to a minute, and it leaves within a minute.
+const COVERED: u64 = 5 * MINUTE;
 
 /// A time of the run on a clock that is right.
 pub(crate) fn moment(at: u64) -> Timestamp {
     start().saturating_add(Duration::from_millis(at))
 }
 
-/// The operation as the journal has it.
+/// A time that a worker's clock has told, in milliseconds of the run.
+pub(crate) fn time_of(told: Timestamp, skew: i64) -> u64 {
+    let since = told.unix_millis().saturating_sub(start().unix_millis());
+    u64::try_from(since.saturating_sub(skew)).unwrap_or(0)
+}
+
+/// The operation as it was written down.
 pub(crate) fn in_journal(site: &Site, id: &OperationId) -> Option<Operation> {
-    at_once(site.journal().operation(id)).ok().flatten()
+    in_ledgers(&site.ledger(), id)
+}
+
+fn in_ledgers(ledger: &Ledger, id: &OperationId) -> Option<Operation> {
+    ledger
+        .kept
+        .values()
+        .find_map(|kept| kept.operation(id))
+        .cloned()
+}
+
+fn recorded<'a>(ledger: &'a Ledger, payment: &PaymentId) -> &'a [Operation] {
+    ledger
+        .kept
+        .get(payment)
+        .map_or(&[], PaymentLedger::operations)
 }
 
 /// The refunds of a payment that the journal has for other operations than this one.
@@ -42,87 +61,26 @@ pub(crate) fn known_refunds(
     payment: &PaymentId,
     but: &OperationId,
 ) -> BTreeSet<RefundId> {
-    let operations = at_once(site.journal().of_payment(&provider_name(), payment));
-    let operations = operations.unwrap_or_default();
-    let others = operations.iter().filter(|one| one.intent.id != *but);
+    let ledger = site.ledger();
+    let others = recorded(&ledger, payment)
+        .iter()
+        .filter(|one| one.intent.id != *but);
     others
         .flat_map(|one| one.summary().refunds().cloned().collect::<Vec<_>>())
         .collect()
 }
 
-pub(crate) fn claimed(site: &Site, payment: &PaymentId, claimed: &Result<Lease, JournalError>) {
-    if let Ok(lease) = claimed {
-        let newest = site.ledger().epochs.insert(payment.clone(), lease.epoch());
-        if newest.is_some_and(|newest| newest >= lease.epoch()) {
-            site.world().violate(
-                "I8",
-                format_args!("epoch {} was granted again", lease.epoch()),
-            );
-        }
-    }
-}
-
-/// I8: a decision applies under the newest lease of its payment only.
-fn current(site: &Site, lease: Option<&Lease>, payment: &PaymentId, what: &str) {
-    let newest = site.ledger().epochs.get(payment).copied();
-    let epoch = lease
-        .filter(|lease| lease.payment() == payment)
-        .map(Lease::epoch);
-    if epoch.is_none() || epoch != newest {
-        site.world().violate(
-            "I8",
-            format_args!("{what} under epoch {epoch:?}, the newest is {newest:?}"),
-        );
-    }
-}
-
-/// I12: what is held fits into what was captured.
-pub(crate) fn begun(
-    site: &Site,
-    life: &Life,
-    lease: &Lease,
-    intent: &Intent,
-    begun: &Result<Begun, JournalError>,
-) {
-    let world = site.world();
-    let Ok(Begun::New(operation)) = begun else {
-        return;
-    };
-    let payment = intent.plan.payment();
-    world.note(format_args!(
-        "{life} begins {} of {payment}: {} of {}",
-        short(&intent.id),
-        intent.plan.kind(),
-        intent.plan.amount()
-    ));
-    current(site, Some(lease), payment, "begun");
-    let operations = at_once(
-        site.journal()
-            .of_payment(&operation.intent.provider, payment),
-    );
-    let held: i64 = operations
-        .unwrap_or_default()
-        .iter()
-        .filter(|operation| operation.state().holds_money())
-        .map(|operation| operation.intent.plan.amount().minor().get())
-        .sum();
-    let room = room(site, &site.ledger(), payment);
-    if held > room {
-        world.violate(
-            "I12",
-            format_args!("{held} held of {payment}, {room} there"),
-        );
-    }
-}
-
 /// What may be returned of a payment: what was captured and isn't disputed, or where that isn't shown, the least that
 /// any of its operations was asked for with.
-fn room(site: &Site, ledger: &Ledger, payment: &PaymentId) -> i64 {
+pub(crate) fn room(
+    site: &Site,
+    ledger: &Ledger,
+    operations: &[Operation],
+    payment: &PaymentId,
+) -> i64 {
     if site.knobs().capabilities.shows_payments {
         return site.payment(payment).returnable();
     }
-    let operations = at_once(site.journal().of_payment(&provider_name(), payment));
-    let operations = operations.unwrap_or_default();
     let stated = operations
         .iter()
         .filter_map(|operation| ledger.stated.get(&operation.intent.fingerprint));
@@ -132,68 +90,9 @@ fn room(site: &Site, ledger: &Ledger, payment: &PaymentId) -> i64 {
     stated.min().copied().unwrap_or_default()
 }
 
-/// I8 and I11: under the newest lease, and no other attempt of the payment is in flight.
-pub(crate) fn marked(
-    site: &Site,
-    life: &Life,
-    lease: &Lease,
-    id: &OperationId,
-    marked: &Result<Marked, JournalError>,
-) {
-    let (world, Ok(marked)) = (site.world(), marked) else {
-        return;
-    };
-    world.note(format_args!(
-        "{life} marks attempt {} of {}",
-        marked.attempt(),
-        short(id)
-    ));
-    let Some(operation) = in_journal(site, id) else {
-        return;
-    };
-    let payment = operation.intent.plan.payment();
-    current(site, Some(lease), payment, "marked");
-    let operations = at_once(
-        site.journal()
-            .of_payment(&operation.intent.provider, payment),
-    );
-    let others = operations.unwrap_or_default();
-    if let Some(other) = others
-        .iter()
-        .find(|other| other.intent.id != *id && other.state().in_flight())
-    {
-        world.violate(
-            "I11",
-            format_args!(
-                "marked while {} is {}",
-                short(&other.intent.id),
-                other.state()
-            ),
-        );
-    }
-}
-
-/// I3, I4 and I8, for everything that is written down.
-pub(crate) fn noted(
-    site: &Site,
-    life: &Life,
-    lease: Option<&Lease>,
-    evidence: &Evidence,
-    noted: &Result<Operation, JournalError>,
-) {
-    let (world, Ok(operation)) = (site.world(), noted) else {
-        return;
-    };
-    let (id, state) = (&operation.intent.id, operation.state());
-    world.note(format_args!(
-        "{life} notes {} about {}: {state}",
-        serde_json::to_string(&evidence.fact).unwrap_or_default(),
-        short(id)
-    ));
-    if evidence.fact.is_decision() {
-        current(site, lease, operation.intent.plan.payment(), "decided");
-    }
-    tally(site, &evidence.fact);
+/// I3 and I4, for every operation of a payment of which something is written down.
+pub(crate) fn stands(site: &Site, operation: &Operation) {
+    let (world, id, state) = (site.world(), &operation.intent.id, operation.state());
     taken_back(site, operation);
     let over = match state {
         State::Rejected | State::Refused | State::Cancelled | State::Failed => true,
@@ -260,7 +159,7 @@ fn is_said_to_have_failed(operation: &Operation) -> bool {
     })
 }
 
-fn tally(site: &Site, fact: &Fact) {
+pub(crate) fn tally(site: &Site, fact: &Fact) {
     site.world().count(match fact {
         Fact::Marked { .. } => "marked",
         Fact::Answered { outcome, .. } => match outcome {
@@ -289,28 +188,59 @@ fn tally(site: &Site, fact: &Fact) {
     });
 }
 
+/// I5: the mark is written down, known to be so, and fresh; and nobody has given up on it.
+fn may_leave(
+    site: &Site,
+    life: &Life,
+    operation: Option<&Operation>,
+    id: &OperationId,
+    attempt: u32,
+) {
+    let facts = || {
+        operation
+            .into_iter()
+            .flat_map(|operation| &operation.evidence)
+    };
+    let marked = facts().any(|one| one.fact == Fact::Marked { attempt });
+    let answered = facts()
+        .any(|one| matches!(&one.fact, Fact::Answered { attempt: of, .. } if *of == attempt));
+    let ledger = site.ledger();
+    let unsure = ledger.unsure.contains(&(life.number, id.clone(), attempt));
+    let mark = ledger
+        .truth
+        .get(id)
+        .and_then(|truth| truth.marks.get(&attempt));
+    let time = mark.map(|mark| mark.time);
+    let marker = mark.and_then(|mark| ledger.workers.get(&mark.by));
+    let is_own = marker.is_some_and(|marker| marker.life == life.number);
+    drop(ledger);
+    let now = site.world().now();
+    let fresh =
+        time.is_some_and(|time| Duration::from_millis(now.saturating_sub(time)) <= SEND_WITHIN);
+    let broken = match () {
+        () if !marked => "is sent unmarked",
+        () if !is_own => "is sent by another than who has marked it",
+        () if unsure => "is sent, and nobody knows that its mark is written down",
+        () if answered => "is sent after it was taken for interrupted",
+        () if !fresh && !site.clock_is_turned() => "is sent too long after its mark",
+        () => return,
+    };
+    let id = short(id);
+    site.world()
+        .violate("I5", format_args!("attempt {attempt} of {id} {broken}"));
+}
+
 /// I5, I10, I11 and I15, as a request leaves.
-pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: bool) {
+pub(crate) fn send(site: &Site, life: &Life, request: &Request, attempt: u32, may_arrive: bool) {
     let (world, id) = (site.world(), &request.operation);
     let now = world.now();
     let operation = in_journal(site, id);
-    let marks: Vec<u32> = operation
-        .iter()
-        .flat_map(|operation| &operation.evidence)
-        .filter_map(|evidence| match evidence.fact {
-            Fact::Marked { attempt } => Some(attempt),
-            _ => None,
-        })
-        .collect();
-    if !marks.contains(&attempt) {
-        world.violate(
-            "I5",
-            format_args!("attempt {attempt} of {} is sent unmarked", short(id)),
-        );
-    }
+    may_leave(site, life, operation.as_ref(), id, attempt);
     let mut ledger = site.ledger();
-    let other = ledger.under_way.iter().find(|(payment, _, since)| {
-        *payment == request.payment && now.saturating_sub(*since) < COVERED
+    let other = ledger.under_way.iter().find(|(payment, other, since)| {
+        // What has been told meanwhile is on its way no more, as far as anybody knows.
+        let is_open = in_ledgers(&ledger, other).is_some_and(|other| other.state().in_flight());
+        *payment == request.payment && is_open && now.saturating_sub(*since) < COVERED
     });
     if let Some((_, other, _)) = other {
         world.violate(
@@ -370,9 +300,8 @@ pub(crate) fn send(site: &Site, request: &Request, attempt: u32, may_arrive: boo
 
 /// Whether an operation of the payment is unknown, so that no other one can be planned.
 pub(crate) fn is_looked_for(site: &Site, payment: &PaymentId) -> bool {
-    let provider = provider_name();
-    let operations = at_once(site.journal().of_payment(&provider, payment)).unwrap_or_default();
-    operations
+    let ledger = site.ledger();
+    recorded(&ledger, payment)
         .iter()
         .any(|operation| operation.state() == State::Unknown)
 }
@@ -398,12 +327,13 @@ pub(crate) fn effect(site: &Site, ledger: &Ledger, request: &Request) {
         .filter(|effect| effect.operation.is_some())
         .map(|effect| effect.amount)
         .sum();
-    let room = room(site, ledger, &request.payment);
+    let operations = recorded(ledger, &request.payment);
+    let room = room(site, ledger, operations, &request.payment);
     if ours > room {
         let what = format_args!("{ours} of {} returned, {room} there", request.payment);
         world.violate("I2", what);
     }
-    let state = in_journal(site, id).map(|operation| operation.state());
+    let state = in_ledgers(ledger, id).map(|operation| operation.state());
     if !state.is_some_and(State::holds_money) {
         world.violate("I4", format_args!("{} is {state:?} and happens", short(id)));
     }

@@ -2,6 +2,7 @@
 //! wrong on the way.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use refundkit::core::answer::Answer;
@@ -14,14 +15,16 @@ use refundkit::{
 };
 
 use crate::check;
-use crate::journal::Life;
 use crate::knobs::{HOUR, SECOND};
+use crate::life::Life;
 use crate::messages;
 use crate::site::{Made, Request, Site, payment_id, short};
 use crate::world::World;
 
 /// The longest that a send waits for its answer.
 const DEADLINE: u64 = 100 * SECOND;
+/// So long a send waits for its turn, where it may.
+const LONGEST_QUEUE: u64 = 90 * SECOND;
 const CARD: &str = "4111 1111 1111 1111";
 
 #[derive(Debug)]
@@ -101,7 +104,29 @@ impl Connection {
         FATES[at as usize]
     }
 
-    async fn send(&self, request: Request, attempt: u32) -> Answer {
+    /// Whether there is time left to send, after waiting for a rate and for a connection.
+    async fn gets_its_turn(&self, leaves_within: Duration) -> bool {
+        if !self.world().misfortune(self.site.knobs().queues) {
+            return true;
+        }
+        self.world().count("a send waited for its turn");
+        let left = u64::try_from(leaves_within.as_millis()).unwrap_or(u64::MAX);
+        let last_moment = self.world().chance(300);
+        let wait = if last_moment {
+            left
+        } else {
+            self.world().below(LONGEST_QUEUE)
+        };
+        self.world().sleep(wait.min(left)).await;
+        self.life.moment().await;
+        wait <= left
+    }
+
+    async fn send(&self, request: Request, attempt: &Attempt) -> Answer {
+        if !self.gets_its_turn(attempt.leaves_within()).await {
+            return self.not_sent();
+        }
+        let attempt = attempt.number();
         let fate = self.fate();
         self.world().note(format_args!(
             "{} sends attempt {attempt} of {}: {fate:?}",
@@ -131,7 +156,7 @@ impl Connection {
             fate,
             Fate::LostBefore | Fate::ErrorBefore | Fate::MisroutedBefore | Fate::UnlistedBefore
         );
-        check::send(&self.site, &request, attempt, !stops);
+        check::send(&self.site, &self.life, &request, attempt, !stops);
         let _under_way = UnderWay(&self.site, request.clone());
         if fate == Fate::LostBefore {
             return self.lost().await;
@@ -311,25 +336,6 @@ impl Connection {
     }
 }
 
-/// What a reading for something else is spared: a plan counts on lists that lag no more than they do.
-impl Connection {
-    /// One reading of a payment, and no second one, shows nothing of the last hours: while an
-    /// operation of it is unknown, so that it is looked for.
-    fn glitch(&self, payment: &PaymentId) -> Option<u64> {
-        let world = self.world();
-        if !check::is_looked_for(&self.site, payment) || !world.misfortune(self.site.knobs().glitch)
-        {
-            return None;
-        }
-        let first = self.site.ledger().glitched.insert(payment.clone());
-        first.then(|| {
-            world.note(format_args!("{payment} is read as it was"));
-            world.count("a list of hours ago");
-            world.now().saturating_sub(3 * HOUR)
-        })
-    }
-}
-
 fn problem(status: u16, code: Option<&str>, message: Option<String>) -> Answer {
     Answer::Problem {
         status,
@@ -402,7 +408,7 @@ impl Provider for Connection {
         Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"))
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
         let request = Request {
             operation: attempt.operation().clone(),
             key: attempt.key().clone(),
@@ -410,10 +416,10 @@ impl Provider for Connection {
             kind: Kind::Refund,
             amount: plan.amount().minor().get(),
         };
-        self.send(request, attempt.number()).await
+        self.send(request, &attempt).await
     }
 
-    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
+    async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer {
         let request = Request {
             operation: attempt.operation().clone(),
             key: attempt.key().clone(),
@@ -421,7 +427,7 @@ impl Provider for Connection {
             kind: Kind::Reversal,
             amount: plan.amount().minor().get(),
         };
-        self.send(request, attempt.number()).await
+        self.send(request, &attempt).await
     }
 
     fn preview(&self, _plan: &Plan, _key: &ProviderKey) -> Result<Preview, Refusal> {

@@ -1,7 +1,7 @@
 //! Every effect boundary × every class of a first and a second answer × no, one and two crashes,
 //! for every kind of provider.
 //!
-//! The engine runs over a journal and a provider that stop for ever at a chosen point, as a dead
+//! The engine runs over a store and a provider that stop for ever at a chosen point, as a dead
 //! process does. Then a new engine takes over, time passes, and in the end there must be at most
 //! one effect, and a state that says the truth about it or leaves it to a person.
 
@@ -18,9 +18,7 @@ use fragile::{ByHand, Crash, Fragile};
 use provider::{AMOUNT, CLASSES, Class, MODES, SECOND, Simulated, capabilities};
 use refundkit::core::capabilities::{Idempotency, Lookup};
 use refundkit::core::ports::Clock;
-use refundkit::{
-    Error, MemoryJournal, Operation, ProviderName, RefundRequest, Refunds, State, WorkerId,
-};
+use refundkit::{Error, MemoryStore, Operation, ProviderName, RefundRequest, Refunds, State};
 
 /// What was gone through.
 #[derive(Clone, Debug, Default)]
@@ -89,10 +87,17 @@ fn of_mode((mode, key, lookup): (&str, Idempotency, Option<Lookup>), crashes: us
     let classes = CLASSES
         .into_iter()
         .flat_map(|first| SECOND.map(|second| [first, second]));
-    for classes in classes {
+    // Whether the dead are known to be dead matters only where there are some.
+    let proofs = if crashes == 0 {
+        &[false][..]
+    } else {
+        &[false, true]
+    };
+    let cases = classes.flat_map(|classes| proofs.iter().map(move |proves| (classes, *proves)));
+    for (classes, proves) in cases {
         let mut chosen = vec![0; crashes];
         loop {
-            let case = Case::new(key, lookup, classes);
+            let case = Case::new(key, lookup, classes, proves, crashes < 2);
             let moved = match case.live(&chosen) {
                 Ok(()) => {
                     counts.cases += 1;
@@ -102,7 +107,9 @@ fn of_mode((mode, key, lookup): (&str, Idempotency, Option<Lookup>), crashes: us
                     match case.check() {
                         Ok(state) => counts.parked += u64::from(state == State::Parked),
                         Err(what) => {
-                            let case = format!("{mode}, {classes:?}, crashes at {chosen:?}");
+                            let case = format!(
+                                "{mode}, {classes:?}, crashes at {chosen:?}, proved {proves}"
+                            );
                             counts.broken = Some(format!("{case}: {what}"));
                             return counts;
                         }
@@ -127,15 +134,21 @@ struct Case {
     journal: Arc<Fragile>,
     crash: Arc<Crash>,
     clock: Arc<ByHand>,
-    lives: Mutex<u32>,
 }
 
 impl Case {
-    fn new(key: Idempotency, lookup: Option<Lookup>, classes: [Class; 2]) -> Self {
-        let crash = Arc::new(Crash::default());
+    fn new(
+        key: Idempotency,
+        lookup: Option<Lookup>,
+        classes: [Class; 2],
+        proves: bool,
+        everywhere: bool,
+    ) -> Self {
+        let crash = Arc::new(Crash::new(everywhere));
         let journal = Arc::new(Fragile {
-            journal: MemoryJournal::new(),
+            store: MemoryStore::new(),
             crash: Arc::clone(&crash),
+            proves,
         });
         let provider = Arc::new(Simulated {
             capabilities: capabilities(key, lookup),
@@ -152,20 +165,13 @@ impl Case {
             journal,
             crash,
             clock,
-            lives: Mutex::default(),
         }
     }
 
     /// A new process: the request once more, until it ends or dies. `None` where it died.
     fn run(&self) -> Option<Result<Operation, Error>> {
-        let life = {
-            let mut lives = self.lives.lock().unwrap();
-            *lives += 1;
-            *lives
-        };
         let refunds = Refunds::builder()
             .namespace("crashes".parse().unwrap())
-            .worker(WorkerId::new(format!("life-{life}")).unwrap())
             .provider("simulated".parse().unwrap(), self.provider.clone())
             .journal(self.journal.clone())
             .clock(self.clock.clone())
@@ -206,11 +212,12 @@ impl Case {
             if self.run().is_some() {
                 return Err(number);
             }
-            // The lease of the dead has to run out.
-            self.wait(4);
+            // Where nothing proves that they are dead, somebody else comes once nothing is under way any
+            // more.
+            self.wait(if self.journal.proves { 1 } else { 16 });
         }
         self.crash.disarm();
-        for minutes in [1, 1, 16, 2, 2, 16, 2, 2, 13 * 60, 2, 2, 16] {
+        for minutes in [1, 8, 16, 2, 2, 16, 2, 2, 13 * 60, 2, 2, 16] {
             self.wait(minutes);
             if let Some(Err(error)) = self.run() {
                 self.provider

@@ -2,16 +2,27 @@
 
 use refundkit::core::capabilities::Lookup;
 use refundkit::core::operation::{Source, Summary};
-use refundkit::core::{Fact, Outcome, RefundStatus};
-use refundkit::{Filter, Journal, Kind, Operation, State};
+use refundkit::core::{Fact, Outcome, PaymentLedger, RefundStatus};
+use refundkit::{Filter, Kind, MemoryStore, Operation, State, Store};
 
 use crate::knobs::LONG_AGO;
 use crate::site::{Site, short};
 use crate::world::at_once;
 
-/// All operations, as the journal has them at the end.
+/// All operations, as the store has them at the end.
 pub(crate) fn operations(site: &Site) -> Vec<Operation> {
-    at_once(site.journal().list(&Filter::default())).unwrap_or_default()
+    all_in(site.journal())
+}
+
+/// All operations in a store, in the order in which they were begun. What can't be read isn't there.
+pub(crate) fn all_in(store: &MemoryStore) -> Vec<Operation> {
+    let listed = at_once(store.list(&Filter::default())).unwrap_or_default();
+    let found = listed.iter().filter_map(|listed| {
+        let stored = at_once(store.load(&listed.provider, &listed.payment)).ok()?;
+        let ledger = PaymentLedger::replay(&stored).ok()?;
+        ledger.operation(&listed.operation).cloned()
+    });
+    found.collect()
 }
 
 /// I3, I4, I6, I9, I14, at the end.

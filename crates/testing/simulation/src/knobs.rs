@@ -80,6 +80,8 @@ pub(crate) struct SiteKnobs {
     pub(crate) lag: u64,
     pub(crate) read_fault: u64,
     pub(crate) send_fault: u64,
+    /// A send waits for a rate and for a connection.
+    pub(crate) queues: u64,
     /// A single reading of a payment shows it as it was hours ago.
     pub(crate) glitch: u64,
     /// Requests with a key arrive twice.
@@ -153,6 +155,8 @@ impl Knobs {
         if site.capabilities.lookup == Lookup::No && hiding.one_in(2) {
             site.hide(&mut hiding);
         }
+        let mut queue = Dice(fastrand::Rng::with_seed(seed ^ 0x2545_F491_4F6C_DD1D));
+        site.queues = queue.pick(&[0, 0, 50, 300]);
         let mut strange = Dice(fastrand::Rng::with_seed(seed ^ 0x5851_F42D_4C95_7F2D));
         if strange.one_in(2) {
             site.odd = Oddities::draw(&mut strange, &mut site);
@@ -338,6 +342,7 @@ impl SiteKnobs {
             // Where only a total is read, nobody else may refund while one of ours is under way.
             dashboard: enforces_cap && lookup == Lookup::ByToken && dice.one_in(2),
             leaks: dice.one_in(8),
+            queues: 0,
             odd: Oddities::default(),
             capabilities,
         }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use refundkit::core::fingerprint::Fingerprint;
-use refundkit::core::{ProviderKey, RefundStatus};
-use refundkit::{Kind, OperationId, PaymentId};
+use refundkit::core::ledger::Seen;
+use refundkit::core::{PaymentLedger, ProviderKey, RefundStatus};
+use refundkit::{Kind, OperationId, PaymentId, Timestamp, WorkerId};
 
 use crate::messages::check::Book;
 
@@ -48,10 +49,30 @@ pub(crate) struct Truth {
     pub(crate) key: Option<ProviderKey>,
     /// When its requests left, by attempt.
     pub(crate) sent: BTreeMap<u32, u64>,
+    /// Its marks, by attempt.
+    pub(crate) marks: BTreeMap<u32, Mark>,
     /// Requests that have left, may have an effect, and haven't arrived.
     pub(crate) flying: u32,
     /// Decided when it first arrives, and the same ever after.
     pub(crate) refused: Option<bool>,
+}
+
+/// An attempt's mark.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    /// As of when, in milliseconds of the run.
+    pub(crate) time: u64,
+    /// The same by the marker's clock.
+    pub(crate) at: Timestamp,
+    pub(crate) by: WorkerId,
+}
+
+/// Whose a worker's name is.
+#[derive(Clone, Debug)]
+pub(crate) struct Lived {
+    pub(crate) life: u32,
+    /// From when on it is proved that the life has ended.
+    pub(crate) proved_at: Option<u64>,
 }
 
 /// What a key was answered with, and since when it is known.
@@ -69,8 +90,17 @@ pub(crate) struct Ledger {
     pub(crate) truth: BTreeMap<OperationId, Truth>,
     /// Sends that wait for an answer: payment, operation, and when the attempt was marked.
     pub(crate) under_way: Vec<(PaymentId, OperationId, u64)>,
-    /// The newest lease that was granted.
-    pub(crate) epochs: BTreeMap<PaymentId, u64>,
+    /// What was written down of each payment.
+    pub(crate) kept: BTreeMap<PaymentId, PaymentLedger>,
+    pub(crate) workers: BTreeMap<WorkerId, Lived>,
+    /// When a life has last asked for a payment's ledger.
+    pub(crate) loads: BTreeMap<(u32, PaymentId), u64>,
+    /// Marks of a life whose commit failed, or came to an end that nobody knows.
+    pub(crate) unsure: BTreeSet<(u32, OperationId, u32)>,
+    /// Decisions that were not written down because the ledger had changed.
+    pub(crate) conflicted: BTreeSet<String>,
+    /// What people have been shown.
+    pub(crate) seen: Vec<(OperationId, Seen)>,
     /// Operations that were seen to have succeeded.
     pub(crate) succeeded: BTreeSet<OperationId>,
     /// Payments that were read once as they had been long before.

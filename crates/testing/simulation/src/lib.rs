@@ -1,5 +1,5 @@
-//! The real engine and the real step functions over simulated providers, journal, clocks and
-//! workers: in one thread, in simulated time, the same for the same seed.
+//! The real engine and the real step functions over simulated providers, clocks and workers, and a store
+//! that all of them share: in one thread, in simulated time, the same for the same seed.
 //!
 //! A run draws its provider (what its keys, lists and caps are like, and how long anything may
 //! take), its workers (how many, how their clocks differ, when they stand still or die), its
@@ -12,10 +12,10 @@
 //! | I2 | what is returned of a payment, by us and others, is no more than was captured and isn't disputed; by us, no more than any caller said was paid where that is all there is |
 //! | I3 | succeeded means exactly one effect, of the same amount and payment |
 //! | I4 | rejected, cancelled and failed mean that no money is gone, and that none can go |
-//! | I5 | a mark is written before its request leaves |
+//! | I5 | a mark is known to be written down before its request leaves, which is soon after it or never |
 //! | I6 | what a caller was told of stays in the journal, and ends final or parked; what is on its way for longer than its provider takes waits for a person |
 //! | I7 | a key names one operation; other content under it is an error, and so is another namespace |
-//! | I8 | decisions are made under the newest lease of their payment |
+//! | I8 | a change is written down on the version that it was made on, and changes something; a mark counts from before its ledger was loaded; an attempt is given up only where nobody can be at it; a person decides about what they saw |
 //! | I9 | evidence folds to the same state in any order, and repeated |
 //! | I10 | the provider sees one key for all attempts of an operation |
 //! | I11 | one attempt of a payment at a time |
@@ -28,7 +28,11 @@
 //! | I19 | nothing is sent before the provider wants it, unless its key would run out |
 //! | I20 | what a lost journal has made happen twice is told by a comparison, or that there is nothing to compare with |
 //!
-//! I13, the chain of hashes, is the SQLite journal's own, and is tried there.
+//! I13, what a store keeps beside the entries, is each store's own, and is tried there.
+//!
+//! No worker holds anything: several work on one payment at once, with clocks apart, stop for hours
+//! between any two calls of the store, wake up and go on, or die. What one has decided while another has
+//! changed the ledger meets a conflict, and what is seen of that is counted.
 //!
 //! In half of the seeds the provider sends messages about its refunds, signed by code of the
 //! simulation's own and read by the adapters' own.
@@ -60,10 +64,10 @@ mod clock;
 mod connection;
 mod enumerate;
 mod finish;
-mod journal;
 mod knobs;
 mod ledger;
 pub mod lies;
+mod life;
 mod messages;
 mod misrouted;
 mod oddities;
@@ -72,9 +76,12 @@ mod reading;
 mod real;
 mod run;
 mod site;
+mod store;
 mod trace;
 mod waits;
+mod workers;
 mod world;
+mod written;
 
 pub use enumerate::{Enumerated, cases_without_a_crash, enumerate, enumerate_kind, kinds};
 pub use run::run;

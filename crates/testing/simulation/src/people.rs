@@ -1,9 +1,11 @@
 //! What people decide about operations: those who look at the provider's books, and those who don't.
 
+use refundkit::core::ledger::Seen;
 use refundkit::core::operation::Decision;
-use refundkit::{Error, Operation, Refunds, State, Text};
+use refundkit::{Error, Operation, Refunds, Resolution, State, Text};
 
 use crate::finish;
+use crate::knobs::MINUTE;
 use crate::site::{Site, short};
 
 /// A person looks at the provider's books, and decides what waits for one; whether anything did.
@@ -22,12 +24,11 @@ pub(crate) async fn decide(site: &Site, refunds: &Refunds, errs: bool) -> bool {
             (false, false) => Decision::Rejected,
             (false, true) => Decision::Ready,
         };
-        let text = |words: &str| Text::new(words).unwrap();
         let id = &operation.intent.id;
-        match refunds
-            .resolve(id, decision, text("the books"), text("Ada"))
-            .await
-        {
+        let Ok((_, seen)) = refunds.see(id).await else {
+            continue;
+        };
+        match refunds.resolve(id, resolution(decision, seen, "Ada")).await {
             Ok(_) | Err(Error::NotDecidable { .. }) => {}
             Err(error) => site.world().violate(
                 "I6",
@@ -38,7 +39,20 @@ pub(crate) async fn decide(site: &Site, refunds: &Refunds, errs: bool) -> bool {
     !parked.is_empty()
 }
 
-/// Somebody decides about whatever there is, without having looked: only what the engine lets them.
+/// What a person writes down: the decision rests on what was seen.
+fn resolution(decision: Decision, seen: Seen, by: &str) -> Resolution {
+    let text = |words: &str| Text::new(words).unwrap();
+    Resolution {
+        decision,
+        evidence: text(&seen.to_string()),
+        by: text(by),
+        actor: None,
+        seen,
+    }
+}
+
+/// Somebody decides about whatever there is, some time after looking or by what was to be seen long ago:
+/// only what the engine lets them.
 pub(crate) async fn decide_in_haste(site: &Site, refunds: &Refunds) {
     let world = site.world();
     for operation in finish::operations(site) {
@@ -47,10 +61,25 @@ pub(crate) async fn decide_in_haste(site: &Site, refunds: &Refunds) {
         } else {
             Decision::Ready
         };
-        let text = |words: &str| Text::new(words).unwrap();
         let id = &operation.intent.id;
-        let said = refunds.resolve(id, decision, text("a feeling"), text("Bob"));
-        match said.await {
+        let Ok((_, seen)) = refunds.see(id).await else {
+            continue;
+        };
+        let shown = site
+            .ledger()
+            .seen
+            .iter()
+            .rev()
+            .find(|(of, _)| of == id)
+            .cloned();
+        site.ledger().seen.push((id.clone(), seen));
+        let seen = match shown {
+            Some((_, earlier)) if world.chance(500) => earlier,
+            _ => seen,
+        };
+        let thinks = [0, MINUTE, 30 * MINUTE][world.below(3) as usize];
+        world.sleep(world.below(thinks)).await;
+        match refunds.resolve(id, resolution(decision, seen, "Bob")).await {
             Ok(_) => world.count("decided in haste"),
             Err(_) => world.count("a hasty decision was turned down"),
         }

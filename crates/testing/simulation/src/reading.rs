@@ -8,7 +8,7 @@ use refundkit::{Kind, Minor, Payment, PaymentId, Provider, ReadError, RefundId};
 
 use crate::check;
 use crate::connection::Connection;
-use crate::knobs::PaymentKnobs;
+use crate::knobs::{HOUR, PaymentKnobs};
 use crate::ledger::Effect;
 use crate::oddities::Oddities;
 
@@ -144,6 +144,25 @@ impl Connection {
             self.world().count("a reading of something else");
         }
         mixed_up
+    }
+}
+
+/// What a reading for something else is spared: a plan counts on lists that lag no more than they do.
+impl Connection {
+    /// One reading of a payment, and no second one, shows nothing of the last hours: while an
+    /// operation of it is unknown, so that it is looked for.
+    pub(crate) fn glitch(&self, payment: &PaymentId) -> Option<u64> {
+        let world = self.world();
+        if !check::is_looked_for(&self.site, payment) || !world.misfortune(self.site.knobs().glitch)
+        {
+            return None;
+        }
+        let first = self.site.ledger().glitched.insert(payment.clone());
+        first.then(|| {
+            world.note(format_args!("{payment} is read as it was"));
+            world.count("a list of hours ago");
+            world.now().saturating_sub(3 * HOUR)
+        })
     }
 }
 

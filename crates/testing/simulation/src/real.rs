@@ -16,13 +16,14 @@ use std::sync::Arc;
 
 use refundkit::core::ports::Period;
 use refundkit::{
-    Extent, Filter, Journal, MemoryJournal, Money, Operation, PaymentId, ProviderName,
-    RefundRequest, Refunds, RequestKey, State, WorkerId,
+    Extent, MemoryStore, Money, Operation, PaymentId, ProviderName, RefundRequest, Refunds,
+    RequestKey, State,
 };
 use refundkit_sandbox::{Payment, Sandbox, SandboxConfig};
 
 use crate::clock::SkewedClock;
 use crate::connection::start;
+use crate::finish;
 use crate::knobs::{HOUR, MINUTE, SECOND};
 use crate::site::short;
 use crate::trace::Trace;
@@ -56,12 +57,12 @@ struct Story {
     world: World,
     site: &'static Site,
     wire: Arc<Wire>,
-    journal: Arc<MemoryJournal>,
+    journal: Arc<MemoryStore>,
     asks: Vec<RefundRequest>,
     /// Whether the journal is lost some time.
     loses: bool,
     /// An older copy of it.
-    copy: Option<MemoryJournal>,
+    copy: Option<MemoryStore>,
     lost: bool,
     /// Whether the provider has forgotten all keys since.
     forgot: bool,
@@ -96,7 +97,7 @@ impl Story {
             world: world.clone(),
             site,
             wire,
-            journal: Arc::new(MemoryJournal::new()),
+            journal: Arc::new(MemoryStore::new()),
             asks,
             loses: world.chance(250),
             copy: None,
@@ -114,7 +115,6 @@ impl Story {
         };
         let refunds = Refunds::builder()
             .namespace("simulation".parse().unwrap())
-            .worker(WorkerId::new("worker").unwrap())
             .provider(name(), (self.site.adapter)(Arc::clone(&self.wire) as _))
             .journal(Arc::clone(&self.journal) as _)
             .clock(Arc::new(clock))
@@ -150,7 +150,7 @@ impl Story {
                 refunds = self.live();
             }
             if self.loses && world.chance(200) {
-                self.copy = copies::copy_of(&self.journal);
+                self.copy = Some(copies::copy_of(&self.journal));
             }
         }
         world.end_storm();
@@ -183,7 +183,7 @@ impl Story {
             }
             None => {
                 world.count("a journal was lost");
-                MemoryJournal::new()
+                copies::empty()
             }
         };
         self.journal = Arc::new(journal);
@@ -210,7 +210,7 @@ impl Story {
         }
         // Nothing tells then what was sent and isn't in the journal.
         let untold = self.forgot && !self.site.shows_tokens;
-        let operations = at_once(self.journal.list(&Filter::default())).unwrap_or_default();
+        let operations = finish::all_in(&self.journal);
         for (payment, amount) in &effects {
             if !self.lost && !operations.iter().any(|one| is_of(one, payment, *amount)) {
                 let what =

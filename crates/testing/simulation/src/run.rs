@@ -2,19 +2,21 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use refundkit::{Filter, Journal, MemoryJournal, Operation, Refunds, State, Webhooks, WorkerId};
+use refundkit::{Filter, MemoryStore, Operation, Refunds, State, Store, Webhooks};
 
 use crate::asks::{self, Ask};
 use crate::clock::SkewedClock;
 use crate::connection::Connection;
 use crate::finish;
-use crate::journal::{Life, SimulatedJournal};
 use crate::knobs::{HOUR, Knobs, MINUTE, SECOND};
+use crate::life::Life;
 use crate::messages::{self, Parcel};
 use crate::people;
 use crate::real;
 use crate::site::{Site, payment_id, provider_name};
+use crate::store::SimulatedStore;
 use crate::trace::Trace;
+use crate::workers;
 use crate::world::{self, World};
 
 /// How the time passes once the storm is over, in minutes: both readings that prove an absence lie
@@ -30,7 +32,7 @@ pub fn run(seed: u64, trace: Trace) -> Trace {
     let knobs = Knobs::draw(seed);
     let world = World::new(seed, trace);
     world.note(format_args!("seed {seed}: {knobs:?}"));
-    let journal = Arc::new(MemoryJournal::new());
+    let journal = Arc::new(MemoryStore::new());
     world::at_once(journal.bind(&"simulation".parse().unwrap())).unwrap();
     let site = Site::new(&world, &knobs, &journal);
     let crew = Crew::new(&world, &knobs, &site, &journal);
@@ -48,14 +50,14 @@ struct Inside {
     world: World,
     knobs: Knobs,
     site: Site,
-    journal: Arc<MemoryJournal>,
+    journal: Arc<MemoryStore>,
     alive: Mutex<Vec<Option<Worker>>>,
     lives: Mutex<u32>,
     reader: Option<Arc<dyn Webhooks>>,
 }
 
 impl Crew {
-    fn new(world: &World, knobs: &Knobs, site: &Site, journal: &Arc<MemoryJournal>) -> Self {
+    fn new(world: &World, knobs: &Knobs, site: &Site, journal: &Arc<MemoryStore>) -> Self {
         let crew = Self(Arc::new(Inside {
             world: world.clone(),
             knobs: knobs.clone(),
@@ -105,19 +107,13 @@ impl Crew {
             *lives
         };
         let inside = &self.0;
-        let life = Life::new(&inside.world, worker, number);
+        let skew = inside.knobs.skew.get(worker).copied().unwrap_or_default();
+        let life = Life::new(&inside.world, worker, number, skew);
         let connection = Connection {
             site: inside.site.clone(),
             life: life.clone(),
         };
-        let journal = SimulatedJournal::new(&inside.journal, &inside.site, &life, &inside.knobs);
-        let skew = inside.knobs.skew.get(worker).copied().unwrap_or_default();
-        // A journal with one process at a time forgets the leases of the one that died.
-        let name = if inside.knobs.workers == 1 {
-            "worker".to_owned()
-        } else {
-            format!("worker-{worker}-{number}")
-        };
+        let journal = SimulatedStore::new(&inside.journal, &inside.site, &life, &inside.knobs);
         let clock = SkewedClock {
             world: inside.world.clone(),
             skew,
@@ -129,7 +125,6 @@ impl Crew {
         }
         let refunds = refunds
             .namespace(namespace.parse().unwrap())
-            .worker(WorkerId::new(name).unwrap())
             .provider(provider_name(), Arc::new(connection))
             .journal(Arc::new(journal))
             .clock(Arc::new(clock))
@@ -143,8 +138,9 @@ impl Crew {
         let Some((life, _)) = self.worker(worker) else {
             return;
         };
-        let crew = self.clone();
+        let (crew, ended) = (self.clone(), life.clone());
         life.ends_after(moments, move || {
+            workers::died(&crew.0.site, &ended);
             crew.alive()[worker] = None;
             let world = crew.0.world.clone();
             let back = world.sleep(world.below(10 * MINUTE));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use refundkit::core::capabilities::{Idempotency, OnRepeat};
 use refundkit::core::{ProviderKey, RefundStatus};
-use refundkit::{Kind, MemoryJournal, OperationId, PaymentId, ProviderName};
+use refundkit::{Kind, MemoryStore, OperationId, PaymentId, ProviderName};
 
 use crate::check;
 use crate::knobs::{HOUR, Knobs, MINUTE, PaymentKnobs, SiteKnobs};
@@ -23,7 +23,7 @@ struct Inside {
     knobs: SiteKnobs,
     payments: Vec<PaymentKnobs>,
     world: World,
-    journal: Arc<MemoryJournal>,
+    journal: Arc<MemoryStore>,
     ledger: Mutex<Ledger>,
     messages: Option<MessageKnobs>,
     clock_is_turned: bool,
@@ -60,7 +60,7 @@ pub(crate) enum Made {
 }
 
 impl Site {
-    pub(crate) fn new(world: &World, knobs: &Knobs, journal: &Arc<MemoryJournal>) -> Self {
+    pub(crate) fn new(world: &World, knobs: &Knobs, journal: &Arc<MemoryStore>) -> Self {
         let site = Self(Arc::new(Inside {
             knobs: knobs.site.clone(),
             payments: knobs.payments.clone(),
@@ -110,7 +110,7 @@ impl Site {
         &self.0.world
     }
 
-    pub(crate) fn journal(&self) -> &MemoryJournal {
+    pub(crate) fn journal(&self) -> &MemoryStore {
         &self.0.journal
     }
 

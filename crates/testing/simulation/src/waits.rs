@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use refundkit::core::capabilities::Idempotency;
-use refundkit::core::operation::LONGEST_WAIT;
+use refundkit::core::timing::LONGEST_WAIT;
 use refundkit::core::{Fact, Outcome};
 use refundkit::{Operation, Timestamp};
 

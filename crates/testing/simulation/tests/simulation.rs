@@ -48,6 +48,9 @@ fn the_seeds_try_everything() {
         }
     }
     for what in [
+        "a conflict",
+        "a decision met a conflict",
+        "a fact met a conflict",
         "a hasty decision was turned down",
         "a journal was lost",
         "a journal was lost and every key ran out",
@@ -65,9 +68,12 @@ fn the_seeds_try_everything() {
         "a real adapter got half an answer",
         "an answer of another request",
         "another namespace was tried",
+        "an attempt was taken for interrupted",
         "answered: an error nobody knows",
         "answered: not now",
         "it asked to wait",
+        "a marker may have lived",
+        "a marker was gone",
         "a message asked to read",
         "a message came late",
         "a message came twice",
@@ -81,6 +87,7 @@ fn the_seeds_try_everything() {
         "a message was refused",
         "a message was replayed",
         "a request arrived twice",
+        "a send waited for its turn",
         "a worker died",
         "a worker stood still",
         "a write failed",
@@ -123,19 +130,29 @@ fn one_crash_at_every_boundary_never_makes_a_second_effect() {
     assert_eq!(counts.broken, None);
     assert!(counts.cases > 3_000, "{counts:?}");
     for boundary in [
-        "before claim",
-        "after claim",
-        "before begin",
-        "after begin",
-        "before mark",
-        "after mark",
+        "before bind",
+        "after bind",
+        "before find",
+        "after find",
+        "before paused_until",
+        "after paused_until",
+        "before join",
+        "after join",
+        "before load",
+        "after load",
+        "before version",
+        "after version",
+        "before commit of begin and mark",
+        "after commit of begin and mark",
+        "before commit of mark",
+        "after commit of mark",
         "before the effect",
         "after the effect",
-        "before record",
-        "after record",
+        "before commit of answer",
+        "after commit of answer",
+        "before commit of fact",
+        "after commit of fact",
         "before a reading",
-        "before release",
-        "after release",
     ] {
         assert!(
             counts.by_boundary.contains_key(boundary),
@@ -176,4 +193,9 @@ fn two_crashes(kind: &str, more_than: u64) {
     let counts = enumerate_kind(kind, 2).unwrap_or_default();
     assert_eq!(counts.broken, None);
     assert!(counts.cases > more_than, "{counts:?}");
+    // The second life looks for the one before.
+    assert!(
+        counts.by_boundary.contains_key("before is_gone"),
+        "{counts:?}"
+    );
 }

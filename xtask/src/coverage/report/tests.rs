@@ -1,3 +1,5 @@
+//! A small report of llvm-cov: the gaps in it, its table, and what is no such report.
+
 use std::path::Path;
 
 use super::Report;

@@ -1,3 +1,5 @@
+//! The summaries that nextest and libtest print, and lines that look like one and are none.
+
 use super::{Runner, Tally};
 
 fn nextest(line: &str, passed: u64, failed: u64) {

@@ -1,3 +1,6 @@
+//! The end of the demo: payment by payment, what the journal says was returned beside what the
+//! providers' ledgers say.
+
 use std::collections::BTreeMap;
 
 use refundkit::{Filter, Refunds, State};

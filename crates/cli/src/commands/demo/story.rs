@@ -1,3 +1,6 @@
+//! The demo's refunds and reversals, one after the other: each with the end that it has to come to, and
+//! with how many requests that move money.
+
 use refundkit::core::IdError;
 use refundkit::{
     Error, ItemRequest, Operation, ProviderName, RefundRequest, Refunds, ReversalRequest, State,

@@ -1,3 +1,6 @@
+//! The mistakes and doubts of a profile's file, shown at their places, and its vectors tried. They are
+//! found by `refundkit-workbench`.
+
 use std::path::{Path, PathBuf};
 
 use refundkit_generic::{Mistake, Profile};

@@ -1,3 +1,6 @@
+//! A new profile with vectors beside it, from options, and from questions on a terminal about what the
+//! options leave out. The text of a draft is written by `refundkit-workbench`.
+
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;

@@ -1,3 +1,6 @@
+//! The built-in profiles: how each finds out about a lost answer, for how long it repeats a key, and
+//! how many of its facts nobody has confirmed.
+
 use refundkit::Capabilities;
 use refundkit::core::capabilities::{Idempotency, Lookup};
 use refundkit_generic::Profile;

@@ -1,3 +1,6 @@
+//! Questions to a person at a terminal. Which ones are asked, and what happens where there is no
+//! terminal, is up to the caller.
+
 use std::io::{BufRead, IsTerminal, Write};
 
 use crate::failure::Failure;

@@ -1,3 +1,6 @@
+//! What is printed of profiles as they are: one in prose, the text of a built-in one, and the JSON
+//! Schema of all.
+
 use refundkit_generic::Profile;
 use refundkit_workbench as workbench;
 

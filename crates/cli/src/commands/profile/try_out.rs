@@ -1,3 +1,6 @@
+//! `refundkit profile test`: a payment is read, refunded and read again by a profile, with the real
+//! engine over a journal in memory. Before money moves it asks, unless it is told not to.
+
 mod account;
 mod steps;
 
@@ -5,7 +8,7 @@ use std::sync::Arc;
 
 use refundkit::core::answer::Answer;
 use refundkit::{
-    Ask, MemoryJournal, Money, Operation, Payment, Provider, ProviderName, Refunds, State, Trouble,
+    Ask, MemoryStore, Money, Operation, Payment, Provider, ProviderName, Refunds, State, Trouble,
 };
 
 use super::{prompt, repeat::Twice};
@@ -31,7 +34,7 @@ pub(super) async fn run(args: &TestArgs, printer: Printer) -> Result<u8, Failure
     let refunds = Refunds::builder()
         .namespace("profile-test".parse().map_err(input)?)
         .provider(wanted.provider.clone(), provider)
-        .journal(Arc::new(MemoryJournal::new()))
+        .journal(Arc::new(MemoryStore::new()))
         .clock(Arc::new(CommandClock))
         .build()?;
     let trial = Trial {

@@ -1,3 +1,6 @@
+//! Where the differences of a comparison go: a table for people, JSON lines for programs, and a CSV
+//! file beside either. What is found is shown even where a file can't be written.
+
 use std::fs::File;
 use std::path::Path;
 

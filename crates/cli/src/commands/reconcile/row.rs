@@ -1,3 +1,6 @@
+//! One difference between journal and provider in its three forms: JSON, whose names are a contract,
+//! cells that no spreadsheet takes for a formula, and a line for people.
+
 use refundkit::{Difference, Minor, Money, ProviderName};
 use serde::Serialize;
 

@@ -89,7 +89,7 @@ impl Meters {
 
     /// Everything, with the journal's census as of now.
     pub async fn scrape(&self, refunds: &Refunds) -> String {
-        let asked = tokio::time::timeout(ANSWERS_WITHIN, refunds.census()).await;
+        let asked = tokio::time::timeout(ANSWERS_WITHIN, refunds.counts()).await;
         if let Ok(Ok(census)) = asked {
             gauge!(JOURNAL_UP).set(1);
             let configured = refunds.providers().map(|(name, ..)| name);

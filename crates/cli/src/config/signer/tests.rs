@@ -1,3 +1,6 @@
+//! Programs that sign, as shell scripts: what they are given, which of their answers are taken, and
+//! that none outlives its time limit or whoever waits for it.
+
 use refundkit_http::Method;
 
 use super::*;

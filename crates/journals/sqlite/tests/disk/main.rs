@@ -13,6 +13,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod calls;
 mod full;
 mod model;

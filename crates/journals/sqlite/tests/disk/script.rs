@@ -1,19 +1,17 @@
 //! What the process on the failing disk does, and what it says of it in the file `said`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use refundkit_conformance::intent;
 use refundkit_core::codes::Coded;
-use refundkit_core::{
-    Evidence, Fact, Filter, Intent, Journal, JournalError, Lease, Operation, Outcome, PaymentId,
-    Timestamp,
-};
-use refundkit_sqlite::SqliteJournal;
+use refundkit_core::{Fact, Filter, Intent, JournalError, Store};
+use refundkit_sqlite::SqliteStore;
+
+use crate::common::{begin, intent, ledger, lost, mark, note};
 
 /// One write to the journal, and by the same name what is in it afterwards.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,28 +59,15 @@ impl Entry {
         }
     }
 
-    async fn write(self, journal: &SqliteJournal, lease: &Lease) -> Result<(), JournalError> {
+    async fn write(self, store: &SqliteStore) -> Result<(), JournalError> {
         let intent = numbered(self.number());
-        let at = Timestamp::epoch();
         match self {
-            Begin(_) => {
-                let begun = journal.begin(lease, &intent, intent.plan.budget());
-                begun.await.map(drop)
-            }
-            Mark(_) => journal.mark(lease, &intent.id, at).await.map(drop),
+            Begin(_) => begin(store, &intent).await.map(drop),
+            Mark(_) => mark(store, &intent).await.map(drop),
             Record(number) if number.is_multiple_of(2) => {
-                let why = "no answer".to_owned();
-                let outcome = Outcome::Unknown { why };
-                let fact = Fact::answered(1, outcome, None);
-                let evidence = Evidence { at, fact };
-                journal.record(&intent.id, &evidence).await.map(drop)
+                note(store, &intent, lost()).await.map(drop)
             }
-            Record(_) => {
-                let fact = Fact::Cancelled;
-                let evidence = Evidence { at, fact };
-                let decided = journal.decide(lease, &intent.id, &evidence);
-                decided.await.map(drop)
-            }
+            Record(_) => note(store, &intent, Fact::Cancelled).await.map(drop),
         }
     }
 }
@@ -170,10 +155,30 @@ impl Told {
 }
 
 /// What is in a journal that passes its own checks.
-pub(crate) async fn held(journal: &SqliteJournal) -> Result<BTreeSet<Entry>, JournalError> {
-    journal.verify().await?;
-    let operations = journal.list(&Filter::default()).await?;
-    Ok(operations.iter().flat_map(entries).collect())
+pub(crate) async fn held(store: &SqliteStore) -> Result<BTreeSet<Entry>, JournalError> {
+    let verified = store.verify(|_| {}).await?;
+    let mut entries = BTreeSet::new();
+    let mut operations = 0;
+    for (provider, payment) in store.payments(None, usize::MAX).await? {
+        let ledger = ledger(store, &provider, &payment).await?;
+        operations += ledger.operations().len();
+        for operation in ledger.operations() {
+            let id = operation.intent.id.as_str();
+            let number = id.strip_prefix("op_").unwrap().parse().unwrap();
+            assert_eq!(operation.intent, numbered(number));
+            entries.insert(Begin(number));
+            entries.extend(operation.evidence.iter().map(|evidence| {
+                if matches!(evidence.fact, Fact::Marked { .. }) {
+                    Mark(number)
+                } else {
+                    Record(number)
+                }
+            }));
+        }
+    }
+    assert_eq!(store.list(&Filter::default()).await?.len(), operations);
+    assert_eq!(verified.entries, u64::try_from(entries.len()).unwrap());
+    Ok(entries)
 }
 
 /// As [`held`], of a journal that nobody has open.
@@ -182,45 +187,18 @@ pub(crate) fn reopened(folder: &Path) -> Result<BTreeSet<Entry>, JournalError> {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let journal = SqliteJournal::open(folder.join("journal.db")).await?;
-        held(&journal).await
+        let store = SqliteStore::open(folder.join("journal.db")).await?;
+        held(&store).await
     })
 }
 
-fn entries(operation: &Operation) -> Vec<Entry> {
-    let id = operation.intent.id.as_str();
-    let number = id.strip_prefix("op_").unwrap().parse().unwrap();
-    assert_eq!(operation.intent, numbered(number));
-    let kinds = operation.evidence.iter().map(|evidence| {
-        if matches!(evidence.fact, Fact::Marked { .. }) {
-            Mark(number)
-        } else {
-            Record(number)
-        }
-    });
-    kinds.chain([Begin(number)]).collect()
-}
-
 pub(crate) struct Run {
-    journal: Arc<SqliteJournal>,
+    store: Arc<SqliteStore>,
     said: Arc<Said>,
     ok: BTreeSet<Entry>,
-    leases: BTreeMap<PaymentId, Lease>,
 }
 
 impl Run {
-    /// The one lease of the entry's payment: a second claim would end the first.
-    async fn lease(&mut self, entry: Entry) -> Lease {
-        let intent = numbered(entry.number());
-        let payment = intent.plan.payment();
-        if let Some(lease) = self.leases.get(payment) {
-            return lease.clone();
-        }
-        let lease = refundkit_conformance::lease(self.journal.as_ref(), &intent).await;
-        self.leases.insert(payment.clone(), lease.clone());
-        lease
-    }
-
     /// Writes all of a group at the same time; whether all of it was written.
     pub(crate) async fn group(&mut self, group: Vec<Entry>) -> bool {
         let mut writes = Vec::new();
@@ -231,11 +209,10 @@ impl Run {
             {
                 continue;
             }
-            let lease = self.lease(entry).await;
             self.said.say(format!("ask {entry}"));
-            let (journal, said) = (Arc::clone(&self.journal), Arc::clone(&self.said));
+            let (store, said) = (Arc::clone(&self.store), Arc::clone(&self.said));
             writes.push(async move {
-                match entry.write(&journal, &lease).await {
+                match entry.write(&store).await {
                     Ok(()) => said.say(format!("ok {entry}")),
                     Err(error) => {
                         said.say(format!("no {entry} {} {error:?}", error.code()));
@@ -257,7 +234,7 @@ impl Run {
     }
 }
 
-/// Writes until SQLite is about to copy its log into the database, which it does from 1000 pages on,
+/// Writes until the log is long, so that it takes many calls to copy it into the database,
 /// and dies without closing anything.
 async fn fill(run: &mut Run, folder: &Path) {
     for number in (1001..).step_by(2) {
@@ -284,20 +261,19 @@ fn child() {
 async fn run(folder: &Path, script: &str) {
     let said = Arc::new(Said::new(folder));
     let path = folder.join("journal.db");
-    let mut opened = SqliteJournal::open(&path).await;
+    let mut opened = SqliteStore::open(&path).await;
     if let Err(error) = &opened {
         said.say(format!("no open {} {error:?}", error.code()));
-        opened = SqliteJournal::open(&path).await;
+        opened = SqliteStore::open(&path).await;
     }
-    let Ok(journal) = opened else {
+    let Ok(store) = opened else {
         return;
     };
     said.say("opened");
     let mut run = Run {
-        journal: Arc::new(journal),
+        store: Arc::new(store),
         said,
         ok: BTreeSet::new(),
-        leases: BTreeMap::new(),
     };
     match script {
         "full" => super::full::script(&mut run, folder).await,
@@ -317,7 +293,7 @@ async fn run(folder: &Path, script: &str) {
             }
         }
     }
-    match held(&run.journal).await {
+    match held(&run.store).await {
         Ok(held) => {
             let lines: Vec<_> = held.iter().map(|entry| format!("held {entry}")).collect();
             run.said.say(lines.join("\n"));
@@ -325,6 +301,6 @@ async fn run(folder: &Path, script: &str) {
         }
         Err(error) => run.said.say(format!("no check {} {error:?}", error.code())),
     }
-    drop(run.journal);
+    drop(run.store);
     run.said.say("closed");
 }

@@ -1,3 +1,6 @@
+//! Dodo's payments in core's words: stage, refunds, disputes, line items. A list of refunds is whole
+//! only where all that is said of them is understood.
+
 use refundkit_core::money::Exact;
 use refundkit_core::payment::{
     Dispute, DisputeStage, Extent, LineItem, Listed, Payment, SeenRefund, Stage,

@@ -1,3 +1,6 @@
+//! Dodo's answers to refunds, as its OpenAPI document shows them, and with one thing changed: statuses,
+//! errors, currencies, tokens.
+
 mod fields;
 mod payments;
 

@@ -1,3 +1,5 @@
+//! The metadata of Dodo's refunds, in which our token may stand. Only its texts are read.
+
 use std::collections::BTreeMap;
 use std::fmt;
 

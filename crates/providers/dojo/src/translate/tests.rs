@@ -1,3 +1,6 @@
+//! Dojo's answers, as its pages and its OpenAPI document show them in each version, and with one thing
+//! changed.
+
 use super::*;
 use serde_json::{Value, json};
 

@@ -10,7 +10,7 @@ use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
 use refundkit_core::{Capabilities, Currency, Listed, Payment};
-use refundkit_http::{ConfigError, HttpClient, Response, SendError, Transport};
+use refundkit_http::{ConfigError, HttpClient, LeaveBy, Response, SendError, Transport};
 
 use super::config::GenericConfig;
 use super::read::{ListReader, Pages, unreadable};
@@ -62,8 +62,17 @@ impl Generic {
         })
     }
 
-    /// Writes, signs and sends a request, once. `None` where the profile has none for it.
+    /// Writes, signs and sends a request that reads, once. `None` where the profile has none for it.
     async fn exchange(&self, ask: Ask<'_>) -> Option<Result<Response, SendError>> {
+        self.exchange_by(ask, None).await
+    }
+
+    /// The same, where it moves money and has to leave by then.
+    async fn exchange_by(
+        &self,
+        ask: Ask<'_>,
+        leave: Option<LeaveBy>,
+    ) -> Option<Result<Response, SendError>> {
         let not_sent = |why: String| {
             let error = SendError::NotSent { why };
             Some(Err(self.account.masks().of(error)))
@@ -76,6 +85,10 @@ impl Generic {
         let request = match self.account.signed(request).await {
             Ok(request) => request,
             Err(why) => return not_sent(why),
+        };
+        let request = match leave {
+            Some(leave) => request.leaving(leave),
+            None => request.reading(),
         };
         let sent = self.transport.send(request).await;
         if let Ok(response) = &sent {
@@ -153,9 +166,10 @@ impl Provider for Generic {
         Err(unsupported())
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
+        let leave = LeaveBy::of(&attempt);
         let ask = Ask::Refund(plan, attempt.key());
-        match self.exchange(ask).await {
+        match self.exchange_by(ask, Some(leave)).await {
             Some(Ok(response)) => {
                 let currency = plan.amount().currency();
                 let response = response.judged_by(&self.capabilities.answers);
@@ -167,8 +181,10 @@ impl Provider for Generic {
         }
     }
 
-    async fn reverse(&self, plan: &ReversalPlan, attempt: &Attempt) -> Answer {
-        let sent = self.exchange(Ask::Reverse(plan, attempt.key())).await;
+    async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer {
+        let leave = LeaveBy::of(&attempt);
+        let ask = Ask::Reverse(plan, attempt.key());
+        let sent = self.exchange_by(ask, Some(leave)).await;
         match sent {
             Some(Ok(response)) => {
                 let response = response.judged_by(&self.capabilities.answers);

@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use refundkit::core::RefundStatus;
 use refundkit::{
-    Clock, Error, MemoryJournal, Operation, OperationId, ProviderName, RefundRequest, Refunds,
-    State, Timestamp,
+    Clock, Error, MemoryStore, Operation, OperationId, ProviderName, RefundRequest, Refunds, State,
+    Timestamp,
 };
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Secret};
@@ -68,7 +68,7 @@ impl Shop {
         let refunds = Refunds::builder()
             .namespace("shop".parse().unwrap())
             .provider(name(), Arc::new(Generic::new(config).unwrap()))
-            .journal(Arc::new(MemoryJournal::new()))
+            .journal(Arc::new(MemoryStore::new()))
             .clock(clock.clone())
             .build()
             .unwrap();

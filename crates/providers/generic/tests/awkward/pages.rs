@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use refundkit::{MemoryJournal, RefundRequest, Refunds, State};
+use refundkit::{MemoryStore, RefundRequest, Refunds, State};
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{Request, Response, Secret, SendError, Transport};
 
@@ -98,7 +98,7 @@ async fn ends(end: &str) -> (State, usize) {
     let refunds = Refunds::builder()
         .namespace("shop".parse().unwrap())
         .provider(name(), Arc::new(generic))
-        .journal(Arc::new(MemoryJournal::new()))
+        .journal(Arc::new(MemoryStore::new()))
         .clock(clock.clone())
         .build()
         .unwrap();

@@ -25,7 +25,7 @@ async fn the_rest_beside_an_open_refund_is_asked_for_by_its_amount() {
         let plan = plan_refund(&payment, &history, &request, generic.capabilities()).unwrap();
         assert!(plan.is_full());
         let whole = Plan::Refund(plan.clone());
-        generic.refund(&plan, &attempt(2, &whole)).await;
+        generic.refund(&plan, attempt(2, &whole)).await;
         let body = transport.seen()[1].body.clone().unwrap();
         let body = String::from_utf8_lossy(body.as_ref()).into_owned();
         assert!(body.contains(expected), "{open}: {body}");

@@ -95,7 +95,7 @@ fn pay_1() -> PaymentId {
 async fn refund(generic: &Generic) -> Outcome {
     let plan = planned(generic);
     let whole = Plan::Refund(plan.clone());
-    let answer = generic.refund(&plan, &attempt(1, &whole)).await;
+    let answer = generic.refund(&plan, attempt(1, &whole)).await;
     judged(generic, 1, whole, answer)
 }
 

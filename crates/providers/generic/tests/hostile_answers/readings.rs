@@ -330,7 +330,7 @@ mod payments_in_the_answer {
             let whole = Plan::Refund(plan.clone());
             let attempt = attempt(1, &whole);
             assert_eq!(attempt.key().as_str(), ours);
-            let answer = primer.refund(&plan, &attempt).await;
+            let answer = primer.refund(&plan, attempt).await;
             let outcome = judged(&primer, 1, whole, answer);
             assert_eq!(kind(&outcome), expected, "{what}: {outcome:?}");
         }

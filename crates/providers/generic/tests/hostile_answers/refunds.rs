@@ -385,7 +385,7 @@ async fn a_reversal_is_done_only_where_the_word_for_it_stands() {
         )
         .unwrap();
         let whole = Plan::Reversal(plan.clone());
-        let answer = generic.reverse(&plan, &attempt(1, &whole)).await;
+        let answer = generic.reverse(&plan, attempt(1, &whole)).await;
         let outcome = judged(&generic, 1, whole, answer);
         assert_eq!(kind(&outcome), expected, "{what}: {outcome:?}");
         assert_clean(what, &outcome);
@@ -413,7 +413,7 @@ async fn an_amount_that_cannot_be_written_is_not_left_out() {
     );
     let plan = plan.unwrap();
     let whole = Plan::Refund(plan.clone());
-    let answer = generic.refund(&plan, &attempt(1, &whole)).await;
+    let answer = generic.refund(&plan, attempt(1, &whole)).await;
     let outcome = judged(&generic, 1, whole, answer);
     assert_eq!(kind(&outcome), "not sent", "{outcome:?}");
     assert_eq!(transport.seen().len(), 1, "the login alone");

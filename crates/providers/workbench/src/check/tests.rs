@@ -1,3 +1,5 @@
+//! Mistakes that are planted in profiles: each is named once, at its place, and none hides another.
+
 use refundkit_generic::Profile;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! By the JSON Schema of profiles, a validator takes every built-in one and refuses slips.
+
 use refundkit_generic::Profile;
 
 use super::*;

@@ -194,7 +194,7 @@ fn intent(plan: RefundPlan, key: ProviderKey) -> Result<Intent, String> {
         provider,
         request_key: RequestKey::new("vector").map_err(text)?,
         key,
-        generation: 0,
+        origin: Default::default(),
         plan: Plan::Refund(plan),
         created_at: Timestamp::epoch(),
     })

@@ -7,27 +7,19 @@ use crate::Error;
 
 impl Run<'_> {
     /// Adds the difference's evidence to its operation, as any reading of the payment would; whether
-    /// there was something to add. A payment that another worker is busy with is left to it.
+    /// there was something to add.
     pub(super) async fn write_down(&mut self, difference: &Difference) -> Result<bool, Error> {
         let (Some(id), Some(fact)) = (&difference.operation, &difference.evidence) else {
             return Ok(false);
         };
-        let found = self.engine.status(id).await?;
-        let (turn, found) = match self.engine.turn_of(&found).await {
-            Ok(turn) => turn,
-            Err(error) if error.leaves_as_it_was() => {
-                self.incomplete(&format!("nothing was written down about {id}: {error}"));
-                return Ok(false);
-            }
-            Err(error) => return Err(error),
-        };
+        let mut turn = self.engine.turn_of(id).await?;
+        let found = turn.operation(id)?;
         let before = found.evidence.len();
-        let done = if is_known(&found, fact) {
-            Ok(found)
-        } else {
-            turn.note(found, fact.clone()).await
-        };
-        Ok(turn.end(done).await?.evidence.len() > before)
+        if !is_known(found, fact) {
+            let now = self.engine.clock.now();
+            turn.record(id, fact.clone(), now).await?;
+        }
+        Ok(turn.operation(id)?.evidence.len() > before)
     }
 }
 

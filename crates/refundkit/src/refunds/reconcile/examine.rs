@@ -39,7 +39,7 @@ impl Run<'_> {
             Ok(more) => told.cloned().into_iter().chain(more).collect::<Vec<_>>(),
             Err(error) => return self.or_stop(payment, error),
         };
-        let operations = self.engine.journal.of_payment(self.name, payment).await?;
+        let operations = self.engine.of_payment(self.name, payment).await?;
         if read.is_none() && operations.is_empty() {
             self.incomplete(&format!(
                 "neither the journal nor the provider knows payment {payment}"

@@ -77,7 +77,7 @@ impl Run<'_> {
     async fn is_first(&self, operation: &Operation) -> Result<bool, Error> {
         let intent = &operation.intent;
         let payment = intent.plan.payment();
-        let operations = self.engine.journal.of_payment(self.name, payment).await?;
+        let operations = self.engine.of_payment(self.name, payment).await?;
         let filter = self.filter();
         let first = operations.iter().find(|one| filter.fits(one));
         Ok(first.is_none_or(|first| first.intent.id == intent.id))

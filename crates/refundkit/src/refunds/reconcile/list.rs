@@ -155,7 +155,7 @@ impl Run<'_> {
         }
         self.done.refunds = self.done.refunds.saturating_add(1);
         let payment = &sighting.payment;
-        let operations = self.engine.journal.of_payment(self.name, payment).await?;
+        let operations = self.engine.of_payment(self.name, payment).await?;
         match agrees(&operations, sighting) {
             // Each agrees, and together they are more than there was.
             Some(_) if is_overdrawn(&operations) => {

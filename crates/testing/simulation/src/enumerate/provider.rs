@@ -13,11 +13,10 @@ use refundkit::core::{
     Listed, ProviderKey, References, RefundFact, RefundPlan, RefundStatus, Refusal, ReversalPlan,
     SeenRefund, Stage,
 };
-use refundkit::{
-    Journal, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId, State,
-};
+use refundkit::{Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId, State};
 
 use super::fragile::{Crash, Fragile};
+use crate::finish;
 
 pub(crate) const AMOUNT: i64 = 1000;
 
@@ -244,14 +243,10 @@ impl Provider for Simulated {
         Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"))
     }
 
-    async fn refund(&self, plan: &RefundPlan, attempt: &Attempt) -> Answer {
-        let operation = self
-            .journal
-            .journal
-            .operation(attempt.operation())
-            .await
-            .unwrap()
-            .unwrap();
+    async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
+        let kept = finish::all_in(&self.journal.store).into_iter();
+        let mut kept = kept.filter(|operation| operation.intent.id == *attempt.operation());
+        let operation = kept.next().unwrap();
         if operation.state() != State::Attempting {
             self.broke("a send has no mark of its own".to_owned());
         }
@@ -288,7 +283,7 @@ impl Provider for Simulated {
         }
     }
 
-    async fn reverse(&self, _plan: &ReversalPlan, _attempt: &Attempt) -> Answer {
+    async fn reverse(&self, _plan: &ReversalPlan, _attempt: Attempt) -> Answer {
         panic!("nobody asked for a reversal");
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use refundkit::{
-    Currency, Filter, MemoryJournal, Minor, Money, Operation, Provider, ProviderName,
-    RefundRequest, Refunds, RequestKey, ReversalRequest, Text, Worker, WorkerId,
+    Currency, Filter, MemoryStore, Minor, Money, Operation, Provider, ProviderName, RefundRequest,
+    Refunds, RequestKey, ReversalRequest, Text, Worker,
 };
 use refundkit_sandbox::{Payment, Sandbox, SandboxConfig, Stage};
 
@@ -219,9 +219,8 @@ fn in_peace(line: &Line, story: Story, payment: &'static str, amount: i64) -> Ve
 fn engine(line: &Line) -> Refunds {
     Refunds::builder()
         .namespace("matrix".parse().unwrap())
-        .worker(WorkerId::new("worker").unwrap())
         .provider(name(), Arc::clone(&line.adapter))
-        .journal(Arc::new(MemoryJournal::new()))
+        .journal(Arc::new(MemoryStore::new()))
         .clock(Arc::clone(&line.wire) as _)
         .build()
         .unwrap()

@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use refundkit::core::ledger::Entry;
+use refundkit::core::operation::Summary;
+use refundkit::core::ports::Message;
 use refundkit::core::webhook::TOLERANCE;
-use refundkit::core::{Event, Evidence, Fact, Hint, RefundStatus, Taken};
-use refundkit::{Error, Journal, JournalError, Operation, PaymentId, State};
+use refundkit::core::{Change, EventId, Evidence, Fact, Hint, RefundStatus};
+use refundkit::{Error, Operation, PaymentId, State, Store, Taken};
 
 use super::delivery::Parcel;
 use super::knobs::Style;
 use super::letter::Said;
 use crate::check;
-use crate::journal::Life;
 use crate::knobs::SECOND;
 use crate::ledger::Effect;
-use crate::site::{Site, provider_name, short};
+use crate::site::{Site, short};
 use crate::world::at_once;
 
 /// A worker's clock is off by so much at most, and a time is signed in full seconds.
@@ -92,62 +94,120 @@ pub(crate) fn answered(site: &Site, parcel: &Parcel, came: u64, done: &Result<Ta
     world.note(format_args!("{}, genuine {genuine}: {told}", letter.id));
 }
 
-/// I16, I17 and I18, as the journal takes a message in.
-pub(crate) fn taken_in(
-    site: &Site,
-    life: &Life,
-    event: &Event,
-    done: &Result<Taken, JournalError>,
-) {
-    let (world, Ok(taken)) = (site.world(), done) else {
+/// I16, I17 and I18, as the journal takes a message in, with what is written down from it.
+pub(crate) fn taken_in(site: &Site, message: &Message, change: Option<&Change>) {
+    let (world, event) = (site.world(), &message.event);
+    if message.event.is_unsigned() {
         return;
-    };
-    let Some((said, effect)) = sent(site, event) else {
-        let id = &event.id;
-        world.violate(
-            "I16",
-            format_args!("{id} is taken in, and was never said: {event:?}"),
-        );
+    }
+    let said = said(site, message);
+    if said.is_empty() {
+        let what = format_args!("{event} is taken in, and was never said");
+        world.violate("I16", what);
         return;
-    };
-    let known = !site.ledger().messages.taken.insert(event.id.to_string());
-    if known {
-        if *taken != Taken::Known {
-            world.violate("I17", format_args!("{} counts twice", event.id));
+    }
+    if !site.ledger().messages.taken.insert(event.to_string()) {
+        world.violate("I17", format_args!("{event} counts twice"));
+        return;
+    }
+    let added = change.map(added).unwrap_or_default();
+    for (operation, evidence) in &added {
+        told(site, event, &said, operation, evidence);
+    }
+    let hints = at_once(site.journal().hints(usize::MAX)).unwrap_or_default();
+    for (_, effect) in &said {
+        let hint = hints.iter().find(|hint| hint.payment == effect.payment);
+        if let Some(hint) = hint {
+            let now = world.now();
+            let asked = &mut site.ledger().messages.asked;
+            asked.entry(hint.number).or_insert(now);
         }
-        return;
     }
-    if let Taken::Told { operation, .. } = taken {
-        told(site, life, &effect, &said, operation);
+    let is_heard =
+        |(said, effect): &(Said, Effect)| is_written_down(site, said, effect, &hints, &added);
+    if !said.iter().any(is_heard) {
+        let what = format_args!("{event} is taken in and nothing follows from it");
+        world.violate("I17", what);
     }
-    is_written_down(site, event, &said, &effect, taken);
 }
 
-/// What the provider has said under this id, if it has said that.
-fn sent(site: &Site, event: &Event) -> Option<(Said, Effect)> {
+/// What the provider has said under this id, as often as it may be this message.
+fn said(site: &Site, message: &Message) -> Vec<(Said, Effect)> {
     let ledger = site.ledger();
-    let said = ledger.messages.said.get(event.id.as_str())?;
-    let found = said.iter().find(|said| {
-        let same_time = event.at.is_none_or(|at| {
-            let apart = at.unix_millis() - check::moment(said.signed).unix_millis();
-            (0..1000).contains(&apart)
-        });
-        same_time && said.is(site, &ledger.effects[said.number], &event.news)
-    });
-    let found = found?.clone();
-    let effect = ledger.effects[found.number].clone();
-    Some((found, effect))
+    let said = ledger.messages.said.get(message.event.as_str());
+    let said = said.into_iter().flatten();
+    // A worker's clock that is behind makes it younger than it is, by as much.
+    let same_time = |said: &&Said| {
+        let at = check::moment(said.signed);
+        message.at <= at
+            || site
+                .messages()
+                .is_some_and(|knobs| knobs.style == Style::Hints)
+    };
+    let all = || {
+        said.clone()
+            .map(|said| (said.clone(), ledger.effects[said.number].clone()))
+    };
+    let then: Vec<_> = said
+        .clone()
+        .filter(same_time)
+        .map(|said| (said.clone(), ledger.effects[said.number].clone()))
+        .collect();
+    if then.is_empty() {
+        all().collect()
+    } else {
+        then
+    }
 }
 
-/// I18: it is about the operation whose refund it is.
-fn told(site: &Site, life: &Life, effect: &Effect, said: &Said, operation: &Operation) {
+/// What a change adds to which operations.
+fn added(change: &Change) -> Vec<(Operation, Evidence)> {
+    let operations = change.ledger().operations();
+    let entries = change
+        .entries()
+        .map(|(_, body)| Entry::decode(body).unwrap());
+    let added = entries.filter_map(|entry| match entry {
+        Entry::Noted {
+            operation,
+            evidence,
+            ..
+        } => Some((operations[operation as usize].clone(), evidence)),
+        Entry::Begun { .. } => None,
+    });
+    added.collect()
+}
+
+/// I16 and I18: it is what was said, and about the operation whose refund it is.
+fn told(
+    site: &Site,
+    event: &EventId,
+    said: &[(Said, Effect)],
+    operation: &Operation,
+    evidence: &Evidence,
+) {
     let id = &operation.intent.id;
+    let (Fact::Seen { refund, .. } | Fact::Contradicted { refund, .. }) = &evidence.fact else {
+        let what = format_args!("{event} makes {:?}", evidence.fact);
+        site.world().violate("I16", what);
+        return;
+    };
+    let of = said.iter().find(|(said, effect)| {
+        let factor = if site.knobs().converts { 2 } else { 1 };
+        let named = refund.refund.as_ref().map(ToString::to_string);
+        named.is_none_or(|named| named == format!("re_{}", effect.number))
+            && said.status.as_ref() == Some(&refund.status)
+            && refund
+                .amount
+                .is_none_or(|amount| amount.get() == effect.amount * factor)
+    });
+    let Some((said, effect)) = of else {
+        let what = format_args!("{event} never said {:?}", evidence.fact);
+        site.world().violate("I16", what);
+        return;
+    };
     if effect.operation.as_ref() != Some(id) {
         let what = format_args!("{} is told of re_{}", short(id), effect.number);
         site.world().violate("I18", what);
-    }
-    if let Some(last) = operation.evidence.last() {
-        check::noted(site, life, None, last, &Ok(operation.clone()));
     }
     if said.status == Some(RefundStatus::Failed) {
         site.ledger().messages.failed.insert(effect.number);
@@ -155,45 +215,43 @@ fn told(site: &Site, life: &Life, effect: &Effect, said: &Said, operation: &Oper
 }
 
 /// I17: whatever a message says of an operation of ours is its evidence, or its payment is to be read.
-fn is_written_down(site: &Site, event: &Event, said: &Said, effect: &Effect, taken: &Taken) {
-    let (world, journal) = (site.world(), site.journal());
-    let operations = at_once(journal.of_payment(&provider_name(), &effect.payment));
-    let operations = operations.unwrap_or_default();
-    let hints = at_once(journal.hints(usize::MAX)).unwrap_or_default();
-    let hint = hints.iter().find(|hint| hint.payment == effect.payment);
-    if let Some(hint) = hint {
-        let now = world.now();
-        site.ledger()
-            .messages
-            .asked
-            .entry(hint.number)
-            .or_insert(now);
+fn is_written_down(
+    site: &Site,
+    said: &Said,
+    effect: &Effect,
+    hints: &[Hint],
+    added: &[(Operation, Evidence)],
+) -> bool {
+    let ledger = site.ledger();
+    let operations = ledger
+        .kept
+        .get(&effect.payment)
+        .map_or(&[][..], |kept| kept.operations());
+    let concerns = said.hints || said.status.is_some();
+    if !concerns || operations.is_empty() {
+        return true;
+    }
+    if hints.iter().any(|hint| hint.payment == effect.payment) {
+        return true;
     }
     let owner = operations
         .iter()
         .find(|operation| Some(&operation.intent.id) == effect.operation.as_ref());
-    let is_said = owner.is_some_and(|owner| {
-        let mut evidence = owner.evidence.iter();
-        evidence.any(|evidence| says(evidence, effect.number, said.status.as_ref()))
-    });
-    let concerns = said.hints || said.status.is_some();
-    // What had succeeded and failed since is read as well.
-    let succeeded = matches!(taken, Taken::Told { before, .. } if *before == State::Succeeded);
-    let turned = succeeded && said.status == Some(RefundStatus::Failed);
-    let missed = match (owner, hint.is_some()) {
-        _ if !concerns || operations.is_empty() => false,
-        (_, true) => false,
-        (Some(_), false) if turned => true,
-        (Some(_), false) => !is_said,
-        (None, false) => true,
+    let Some(owner) = owner else {
+        return false;
     };
-    if missed {
-        let id = &event.id;
-        world.violate(
-            "I17",
-            format_args!("{id} is taken in and nothing follows from it"),
-        );
-    }
+    // What had succeeded and failed since is read as well.
+    let adds = !added.is_empty();
+    let turned = adds && said.status == Some(RefundStatus::Failed) && had_succeeded(owner);
+    let mut evidence = owner.evidence.iter();
+    !turned && evidence.any(|evidence| says(evidence, effect.number, said.status.as_ref()))
+}
+
+/// Whether an operation had succeeded before what was added last.
+fn had_succeeded(operation: &Operation) -> bool {
+    let mut before = operation.evidence.clone();
+    before.pop();
+    Summary::fold(&before).state() == State::Succeeded
 }
 
 fn says(evidence: &Evidence, number: usize, status: Option<&RefundStatus>) -> bool {

@@ -1,6 +1,6 @@
 //! One message, as it leaves the provider, and as the provider remembers having sent it.
 
-use refundkit::core::{News, RefundStatus, Sighting};
+use refundkit::core::RefundStatus;
 use refundkit::{Kind, PaymentId};
 use serde_json::json;
 
@@ -214,29 +214,5 @@ fn status_word(status: &RefundStatus) -> &str {
         RefundStatus::Review => "review",
         RefundStatus::Other(word) => word,
         _ => "pending",
-    }
-}
-
-impl Said {
-    /// Whether a message that was read is this one.
-    pub(crate) fn is(&self, site: &Site, effect: &Effect, news: &News) -> bool {
-        match (news, &self.status) {
-            (News::Other, None) => !self.hints,
-            (News::Look(payment), None) => self.hints && *payment == effect.payment,
-            (News::Refund(sighting), Some(status)) => {
-                let Sighting {
-                    payment, refund, ..
-                } = &**sighting;
-                let id = refund.id.as_ref().map(ToString::to_string);
-                let factor = if site.knobs().converts { 2 } else { 1 };
-                let token = effect.key.as_ref().filter(|_| effect.shows_key);
-                *payment == effect.payment
-                    && refund.status == *status
-                    && id == Some(format!("re_{}", effect.number))
-                    && refund.amount.map(|amount| amount.get()) == Some(effect.amount * factor)
-                    && refund.token.as_ref() == token
-            }
-            _ => false,
-        }
     }
 }

@@ -1,3 +1,6 @@
+//! The account that a profile is tried on: in test mode, at the address that was given, with secrets
+//! that are named by their place. A sandbox on this machine has a key of its own.
+
 use std::sync::Arc;
 
 use refundkit::Provider;

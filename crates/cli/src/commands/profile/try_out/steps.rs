@@ -1,3 +1,6 @@
+//! How the steps of trying a profile are told, to people or as JSON, and the exit code that follows
+//! from them. What is tried isn't decided here.
+
 use refundkit::{Minor, Money, Payment, Planned};
 use serde_json::json;
 

@@ -1,3 +1,6 @@
+//! The accept loop over real sockets: clients that are slow, idle, too many or too large, old
+//! connections, and the end of the server.
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -130,7 +133,7 @@ fn messages() -> Router {
         .namespace("shop".parse().unwrap())
         .provider(name.clone(), Arc::new(dodo))
         .webhooks(name, Arc::new(webhooks))
-        .journal(Arc::new(refundkit::MemoryJournal::new()))
+        .journal(Arc::new(refundkit::MemoryStore::new()))
         .build();
     refundkit_axum::Intake::new(Arc::new(refunds.unwrap()))
         .body_within(SHORT)

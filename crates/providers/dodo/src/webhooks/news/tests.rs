@@ -1,3 +1,6 @@
+//! What the bodies of Dodo's messages say: a refund's status counts, and one that can't be read is
+//! looked up. Their signatures aren't tried here.
+
 use super::*;
 use refundkit_core::answer::RefundStatus;
 

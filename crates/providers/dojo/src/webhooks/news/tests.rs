@@ -1,3 +1,6 @@
+//! What the bodies of Dojo's messages say: that a payment is to be read, whatever status they name.
+//! Their signatures aren't tried here.
+
 use super::*;
 
 const UPDATED: &str = r#"{"id":"evt_1","event":"payment_intent.status_updated","accountId":"acc_1",

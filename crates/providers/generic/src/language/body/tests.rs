@@ -1,3 +1,6 @@
+//! Bodies of requests, as a profile describes them, in JSON and in forms: the order of fields, values
+//! that are absent, numbers, the caller's own pairs.
+
 use std::borrow::Cow;
 
 use super::*;

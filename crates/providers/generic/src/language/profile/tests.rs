@@ -1,3 +1,6 @@
+//! The built-in profiles as they are, and with one edit: what is refused then, and what the provider is
+//! said to be capable of.
+
 use refundkit_core::capabilities::Lookup;
 
 use super::*;

@@ -1,3 +1,6 @@
+//! The JSON Schema of profiles that is kept in a file is the one that the types make; where a variable
+//! is set, it is written anew.
+
 use std::path::Path;
 
 use super::super::Document;

@@ -1,3 +1,5 @@
+//! Placeholders in a profile's texts and paths: filled in, absent, misspelt, or where none may stand.
+
 use super::*;
 use crate::language::route::Path;
 

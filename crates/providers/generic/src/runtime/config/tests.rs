@@ -1,3 +1,6 @@
+//! An account's settings beside its profile: the mode, the hosts that secrets may go to, what is
+//! missing or unknown.
+
 use super::*;
 
 fn config(name: &str, key: &str) -> GenericConfig {

@@ -1,3 +1,6 @@
+//! An error answer that a profile takes for an empty list of refunds, and others that come near it and
+//! are none.
+
 use refundkit_http::{Response, Secret};
 
 use super::*;

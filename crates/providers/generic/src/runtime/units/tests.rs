@@ -1,3 +1,6 @@
+//! Amounts in every spelling that JSON has for them: read exactly or not at all, and written so that
+//! they are read back.
+
 use proptest::prelude::*;
 
 use super::*;

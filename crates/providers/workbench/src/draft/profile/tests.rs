@@ -1,3 +1,5 @@
+//! Drafts with every combination of choices: each is a profile, and agrees with the vectors beside it.
+
 use refundkit_core::capabilities::Idempotency;
 use refundkit_generic::Profile;
 

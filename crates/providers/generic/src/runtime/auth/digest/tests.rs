@@ -1,3 +1,5 @@
+//! Hashes, HMACs and the ways to write them, held against published examples (RFC 4231, FIPS 180-4).
+
 use super::*;
 
 #[test]

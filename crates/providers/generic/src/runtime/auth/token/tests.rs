@@ -1,3 +1,6 @@
+//! Access tokens: how many logins many callers make, and until when a token is used, whatever the clock
+//! does.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

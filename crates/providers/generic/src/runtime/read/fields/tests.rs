@@ -1,3 +1,6 @@
+//! Fields of answers by their paths: in JSON that is nested, escaped, doubled, broken or deep, in
+//! headers, and beside a token.
+
 use super::*;
 use crate::language::OneOrMore;
 

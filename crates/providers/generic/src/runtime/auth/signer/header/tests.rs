@@ -1,3 +1,5 @@
+//! Headers that a signer adds to a request: which reach it, masked, and what it may not set.
+
 use refundkit_http::BaseUrl;
 
 use super::*;
