@@ -1,7 +1,6 @@
-//! The `refundkit` command: one refund at a time, at a shell or from a script.
+//! The command line, the configuration and what is printed. What is done is the library's.
 //!
-//! Names, JSON fields and exit codes are a contract. The command is a thin layer: it reads the
-//! command line and the configuration, asks the library, and prints what it says.
+#![doc = include_str!("../README.md")]
 
 pub mod args;
 mod clock;

@@ -1,12 +1,6 @@
-//! The rules of returning money, and nothing else: no I/O, no clock, no runtime.
+//! Rules, plans, states and ports. What carries them out is in other crates.
 //!
-//! A caller's [`RefundRequest`] meets what the provider says of the [`Payment`], what the
-//! journal already holds for it, and what the provider can do ([`Capabilities`]). From these
-//! [`plan`](plan::plan_refund) makes a [`RefundPlan`] or a [`Refusal`]. One attempt's
-//! [`Answer`] is judged by [`classify`]; an [`Operation`]'s [`State`] is a [fold](operation::Summary)
-//! over the [`Evidence`] that the journal keeps.
-//!
-//! Amounts are whole minor units throughout; see [`Money`] for the edges where major units appear.
+#![doc = include_str!("../README.md")]
 
 pub mod answer;
 pub mod capabilities;

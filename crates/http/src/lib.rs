@@ -1,22 +1,6 @@
-//! HTTP for adapters, with one promise above all: every failure says whether the request can have
-//! arrived.
+//! One request, sent once: the client, its limits, and what keeps secrets out of every text.
 //!
-//! An adapter builds a [`Request`] and gives it to a [`Transport`]. What comes back is a
-//! [`Response`] (the provider answered, whatever it said) or a [`SendError`]: `NotSent` where no
-//! byte of the request left this machine, `MaybeSent` in every other case. Nothing here is ever
-//! sent twice; whether to send again is decided by the rules in `refundkit-core`.
-//!
-//! [`HttpClient`] is the real transport. Redirects and protocol retries are off, proxies of the
-//! environment are ignored, plain `http` is for loopback only, and a body of more than 1 MiB is
-//! not read. A reading asks for no stored answer, and takes none: an answer whose `Age` or `Date` says
-//! that it was made before it was asked for is an error. A host that is, or resolves to, a private or reserved address is refused before
-//! anything is sent, unless it is loopback by its own spelling or
-//! [allowed by name](HttpConfig::allow_private). Where a [`Rate`] is set, no request leaves sooner
-//! after another than it says.
-//!
-//! A request knows the secrets that it carries, and its answer knows them too: by [`Masks`] every text
-//! for people and for evidence is masked, whatever a provider repeats. What a provider sends by itself is
-//! checked with [`SigningKeys`].
+#![doc = include_str!("../README.md")]
 
 mod base_url;
 mod client;

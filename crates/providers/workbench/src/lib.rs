@@ -1,14 +1,6 @@
-//! For people who write profiles of [`refundkit-generic`](refundkit_generic): all mistakes of a text at
-//! once, what it means in prose, a schema for editors, a first draft, and vectors that prove it without
-//! a network.
+//! Tools for authors of profiles. What is done with a profile is in `refundkit-generic`.
 //!
-//! An application that refunds needs none of this.
-//!
-//! ```
-//! let text = "name = \"shop\"\namounts = \"pence\"\n";
-//! let mistakes = refundkit_workbench::check(text);
-//! assert!(mistakes.iter().any(|mistake| mistake.line == Some(2)));
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod check;
 pub mod draft;

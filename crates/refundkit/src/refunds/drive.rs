@@ -208,3 +208,22 @@ fn count_attempt(provider: &str, outcome: &Outcome) {
     metrics::counter!("refundkit_attempts_total", "provider" => provider, "outcome" => word)
         .increment(1);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_of_a_payment_holds_for_minutes() {
+        let seen = Timestamp::epoch().saturating_add(SIGHT_HOLDS);
+        let end = seen.saturating_add(SIGHT_HOLDS);
+        let after = end.saturating_add(std::time::Duration::from_millis(1));
+        assert!(still_holds(None, after), "there was nothing to be seen");
+        assert!(still_holds(Some(seen), seen) && still_holds(Some(seen), end));
+        assert!(!still_holds(Some(seen), after));
+        assert!(
+            !still_holds(Some(seen), Timestamp::epoch()),
+            "it lies ahead"
+        );
+    }
+}

@@ -1,22 +1,6 @@
-//! What every store and every provider has to keep, as tests that anybody can run against theirs.
+//! Suites for whoever implements a port of core. The checks stop at the first surprise.
 //!
-//! For a store, say how an empty one is made, and name the suite:
-//!
-//! ```ignore
-//! async fn make() -> Kept {
-//!     Kept(MyStore::empty()) // `Kept` implements StoreHarness
-//! }
-//! refundkit_conformance::store_suite!(make);
-//! ```
-//!
-//! For a provider, implement [`ProviderHarness`] over a simulated one, and name that suite:
-//!
-//! ```ignore
-//! refundkit_conformance::provider_suite!(make);
-//! ```
-//!
-//! Each check becomes a test of its own, under `tokio::test`. Checks of what a provider doesn't
-//! offer, by its own capabilities, pass without doing anything.
+#![doc = include_str!("../README.md")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

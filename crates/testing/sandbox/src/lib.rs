@@ -1,24 +1,6 @@
-//! Simulated payment providers on loopback, for tests, trials and `refundkit demo`.
+//! Simulated providers with ledgers and faults, written from the documents of the real ones.
 //!
-//! Dojo, Dodo Payments and Primer, each on a port of its own with the paths and bodies of the real
-//! API, and an admin port that tells what really happened. Each keeps a ledger and applies what it
-//! is told: refunds add up, items have balances, keys are remembered, statuses settle later. It
-//! can lose answers and do other harm on purpose ([`Fault`]); undisturbed, it answers what the
-//! provider documents, whole. Payments can be disputed ([`Sandbox::dispute`]). Stripe, Mollie and Polar join
-//! where [`SandboxConfig::more_providers`] asks for them.
-//!
-//! This crate imports no adapter, so that a mistake in one can't hide behind the same mistake here.
-//!
-//! ```
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use refundkit_sandbox::{Sandbox, SandboxConfig};
-//!
-//! let sandbox = Sandbox::start(SandboxConfig::default()).await?;
-//! println!("{}", sandbox.addresses().dojo);
-//! assert!(sandbox.effects().is_empty());
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod admin;
 mod body;
