@@ -153,6 +153,27 @@ async fn after_that_it_waits_for_a_person_and_not_for_ever() {
     }
 }
 
+/// The provider may let go of more than the caller says was paid.
+#[tokio::test]
+async fn what_the_caller_says_was_paid_is_no_reason_to_send_it_once_more() {
+    let scene = Scene::new(Capabilities {
+        enforces_cap: true,
+        ..keyless()
+    });
+    scene.fake.faults([Fault::LoseAnswer]);
+    let less = refund("key-1", "20.00 GBP").paid("30.00 GBP".parse().unwrap());
+    let lost = done(&scene, &less).await;
+    assert_eq!((lost.state(), scene.fake.sends()), (State::Unknown, 1));
+    for _ in 0..4 {
+        scene.clock.advance_minutes(20);
+        scene.refunds.resume_one(&lost.intent.id).await.unwrap();
+    }
+    let parked = scene.refunds.status(&lost.intent.id).await.unwrap();
+    assert_eq!((parked.state(), scene.fake.sends()), (State::Parked, 1));
+    assert_eq!(scene.fake.returned("pi_1"), 2000);
+    only_refunds(&scene);
+}
+
 #[tokio::test]
 async fn one_that_was_not_sent_goes_out_when_it_is_resumed() {
     let scene = Scene::new(unseen());
