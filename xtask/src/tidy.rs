@@ -4,6 +4,7 @@ mod cited;
 mod codes;
 mod files;
 mod heads;
+mod retired;
 mod sizes;
 mod stores;
 mod words;
@@ -18,6 +19,7 @@ const GUARDS: &[Guard] = &[
     heads::complaints,
     codes::complaints,
     words::complaints,
+    retired::complaints,
     stores::complaints,
     cited::complaints,
 ];
@@ -48,7 +50,7 @@ mod tests {
             File::new("crates/core/src/code.rs", "\"RK9999\""),
             File::new("README.md", &unwanted),
             File::new("crates/journals/sqlite/src/rule.rs", "Budget"),
-            File::new("docs/style.md", "`none.rs`"),
+            File::new("docs/style.md", &["`none.rs`, `Lan", "es`"].concat()),
         ];
         let found = complaints(&files).join("\n");
         for word in [
@@ -58,6 +60,7 @@ mod tests {
             &unwanted,
             "`Budget`",
             "`none.rs`",
+            "PaymentLocks",
         ] {
             assert!(found.contains(word), "{word}: {found}");
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 use refundkit::core::ports::MockProvider;
-use refundkit::core::webhook::{Delivery, Event, News, WebhookProblem};
+use refundkit::core::webhook::{Delivery, EventContent, WebhookEvent, WebhookProblem};
 use refundkit::{MemoryStore, Refunds, Timestamp, WebhookError, Webhooks};
 use tower::ServiceExt as _;
 
@@ -17,14 +17,14 @@ use tower::ServiceExt as _;
 struct Mailbox;
 
 impl Webhooks for Mailbox {
-    fn read(&self, delivery: &Delivery<'_>, _: Timestamp) -> Result<Event, WebhookError> {
+    fn read(&self, delivery: &Delivery<'_>, _: Timestamp) -> Result<WebhookEvent, WebhookError> {
         let fail = |line| WebhookError::new(WebhookProblem::Forged, line);
         if delivery.header("signature") != Some("sesame") {
             return Err(fail("its signature is not the account's"));
         }
         let id = "evt_1".parse().map_err(|_| fail("it has no id"))?;
-        let (at, news) = (None, News::Other);
-        Ok(Event { id, at, news })
+        let (at, content) = (None, EventContent::Other);
+        Ok(WebhookEvent { id, at, content })
     }
 }
 

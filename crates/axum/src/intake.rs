@@ -11,7 +11,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use refundkit::{Code, Coded, ProviderName, Refunds, Taken};
+use refundkit::{Code, Coded, ProviderName, Received, Refunds};
 use tokio::sync::Semaphore;
 
 use crate::Outcome;
@@ -113,7 +113,11 @@ impl Intake {
         }
     }
 
-    async fn observe(&self, provider: &ProviderName, request: Request) -> Result<Taken, Refused> {
+    async fn observe(
+        &self,
+        provider: &ProviderName,
+        request: Request,
+    ) -> Result<Received, Refused> {
         let (head, body) = request.into_parts();
         let body = body::read(body, self.body_within).await?;
         let (refunds, provider) = (Arc::clone(&self.refunds), provider.clone());

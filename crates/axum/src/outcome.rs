@@ -2,7 +2,7 @@
 //! doesn't stand here.
 
 use refundkit::core::webhook::WebhookProblem;
-use refundkit::{Error, Taken};
+use refundkit::{Error, Received};
 
 /// What became of a message, in a word: for counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,12 +70,12 @@ impl Outcome {
         }
     }
 
-    pub(crate) const fn of(taken: &Taken) -> Self {
+    pub(crate) const fn of(taken: &Received) -> Self {
         match taken {
-            Taken::Told { .. } => Self::Told,
-            Taken::Noted => Self::Noted,
-            Taken::Nothing => Self::Nothing,
-            Taken::Known => Self::Known,
+            Received::Recorded { .. } => Self::Told,
+            Received::RefreshDue => Self::Noted,
+            Received::Nothing => Self::Nothing,
+            Received::Known => Self::Known,
         }
     }
 

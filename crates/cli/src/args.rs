@@ -1,16 +1,22 @@
 //! The command line. Values are taken as text and checked by the library, so that a bad one gets
 //! the same code and the same words wherever it comes from.
 
+mod examples;
+mod journal;
 mod profile;
 mod reconcile;
 
+pub use journal::{ExportArgs, ExportFormat, JournalCommand};
 pub use reconcile::ReconcileArgs;
 
 pub use profile::{AmountWay, AuthWay, BodyWay, NewArgs, ProfileCommand, TestArgs};
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::failure::Failure;
 
 /// Returns money through payment providers, and never guesses.
 #[derive(Debug, Parser)]
@@ -18,10 +24,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "refundkit",
     version,
     arg_required_else_help = true,
-    propagate_version = true
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = examples::TOP
 )]
 pub struct Cli {
-    /// The configuration file; ./refundkit.toml unless said otherwise.
+    /// The configuration file; ./refundkit.toml without it, or else the one in the user's own folder.
     #[arg(
         long,
         global = true,
@@ -76,18 +84,19 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Tells the whole story on sandboxes of its own, in a temporary journal. Needs no configuration.
+    #[command(after_help = examples::DEMO)]
     Demo,
     /// Writes a commented refundkit.toml.
-    Init {
-        /// Where to.
-        #[arg(default_value = "refundkit.toml")]
-        file: PathBuf,
-    },
+    #[command(after_help = examples::INIT)]
+    Init(InitArgs),
     /// Serves simulated providers on loopback until interrupted.
+    #[command(after_help = examples::SANDBOX)]
     Sandbox(SandboxArgs),
     /// Shows the configured providers and what they can do.
+    #[command(after_help = examples::PROVIDERS)]
     Providers,
     /// Shows what a refund or a reversal would do and why, with the exact request. Changes nothing.
+    #[command(after_help = examples::PLAN)]
     Plan {
         /// The way to return the money.
         #[arg(long, value_enum, default_value_t = Way::Refund)]
@@ -97,21 +106,40 @@ pub enum Command {
         ask: RefundArgs,
     },
     /// Refunds a payment: all that is left, an amount, or items.
+    #[command(after_help = examples::REFUND)]
     Refund(RefundArgs),
     /// Reverses a payment whole.
+    #[command(after_help = examples::REVERSE)]
     Reverse(ReverseArgs),
     /// Reverses or refunds, whichever is legal, and says why.
+    #[command(after_help = examples::REVERSE_OR_REFUND)]
     ReverseOrRefund(RefundArgs),
     /// Shows one operation, or all of a payment.
+    #[command(after_help = examples::STATUS)]
     Status(StatusArgs),
     /// Lists operations.
+    #[command(after_help = examples::LIST)]
     List(ListArgs),
-    /// Calls off an operation that was never sent, or whose attempts were all turned away.
-    Cancel {
+    /// Shows all that the journal knows of an operation, entry by entry.
+    #[command(after_help = examples::HISTORY)]
+    History {
         /// The operation.
         operation: String,
     },
+    /// Calls off an operation that was never sent, or whose attempts were all turned away.
+    #[command(after_help = examples::CANCEL)]
+    Cancel {
+        /// The operation.
+        operation: String,
+        /// For whom, by your own word; the login is written down by itself.
+        #[arg(long, value_name = "WHO", allow_hyphen_values = true)]
+        by: Option<String>,
+        /// The ticket or the case that it belongs to.
+        #[arg(long, value_name = "T", allow_hyphen_values = true)]
+        ticket: Option<String>,
+    },
     /// Records what a person has decided about a parked operation.
+    #[command(after_help = examples::RESOLVE)]
     Resolve {
         /// The operation.
         operation: String,
@@ -121,34 +149,83 @@ pub enum Command {
         /// What the decision rests on, such as what the provider's dashboard shows.
         #[arg(long, value_name = "TEXT")]
         evidence: String,
-        /// Who decides.
+        /// Who decides; the login is written down by itself.
         #[arg(long, value_name = "WHO")]
         by: String,
+        /// The ticket or the case that it belongs to.
+        #[arg(long, value_name = "T", allow_hyphen_values = true)]
+        ticket: Option<String>,
         /// What was seen of it, as `status` shows it: what became known since has to be looked at first.
         /// Without it, a terminal shows the operation and asks.
         #[arg(long, value_name = "SEEN")]
         seen: Option<String>,
     },
     /// Resumes what was left, finds out about what is unknown, and asks about what is on its way.
+    #[command(after_help = examples::WORK)]
     Work {
         /// Goes through all open operations once, instead of until interrupted.
         #[arg(long)]
         once: bool,
+        /// How long it may take to stop.
+        #[command(flatten)]
+        grace: Grace,
     },
     /// Compares the journal with what the providers show, both ways. Exit code 9 on any difference.
+    #[command(after_help = examples::RECONCILE)]
     Reconcile(ReconcileArgs),
     /// Takes in the providers' messages, works, and tells how it goes, until interrupted.
+    #[command(after_help = examples::SERVE)]
     Serve {
         /// Where to: an address of this machine with its port; port 0 is any free one.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
         listen: String,
+        /// How long it may take to stop.
+        #[command(flatten)]
+        grace: Grace,
     },
     /// Looks after the journal.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::JOURNAL)]
     Journal(JournalCommand),
     /// Profiles of providers: writing, checking and trying them.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::PROFILE)]
     Profile(ProfileCommand),
+    /// Looks for what stands in the way: configuration, keys, clock, journal, and whether providers are reached.
+    #[command(after_help = examples::DOCTOR)]
+    Doctor,
+    /// Shows an error's page, or lists all codes.
+    #[command(after_help = examples::EXPLAIN)]
+    Explain {
+        /// The code, such as RK1203.
+        code: Option<String>,
+    },
+    /// Writes the completions for a shell.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Writes the page for man, of this command or of one of its commands.
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// The command, such as refund, or journal verify.
+        command: Vec<String>,
+    },
+}
+
+impl Command {
+    /// Whether it does something whose end its exit code tells, shown or not.
+    pub(crate) fn acts(&self) -> bool {
+        matches!(
+            self,
+            Self::Refund(_)
+                | Self::Reverse(_)
+                | Self::ReverseOrRefund(_)
+                | Self::Cancel { .. }
+                | Self::Resolve { .. }
+                | Self::Work { .. }
+                | Self::Serve { .. }
+        )
+    }
 }
 
 /// The ways to return money.
@@ -160,6 +237,40 @@ pub enum Way {
     Reverse,
     /// The legal one.
     ReverseOrRefund,
+}
+
+/// Where the first configuration goes.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where to; --config's file without it, or else refundkit.toml.
+    pub file: Option<PathBuf>,
+    /// Writes one for a running sandbox, from its first line: in a file, or - for standard input.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub sandbox: Option<PathBuf>,
+}
+
+/// How long stopping may take.
+#[derive(Clone, Debug, Args)]
+pub struct Grace {
+    /// After Ctrl-C or SIGTERM nothing new is sent, and what is in flight is waited for so long.
+    #[arg(long, value_name = "25s", default_value = Grace::USUAL)]
+    pub grace: String,
+}
+
+impl Grace {
+    /// Less than the 30 seconds after which a container is usually killed.
+    const USUAL: &str = "25s";
+
+    /// Where nobody has said how long.
+    pub(crate) fn usual() -> Self {
+        Self {
+            grace: Self::USUAL.to_owned(),
+        }
+    }
+
+    pub(crate) fn time(&self) -> Result<Duration, Failure> {
+        crate::duration::parse("--grace", &self.grace)
+    }
 }
 
 /// Which payment, under which key.
@@ -177,6 +288,18 @@ pub struct Target {
     /// Why.
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub reason: Option<String>,
+    /// For whom, by your own word; the login is written down by itself.
+    #[arg(long, value_name = "WHO", allow_hyphen_values = true)]
+    pub by: Option<String>,
+    /// The ticket or the case that it belongs to. No provider is told.
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub ticket: Option<String>,
+    /// Sends without asking. Without a terminal to ask on, --key or this is needed.
+    #[arg(long)]
+    pub yes: bool,
+    /// How long it may take to stop.
+    #[command(flatten)]
+    pub grace: Grace,
     /// Shows the plan and sends nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -258,17 +381,6 @@ pub struct ListArgs {
     pub since: Option<String>,
 }
 
-/// The journal's own commands.
-#[derive(Debug, Subcommand)]
-pub enum JournalCommand {
-    /// What the journal is and how much is in it.
-    Info,
-    /// Goes on from an older copy of the journal, and asks the providers about all that is open in it.
-    Recover,
-    /// Checks the whole journal against itself: pages, the chain of hashes, states, budgets.
-    Verify,
-}
-
 /// What to simulate.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
@@ -289,5 +401,5 @@ pub struct SandboxArgs {
     pub fault: Vec<String>,
     /// How long a refund stays pending, such as 30s. Without it, it has settled when it is next looked at.
     #[arg(long, value_name = "30s")]
-    pub settle_after: Option<String>,
+    pub complete_after: Option<String>,
 }

@@ -22,6 +22,8 @@ pub(crate) struct Engine {
     unusable: BTreeMap<ProviderName, Failure>,
     doubts: BTreeMap<ProviderName, Doubts>,
     sending: BTreeSet<ProviderName>,
+    configured: BTreeSet<ProviderName>,
+    about: BTreeMap<ProviderName, String>,
 }
 
 impl Engine {
@@ -31,10 +33,34 @@ impl Engine {
         Accounts::of(&config)?.open(cli, &config, access).await
     }
 
-    /// For commands that need the journal only.
+    /// For commands that begin operations: each is named on standard error once it is written down, before
+    /// anything of it is sent, so that whoever is cut off then can ask for it.
+    pub(crate) async fn acting(cli: &Cli) -> Result<Self, Failure> {
+        let config = Config::read(cli.config.as_deref())?;
+        let mut accounts = Accounts::of(&config)?;
+        accounts.builder = accounts.builder.on_transition(say_begun);
+        accounts.open(cli, &config, Access::Begins).await
+    }
+
+    /// For commands that need the journal only: no account is opened, and no secret fetched.
     pub(crate) async fn with_journal(cli: &Cli, access: Access) -> Result<Self, Failure> {
         let config = Config::read_if_any(cli.config.as_deref())?;
+        Accounts::named(&config)?.open(cli, &config, access).await
+    }
+
+    /// For commands that ask providers where there are any, and do without where there is no
+    /// configuration.
+    pub(crate) async fn with_any_providers(cli: &Cli, access: Access) -> Result<Self, Failure> {
+        let config = Config::read_if_any(cli.config.as_deref())?;
         Accounts::of(&config)?.open(cli, &config, access).await
+    }
+
+    /// For a look at the accounts alone, whatever is the matter with the journal.
+    pub(crate) async fn without_journal(config: &Config) -> Result<Self, Failure> {
+        let accounts = Accounts::of(config)?;
+        accounts
+            .over(Arc::new(MemoryStore::new()), Access::Reads)
+            .await
     }
 
     /// For the server: with what providers send by themselves, and with all of them usable, as
@@ -65,6 +91,15 @@ impl Engine {
         }
     }
 
+    /// The provider for people: its mode, and where it is where that isn't the usual place.
+    pub(crate) fn described(&self, provider: &ProviderName) -> String {
+        let about = self.about.get(provider);
+        about.map_or_else(
+            || provider.to_string(),
+            |about| format!("{provider} ({about})"),
+        )
+    }
+
     /// Whether the provider's payments can be read; not where it isn't configured.
     pub(crate) fn shows_payments(&self, provider: &ProviderName) -> bool {
         let mut providers = self.refunds.providers();
@@ -88,6 +123,30 @@ impl Engine {
     /// Whether the configuration names secrets of the provider's messages.
     pub(crate) fn sends_messages(&self, provider: &ProviderName) -> bool {
         self.sending.contains(provider)
+    }
+
+    /// Fails where no provider has this name, neither in the configuration nor in the journal: a list of
+    /// nothing would look as if there were nothing.
+    pub(crate) async fn named(&self, provider: &ProviderName) -> Result<(), Failure> {
+        if self.configured.contains(provider) {
+            return Ok(());
+        }
+        let counts = self.refunds.counts().await?;
+        let in_journal = counts.into_iter().map(|count| count.provider);
+        let mut known: BTreeSet<ProviderName> = in_journal.collect();
+        if known.contains(provider) {
+            return Ok(());
+        }
+        known.extend(self.configured.iter().cloned());
+        let known: Vec<&str> = known.iter().map(ProviderName::as_str).collect();
+        Err(refundkit::Error::UnknownProvider {
+            name: provider.clone(),
+            known: match known.as_slice() {
+                [] => "none".to_owned(),
+                names => names.join(", "),
+            },
+        }
+        .into())
     }
 
     /// The providers that can't be used, and why.
@@ -118,17 +177,34 @@ struct Accounts {
     unusable: BTreeMap<ProviderName, Failure>,
     doubts: BTreeMap<ProviderName, Doubts>,
     sending: BTreeSet<ProviderName>,
+    configured: BTreeSet<ProviderName>,
+    about: BTreeMap<ProviderName, String>,
 }
 
 impl Accounts {
+    /// Their names, and nothing that a secret is needed for.
+    fn named(config: &Config) -> Result<Self, Failure> {
+        let names = config.providers.keys().map(|name| provider_name(name));
+        let mut unopened = config.clone();
+        unopened.providers.clear();
+        Ok(Self {
+            configured: names.collect::<Result<_, _>>()?,
+            ..Self::of(&unopened)?
+        })
+    }
+
     fn of(config: &Config) -> Result<Self, Failure> {
         let namespace = config.namespace()?;
         let mut builder = Refunds::builder().clock(Arc::new(CommandClock));
         let mut unusable = BTreeMap::new();
         let mut doubts = BTreeMap::new();
         let mut sending = BTreeSet::new();
+        let mut configured = BTreeSet::new();
+        let mut about = BTreeMap::new();
         for (name, settings) in &config.providers {
             let parsed = provider_name(name)?;
+            configured.insert(parsed.clone());
+            about.insert(parsed.clone(), settings.about());
             if settings.webhook_secrets.is_some() {
                 sending.insert(parsed.clone());
             }
@@ -148,11 +224,17 @@ impl Accounts {
             unusable,
             doubts,
             sending,
+            configured,
+            about,
         })
     }
 
     async fn open(self, cli: &Cli, config: &Config, access: Access) -> Result<Engine, Failure> {
         let journal = journal(journal_url(cli, config)?, access).await?;
+        self.over(journal, access).await
+    }
+
+    async fn over(self, journal: Arc<dyn Store>, access: Access) -> Result<Engine, Failure> {
         let namespace = bound(journal.as_ref(), self.namespace, access).await?;
         let refunds = self.builder.namespace(namespace).journal(journal).build()?;
         Ok(Engine {
@@ -160,7 +242,23 @@ impl Accounts {
             unusable: self.unusable,
             doubts: self.doubts,
             sending: self.sending,
+            configured: self.configured,
+            about: self.about,
         })
+    }
+}
+
+/// One that is begun, before its first byte leaves.
+fn say_begun(transition: &Transition<'_>) {
+    if transition.from.is_none() {
+        let intent = &transition.operation.intent;
+        let (id, key) = (&intent.id, &intent.request_key);
+        let mut err = std::io::stderr().lock();
+        let _ = writeln!(
+            err,
+            "note: operation {id} is begun; its request key is {key}"
+        );
+        let _ = err.flush();
     }
 }
 
@@ -172,7 +270,7 @@ fn provider_name(name: &str) -> Result<ProviderName, Failure> {
 pub(crate) fn journal_url(cli: &Cli, config: &Config) -> Result<JournalUrl, Failure> {
     match cli.journal.as_ref().or(config.journal.as_ref()) {
         Some(url) => url.parse(),
-        None => Ok(JournalUrl::default_file()),
+        None => Ok(JournalUrl::default_file(config.folder())),
     }
 }
 

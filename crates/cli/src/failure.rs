@@ -1,12 +1,17 @@
 //! What went wrong, for a person or a program, and the exit code that says it to a script.
 
-use refundkit::{Code, Coded, Error, JournalError, Operation, State, Trouble};
+use std::io::ErrorKind;
+
+use refundkit::{Code, Coded, Error, JournalError, Operation, Problem, State};
 use refundkit_core::ports::ReadErrorKind;
 
 /// Exit codes. Scripts rely on them.
 pub mod exit {
     /// Done, or accepted by the provider.
     pub const DONE: u8 = 0;
+    /// The answer could not be written, and there is no other code to say. Never of a command that returns
+    /// money: there it is the operation's.
+    pub const UNWRITTEN: u8 = 1;
     /// The command line or the configuration.
     pub const USAGE: u8 = 2;
     /// A rule; nothing was sent.
@@ -23,7 +28,7 @@ pub mod exit {
     pub const JOURNAL: u8 = 8;
     /// The journal and a provider's ledger differ.
     pub const DIFFERENCE: u8 = 9;
-    /// The provider could not be read; nothing was sent.
+    /// The provider could not be asked; nothing was written down, nothing was sent.
     pub const UNREAD: u8 = 10;
 }
 
@@ -74,7 +79,33 @@ impl Failure {
         }
     }
 
-    /// Standard output or a file could not be written.
+    /// An address of this machine could not be listened on.
+    #[must_use]
+    pub fn address(what: &str, error: &std::io::Error) -> Self {
+        let help = if error.kind() == ErrorKind::AddrInUse {
+            "another program has that port: name another, or 0 for any that is free"
+        } else if error.kind() == ErrorKind::PermissionDenied {
+            "that port needs rights that this user hasn't: name one from 1024 on"
+        } else {
+            "name an address of this machine, such as 127.0.0.1:8080"
+        };
+        Self::usage("RK4020", format!("{what}: {error}"), help)
+    }
+
+    /// Standard output could not be written.
+    #[must_use]
+    pub fn unwritten(error: &std::io::Error) -> Self {
+        let help =
+            "what was done is done, and the exit code says what; `refundkit list` shows it again";
+        Self {
+            code: Code::new("RK4022"),
+            message: format!("the answer could not be written: {error}"),
+            help: Some(help.to_owned()),
+            exit: exit::UNWRITTEN,
+        }
+    }
+
+    /// A file could not be used.
     #[must_use]
     pub fn io(what: &str, error: &std::io::Error) -> Self {
         Self::usage(
@@ -92,8 +123,8 @@ impl From<Error> for Failure {
             | Error::KeyReused { .. }
             | Error::NotCancellable { .. }
             | Error::NotDecidable { .. } => exit::REFUSED,
-            Error::Read(read) if read.kind == ReadErrorKind::Configuration => exit::USAGE,
-            Error::Read(_) => exit::UNREAD,
+            Error::Read(read) => of_reading(read.kind),
+            Error::Stopped => exit::UNREAD,
             Error::Journal(JournalError::NoSuchOperation(_)) => exit::USAGE,
             Error::Journal(_) | Error::Unwritten { .. } => exit::JOURNAL,
             Error::UnknownProvider { .. } | Error::Id(_) | Error::Setup(_) | _ => exit::USAGE,
@@ -107,18 +138,31 @@ impl From<Error> for Failure {
     }
 }
 
+/// Of a payment that could not be read before anything was begun: whose fault it is decides whether asking
+/// again helps.
+const fn of_reading(kind: ReadErrorKind) -> u8 {
+    match kind {
+        ReadErrorKind::NotFound | ReadErrorKind::Configuration => exit::USAGE,
+        ReadErrorKind::Unavailable
+        | ReadErrorKind::Unreadable
+        | ReadErrorKind::AboutAnother
+        | ReadErrorKind::Unsupported
+        | _ => exit::UNREAD,
+    }
+}
+
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         Error::Journal(error).into()
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
         Self {
-            code: trouble.code,
-            message: trouble.message,
-            help: Some(trouble.help),
+            code: problem.code,
+            message: problem.message,
+            help: Some(problem.help),
             exit: exit::UNKNOWN,
         }
     }
@@ -133,7 +177,7 @@ pub fn exit_of(operation: &Operation) -> u8 {
         State::Rejected | State::Failed | State::FailedLate => exit::REJECTED,
         State::Ready | State::Attempting | State::Unknown => exit::UNKNOWN,
         State::Parked
-            if Trouble::of(operation).is_some_and(|trouble| trouble.is_contradiction()) =>
+            if Problem::of(operation).is_some_and(|problem| problem.is_contradiction()) =>
         {
             exit::CONTRADICTION
         }

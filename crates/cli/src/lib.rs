@@ -10,22 +10,29 @@ mod duration;
 mod engine;
 pub mod failure;
 mod logging;
+mod login;
 pub mod output;
 mod request;
+mod signals;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
-use crate::args::{Cli, Color, Output};
+use crate::args::{Cli, Color};
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
+
+/// How long the end is waited for of what nobody waits for any more.
+const LEFT_OVERS: Duration = Duration::from_secs(1);
 
 /// Runs the command with these arguments, the program's name first, and returns its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&args, &error)),
     };
@@ -42,7 +49,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(failure.exit);
         }
     };
-    let logging = match logging::start(cli.verbose, runtime.handle()) {
+    let logging = match logging::start(cli.verbose, cli.color, runtime.handle()) {
         Ok(logging) => logging,
         Err(failure) => {
             printer.failure(&failure);
@@ -51,6 +58,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = runtime.block_on(commands::dispatch(&cli, printer));
     drop(logging);
+    // What was left half-way, such as the look-up of a name, isn't waited for.
+    runtime.shutdown_timeout(LEFT_OVERS);
     let code = match done {
         Ok(code) => code,
         Err(failure) => {
@@ -58,7 +67,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             failure.exit
         }
     };
-    ExitCode::from(code)
+    ExitCode::from(if cli.command.acts() {
+        code
+    } else {
+        printer.told(code)
+    })
+}
+
+/// The command line. Help is coloured as it says, also where it can't be read otherwise.
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let command = Cli::command().color(match usage::color(args) {
+        Color::Auto => clap::ColorChoice::Auto,
+        Color::Always => clap::ColorChoice::Always,
+        Color::Never => clap::ColorChoice::Never,
+    });
+    Cli::from_arg_matches(&command.try_get_matches_from(args)?)
 }
 
 /// A command line that can't be read, or a question about it.
@@ -75,29 +98,8 @@ fn refuse(args: &[OsString], error: &clap::Error) -> u8 {
         let _ = error.print();
         return exit::USAGE;
     }
-    let json = args
-        .windows(2)
-        .any(|pair| matches!(pair, [name, value] if name == "--output" && value == "json"))
-        || args.iter().any(|arg| arg == "--output=json");
-    let output = if json { Output::Json } else { Output::Human };
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    let message = line.trim_start_matches("error: ").trim_end_matches(':');
-    let missing: Vec<&str> = text
-        .lines()
-        .skip(1)
-        .take_while(|line| !line.trim().is_empty())
-        .map(str::trim)
-        .collect();
-    let message = match missing.as_slice() {
-        [] => message.to_owned(),
-        names => format!("{message}: {}", names.join(", ")),
-    };
-    let failure = Failure::usage(
-        "RK4001",
-        message,
-        "`refundkit --help` shows the commands, `refundkit COMMAND --help` their options",
-    );
+    let output = usage::output(args);
+    let failure = usage::failure(args, error);
     Printer::new(output, Color::Never).failure(&failure);
     failure.exit
 }

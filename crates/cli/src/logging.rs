@@ -9,7 +9,9 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::args::Color;
 use crate::failure::Failure;
+use crate::output::Ink;
 
 /// What has to be ended before the command ends.
 #[must_use]
@@ -23,6 +25,7 @@ pub(crate) struct Logging {
 /// headers or bodies; others' logs promise nothing.
 pub(crate) fn start(
     verbose: u8,
+    color: Color,
     #[cfg_attr(
         not(feature = "opentelemetry"),
         expect(unused_variables, reason = "only the exporter needs it")
@@ -37,7 +40,7 @@ pub(crate) fn start(
     };
     let stderr = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .without_time()
+        .with_ansi(Ink::of(color, &std::io::stderr()) == Ink::Coloured)
         .with_filter(own(level));
     let subscriber = tracing_subscriber::registry().with(stderr);
     #[cfg(feature = "opentelemetry")]

@@ -1,17 +1,19 @@
 //! The command line's texts as a request. Everything is checked before the journal is opened.
 
+use refundkit::core::Origin;
 use refundkit::{
-    Ask, ItemId, ItemRequest, Metadata, Money, OrderId, PaymentId, ProviderName, RefundRequest,
-    RequestKey, ReversalRequest, Text,
+    ItemId, ItemRequest, Metadata, Money, OrderId, PaymentId, ProviderName, RefundCommand,
+    RefundRequest, RequestKey, ReversalRequest, Text,
 };
 
 use crate::args::{RefundArgs, Target, Way};
 use crate::failure::Failure;
+use crate::login;
 
 /// What to do, and at which provider.
 pub(crate) struct Wanted {
     pub(crate) provider: ProviderName,
-    pub(crate) ask: Ask,
+    pub(crate) command: RefundCommand,
 }
 
 pub(crate) fn refund(args: &RefundArgs, way: Way) -> Result<Wanted, Failure> {
@@ -38,6 +40,9 @@ pub(crate) fn refund(args: &RefundArgs, way: Way) -> Result<Wanted, Failure> {
     let target = &args.target;
     let (provider, payment, key) = of_target(target)?;
     let mut request = RefundRequest::new(payment, key);
+    if target.key.is_none() {
+        request = request.made_up_key();
+    }
     if let Some(amount) = &args.amount {
         request = request.amount(money(amount)?);
     }
@@ -59,27 +64,47 @@ pub(crate) fn refund(args: &RefundArgs, way: Way) -> Result<Wanted, Failure> {
         request = request
             .order_id(OrderId::new(order_id.as_str()).map_err(|error| Failure::input(&error))?);
     }
+    request = request.origin(origin(target.by.as_deref(), target.ticket.as_deref())?);
     request = request.metadata(metadata(&args.meta)?);
     if let Some(paid) = &args.paid {
         request = request.paid(money(paid)?);
     }
-    let ask = match way {
-        Way::ReverseOrRefund => Ask::ReverseOrRefund(request),
-        Way::Refund | Way::Reverse => Ask::Refund(request),
+    let command = match way {
+        Way::ReverseOrRefund => RefundCommand::ReverseOrRefund(request),
+        Way::Refund | Way::Reverse => RefundCommand::Refund(request),
     };
-    Ok(Wanted { provider, ask })
+    Ok(Wanted { provider, command })
 }
 
 pub(crate) fn reverse(target: &Target) -> Result<Wanted, Failure> {
     let (provider, payment, key) = of_target(target)?;
     let mut request = ReversalRequest::new(payment, key);
+    if target.key.is_none() {
+        request = request.made_up_key();
+    }
     if let Some(reason) = &target.reason {
         request = request.reason(text(reason)?);
     }
+    let request = request.origin(origin(target.by.as_deref(), target.ticket.as_deref())?);
     Ok(Wanted {
         provider,
-        ask: Ask::Reverse(request),
+        command: RefundCommand::Reverse(request),
     })
+}
+
+/// Who asks, by the login, and what is said besides.
+pub(crate) fn origin(by: Option<&str>, ticket: Option<&str>) -> Result<Origin, Failure> {
+    let mut origin = Origin::default();
+    if let Some(actor) = login::actor() {
+        origin = origin.actor(actor);
+    }
+    if let Some(by) = by {
+        origin = origin.on_behalf_of(text(by)?);
+    }
+    if let Some(ticket) = ticket {
+        origin = origin.ticket(text(ticket)?);
+    }
+    Ok(origin)
 }
 
 fn of_target(target: &Target) -> Result<(ProviderName, PaymentId, RequestKey), Failure> {

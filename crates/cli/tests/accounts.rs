@@ -44,6 +44,7 @@ fn refund(shop: &Shop, output: &str) -> Ran {
         "prim_paid_1",
         "--amount",
         "1.00 USD",
+        "--yes",
     ];
     Ran::of(shop.command().args(args).output().unwrap())
 }
@@ -66,7 +67,14 @@ fn secrets_by_name_and_a_profile_beside_the_configuration() {
         ran.err
     );
     let ran = refund(&shop, "json");
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.starts_with("note: operation op_"), "{}", ran.err);
+    assert_eq!(
+        ran.err.lines().count(),
+        1,
+        "no notes for people: {}",
+        ran.err
+    );
     assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
 }
 

@@ -63,6 +63,7 @@ fn refund(shop: &Shop, endpoint: &str) -> std::process::Output {
     shop.command()
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
         .args(["refund", "--provider", "dodo", "--payment", "pay_paid_1"])
+        .arg("--yes")
         .output()
         .unwrap()
 }

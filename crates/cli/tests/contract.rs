@@ -356,7 +356,7 @@ fn the_sandboxs_first_line_has_its_addresses() {
             "1",
             "--fault",
             "slow=0.5",
-            "--settle-after",
+            "--complete-after",
             "1h",
         ])
         .stdout(Stdio::piped())

@@ -22,8 +22,8 @@ use std::time::Duration;
 use common::Shop;
 use common::by_hand::ByHand;
 use common::ledgers::{SITES, add_payment, agree, effects};
-use refundkit_sandbox::Hold;
-use refundkit_sandbox::HoldAt::{self, AfterEffect, Answered, BeforeEffect, HalfAnswer, Read};
+use refundkit_sandbox::Pause;
+use refundkit_sandbox::PauseAt::{self, AfterEffect, Answered, BeforeEffect, HalfAnswer, Read};
 use refundkit_sqlite::SqliteStore;
 use serde_json::Value;
 
@@ -46,12 +46,12 @@ enum Then {
 /// A kill: which request is held, how long after that the command dies, and what follows.
 #[derive(Clone, Copy)]
 struct Kill {
-    at: HoldAt,
+    at: PauseAt,
     after: Duration,
     then: Then,
 }
 
-const fn kill(at: HoldAt, then: Then) -> Kill {
+const fn kill(at: PauseAt, then: Then) -> Kill {
     let after = Duration::ZERO;
     Kill { at, after, then }
 }
@@ -161,8 +161,8 @@ impl Case<'_> {
     }
 
     /// Runs the command until its request is held, and kills it there.
-    fn crash(&self, kill: Kill) -> Hold {
-        let hold = self.shop.sandbox.hold(kill.at);
+    fn crash(&self, kill: Kill) -> Pause {
+        let pause = self.shop.sandbox.pause(kill.at);
         let mut child = self
             .shop
             .command()
@@ -171,13 +171,13 @@ impl Case<'_> {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        assert!(hold.reached(LIMIT), "{}: never there", self.payment);
+        assert!(pause.reached(LIMIT), "{}: never there", self.payment);
         std::thread::sleep(kill.after);
         let alive = child.try_wait().unwrap().is_none();
         assert!(alive || kill.at == Answered, "{}", self.payment);
         child.kill().unwrap();
         child.wait().unwrap();
-        hold
+        pause
     }
 
     /// What the journal says of the operation; null where it knows of none.
@@ -237,11 +237,11 @@ impl Case<'_> {
     fn run(&self, point: &Point) -> String {
         let mut late = Vec::new();
         for kill in point.kills {
-            let hold = self.crash(*kill);
+            let pause = self.crash(*kill);
             match kill.then {
-                Lost => drop(hold),
-                GoesOn => assert!(hold.let_go(LIMIT)),
-                GoesOnLate => late.push(hold),
+                Lost => drop(pause),
+                GoesOn => assert!(pause.let_go(LIMIT)),
+                GoesOnLate => late.push(pause),
             }
         }
         let left = self.state();
@@ -261,8 +261,8 @@ impl Case<'_> {
         );
         // Without a key nothing is sent again before it is quiet.
         assert!(self.site.0 != "dodo" || left == "none" || self.sends() == sent);
-        for hold in late {
-            assert!(hold.let_go(LIMIT));
+        for pause in late {
+            assert!(pause.let_go(LIMIT));
         }
         if matches!(self.state().as_str(), "unknown" | "accepted") {
             self.shop.json(&["work", "--once"]);

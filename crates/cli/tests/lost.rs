@@ -262,7 +262,14 @@ fn a_refund_that_fails_after_it_succeeded_is_noticed() {
         "{}",
         ran.out
     );
-    let ran = later(&["refund", "--provider", "dodo", "--payment", "pay_paid_1"]);
+    let ran = later(&[
+        "refund",
+        "--provider",
+        "dodo",
+        "--payment",
+        "pay_paid_1",
+        "--yes",
+    ]);
     assert_eq!(
         (ran.code, ran.json()["amount"]["minor"].as_i64()),
         (0, Some(5000)),

@@ -51,8 +51,9 @@ fn two_parts_make_the_whole_and_a_third_is_refused_unsent() {
     for (provider, payment, currency, amount) in PAYMENTS {
         let shop = Shop::open();
         let half = format!("{}.00 {currency}", amount / 200);
-        for _ in 0..2 {
-            let ran = shop.json(&refund(provider, payment, &["--amount", &half]));
+        for key in ["first", "second"] {
+            let more = ["--amount", &half, "--key", key];
+            let ran = shop.json(&refund(provider, payment, &more));
             assert_eq!(ran.code, 0, "{provider}: {}", ran.out);
         }
         assert_eq!(shop.refunded(payment), amount, "{provider}");

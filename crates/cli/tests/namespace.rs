@@ -48,6 +48,7 @@ fn every_command(operation: &str) -> Vec<Vec<&str>> {
         vec!["status", operation],
         vec!["status", operation, "--ask"],
         vec!["list"],
+        vec!["history", operation],
         vec!["cancel", operation],
         vec![
             "resolve",
@@ -64,6 +65,7 @@ fn every_command(operation: &str) -> Vec<Vec<&str>> {
         vec!["work", "--once"],
         vec!["reconcile", "--since", "7d"],
         vec!["serve", "--listen", "127.0.0.1:0"],
+        vec!["journal", "export"],
         vec!["journal", "info"],
         vec!["journal", "verify"],
         vec!["journal", "recover"],

@@ -79,7 +79,7 @@ impl Past {
         let request = request.amount(amount.parse().unwrap());
         self.runtime.block_on(async {
             let made = self.refunds.refund(&name, &request).await.unwrap();
-            self.refunds.ask(&made.intent.id).await.unwrap()
+            self.refunds.refresh(&made.intent.id).await.unwrap()
         })
     }
 

@@ -233,7 +233,7 @@ fn an_unknown_provider_and_an_unknown_payment() {
     let ran = refund(&shop, "dojo", "pi_none", &[]);
     assert_eq!(
         (ran.code, code(&ran).as_str()),
-        (10, "RK2001"),
+        (2, "RK2001"),
         "{}",
         ran.err
     );
@@ -243,7 +243,14 @@ fn an_unknown_provider_and_an_unknown_payment() {
 #[test]
 fn a_missing_or_wrong_key() {
     let shop = Shop::open();
-    let args = ["refund", "--provider", "dojo", "--payment", "pi_paid_1"];
+    let args = [
+        "refund",
+        "--provider",
+        "dojo",
+        "--payment",
+        "pi_paid_1",
+        "--yes",
+    ];
     let ran = Ran::of(
         shop.command()
             .env_remove("SHOP_KEY")
@@ -419,7 +426,14 @@ fn what_can_not_be_asked_about_is_shown_as_it_is_known_and_is_not_a_no() {
             assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
         }
         // A payment of which nothing is known: neither a no of the provider's, nor anything sent.
-        let args = ["refund", "--provider", "dodo", "--payment", "pay_paid_2"];
+        let args = [
+            "refund",
+            "--provider",
+            "dodo",
+            "--payment",
+            "pay_paid_2",
+            "--yes",
+        ];
         let unread = if key == KEY { 10 } else { 2 };
         assert_eq!(with(&args).code, unread);
     }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use common::adapters;
 use common::by_hand::ByHand;
 use common::signed::{Message, SECRET, fill};
-use refundkit::{Clock, Coded, Error, Refunds, State, SystemClock, Taken};
+use refundkit::{Clock, Coded, Error, Received, Refunds, State, SystemClock};
 use refundkit_dodo::DodoWebhooks;
 use refundkit_http::Secret;
 use refundkit_sandbox::{Sandbox, SandboxConfig};
@@ -54,7 +54,7 @@ async fn desk(operations: u32) -> Desk {
     }
 }
 
-async fn send(refunds: &Refunds, message: &Message) -> Result<Taken, Error> {
+async fn send(refunds: &Refunds, message: &Message) -> Result<Received, Error> {
     let text = message.signed_with(SECRET);
     let headers = text.lines().map(|line| line.split_once(": ").unwrap());
     let dodo = "dodo".parse().unwrap();
@@ -74,8 +74,8 @@ async fn what_is_299_seconds_old_counts_once_and_what_is_301_seconds_old_is_refu
     desk.clock
         .set(sent.saturating_add(Duration::from_secs(299)));
     let taken = send(&desk.refunds, &first).await.unwrap();
-    assert!(matches!(taken, Taken::Told { .. }), "{taken:?}");
-    assert_eq!(send(&desk.refunds, &first).await.unwrap(), Taken::Known);
+    assert!(matches!(taken, Received::Recorded { .. }), "{taken:?}");
+    assert_eq!(send(&desk.refunds, &first).await.unwrap(), Received::Known);
     desk.clock
         .set(sent.saturating_add(Duration::from_secs(301)));
     for message in [&first, &second] {
@@ -108,9 +108,9 @@ async fn ten_thousand_copies_of_a_message_have_one_effect() {
     while let Some(sent) = sending.join_next().await {
         for taken in sent.unwrap() {
             match taken {
-                Taken::Told { .. } => told += 1,
-                Taken::Known => known += 1,
-                Taken::Nothing | Taken::Noted => panic!("{taken:?}"),
+                Received::Recorded { .. } => told += 1,
+                Received::Known => known += 1,
+                Received::Nothing | Received::RefreshDue => panic!("{taken:?}"),
             }
         }
     }

@@ -14,8 +14,8 @@ use common::by_hand::ByHand;
 use common::day::Day;
 use refundkit::core::operation::Decision;
 use refundkit::{
-    Error, MemoryStore, Operation, OperationId, ProviderName, RefundRequest, Refunds, Resolution,
-    ReversalRequest, State, Text, Timestamp, Trouble,
+    Error, MemoryStore, Operation, OperationId, Problem, ProviderName, RefundRequest, Refunds,
+    Resolution, ReversalRequest, State, Text, Timestamp,
 };
 use refundkit_sandbox::{Fault, FaultKind, Sandbox};
 
@@ -87,6 +87,7 @@ impl Case {
             evidence: text("the dashboard shows it"),
             by: text("Ada"),
             actor: None,
+            ticket: None,
             seen: self.refunds.see(id).await?.1,
         };
         self.refunds.resolve(id, resolution).await
@@ -165,14 +166,14 @@ async fn a_second_disappearance_is_left_to_a_person() {
         (State::Parked, 2),
         "one allowed resend"
     );
-    let trouble = Trouble::of(&parked).unwrap();
+    let problem = Problem::of(&parked).unwrap();
     for word in [
         "10.00 USD",
         "pay_paid_1",
         parked.intent.key.as_str(),
         "refundkit resolve",
     ] {
-        assert!(trouble.help.contains(word), "{word}: {}", trouble.help);
+        assert!(problem.help.contains(word), "{word}: {}", problem.help);
     }
     case.heal();
     assert_eq!(

@@ -227,7 +227,7 @@ fn what_it_can_not_serve_with_is_one_line_and_exit_2() {
         (["--listen", "planted"], "NOTHING", "RK4006"),
         (["--listen", "127.0.0.1:0"], "SHOP_SECRET", "RK4004"),
         (["--listen", "127.0.0.1:0"], "SHOP_KEY", "RK4004"),
-        (["--listen", &taken], "NOTHING", "RK4008"),
+        (["--listen", &taken], "NOTHING", "RK4020"),
     ] {
         let ran = run(&args, hide);
         assert_eq!((ran.code, common::code(&ran).as_str()), (2, expected));

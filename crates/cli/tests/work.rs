@@ -23,7 +23,7 @@ use refundkit_sqlite::SqliteStore;
 use tokio::task::JoinSet;
 
 /// So long a refund takes by the sandbox's clock.
-const SETTLES_AFTER: Duration = Duration::from_secs(3600);
+const COMPLETES_AFTER: Duration = Duration::from_secs(3600);
 /// The first asks come at once, second ones 15 s later; more than that is too long.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -62,7 +62,7 @@ struct World {
 impl World {
     async fn open(faults: &[FaultKind]) -> Self {
         let mut config = Day::noon().sandbox();
-        config.settle_after = SETTLES_AFTER;
+        config.complete_after = COMPLETES_AFTER;
         config.faults = faults.iter().map(|kind| Fault::always(*kind)).collect();
         Self {
             sandbox: Sandbox::start(config).await.unwrap(),
@@ -229,7 +229,7 @@ async fn a_thousand_pending_refunds_reach_their_end_within_the_rate() {
     let working = world.work(&DODO, "100/s");
     // Some are asked about while they are pending still, the others when they have settled.
     world.asked(before, 300).await;
-    world.sandbox.advance(SETTLES_AFTER * 2);
+    world.sandbox.advance(COMPLETES_AFTER * 2);
     world.shown("succeeded", COUNT).await;
     drop(working);
     let (took, requests) = (start.elapsed(), world.sandbox.requests().len() - before);
@@ -261,7 +261,7 @@ async fn a_profile_keeps_to_its_rate_too() {
     let before = world.sandbox.requests().len();
     let working = world.work(&PRIMER, "20/s");
     world.asked(before, 10).await;
-    world.sandbox.advance(SETTLES_AFTER * 2);
+    world.sandbox.advance(COMPLETES_AFTER * 2);
     world.shown("succeeded", 40).await;
     drop(working);
     assert!(world.most_in_a_second(before) <= 20);
@@ -277,7 +277,7 @@ async fn a_late_failure_is_followed_up_and_frees_the_money() {
 
     let world = World::open(&[FaultKind::LateFailure]).await;
     world.refund(&DODO, 1, 1).await;
-    world.sandbox.advance(SETTLES_AFTER);
+    world.sandbox.advance(COMPLETES_AFTER);
     let journal = Arc::new(SqliteStore::open(world.journal()).await.unwrap());
     let told = Arc::new(std::sync::Mutex::new(Vec::new()));
     let hook = Arc::clone(&told);
@@ -298,7 +298,7 @@ async fn a_late_failure_is_followed_up_and_frees_the_money() {
     let round = Worker::new(&refunds, &dodo).round().await.unwrap();
     assert_eq!(round.changed[0].state(), State::Succeeded);
     // 18.00 are left, and an hour later 25.00.
-    world.sandbox.advance(SETTLES_AFTER * 2);
+    world.sandbox.advance(COMPLETES_AFTER * 2);
     let refunds = now();
     let mut worker = Worker::new(&refunds, &dodo);
     let payment: refundkit::PaymentId = "dodo_late_0".parse().unwrap();

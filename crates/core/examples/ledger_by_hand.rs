@@ -3,12 +3,13 @@
 
 mod common;
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::fingerprint::{Fingerprint, operation_id, provider_key};
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::ports::Durable;
 use refundkit_core::{
     Change, Evidence, Fact, Intent, Kind, Namespace, Origin, Outcome, PaymentLedger, ProviderName,
-    RefundFact, RefundRequest, RefundStatus, Timestamp, WorkerId,
+    RefundRequest, RefundStatus, Timestamp, WorkerId,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("may be sent: attempt {:?}", marked.map(|it| it.attempt()));
     println!("{}, {} held", ledger.need(&id)?.state(), ledger.held());
 
-    let taken = Outcome::Accepted(RefundFact::with_status(RefundStatus::Pending));
+    let taken = Outcome::Accepted(ProviderRefund::with_status(RefundStatus::Pending));
     let fact = Fact::answered(1, taken, None);
     let mut change = Change::of(&ledger, &me);
     change.note(&id, &Evidence { at: now, fact })?;

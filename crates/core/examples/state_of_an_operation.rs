@@ -1,8 +1,9 @@
 //! An operation's state is never stored: it is a fold over its evidence, in whatever order that came.
 #![allow(clippy::print_stdout, reason = "an example says what it did")]
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::operation::{Source, Summary};
-use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundStatus, Timestamp};
+use refundkit_core::{Evidence, Fact, Outcome, RefundStatus, Timestamp};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lost = Outcome::Unknown {
@@ -10,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let seen = Fact::Seen {
         by: Source::Listed,
-        refund: RefundFact::with_status(RefundStatus::Succeeded),
+        refund: ProviderRefund::with_status(RefundStatus::Succeeded),
     };
     let facts = [
         ("an attempt is marked", Fact::Marked { attempt: 1 }),

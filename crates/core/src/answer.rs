@@ -16,41 +16,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{PaymentId, ProviderKey, RefundId};
-use crate::money::{Currency, Minor};
-
-/// What a provider says of one refund or reversal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RefundFact {
-    /// Its id; some answers carry none.
-    pub refund: Option<RefundId>,
-    /// How far it has come.
-    pub status: RefundStatus,
-    /// Its amount in minor units, where stated.
-    pub amount: Option<Minor>,
-    /// Its currency, where stated.
-    pub currency: Option<Currency>,
-    /// The payment it belongs to, where stated.
-    pub payment: Option<PaymentId>,
-    /// The token that it carries, where one could be read back whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token: Option<ProviderKey>,
-}
-
-impl RefundFact {
-    /// A fact with a status and nothing else.
-    #[must_use]
-    pub const fn with_status(status: RefundStatus) -> Self {
-        Self {
-            refund: None,
-            status,
-            amount: None,
-            currency: None,
-            payment: None,
-            token: None,
-        }
-    }
-}
+use crate::provider_refund::ProviderRefund;
 
 /// One attempt's answer, translated and not judged. Texts are one line, without bodies and secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +32,7 @@ pub enum Answer {
         why: String,
     },
     /// A success that could be read.
-    Refund(RefundFact),
+    Refund(ProviderRefund),
     /// An error answer of the provider.
     Problem {
         /// The HTTP status.
@@ -149,9 +115,9 @@ pub enum Outcome {
         message: Option<String>,
     },
     /// The provider took it on; the money may move later, or fail to.
-    Accepted(RefundFact),
+    Accepted(ProviderRefund),
     /// The provider says that the money has been returned.
-    Executed(RefundFact),
+    Executed(ProviderRefund),
     /// The provider has seen the key before and doesn't say what became of it.
     Exists,
     /// Nobody can tell yet. The money stays reserved.
@@ -164,6 +130,6 @@ pub enum Outcome {
         /// What differs.
         what: String,
         /// What the provider said.
-        fact: RefundFact,
+        fact: ProviderRefund,
     },
 }

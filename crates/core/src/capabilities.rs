@@ -137,15 +137,41 @@ pub enum OnRepeat {
     Conflict,
 }
 
+impl Capabilities {
+    /// What guards a refund that is sent again, at best: whether a reading would show it.
+    #[must_use]
+    pub fn guarded_by(&self) -> GuardedBy {
+        match self.lookup {
+            Lookup::ByToken | Lookup::Total if self.shows_payments => GuardedBy::KeyAndReading,
+            Lookup::ByToken | Lookup::Total | Lookup::No => GuardedBy::KeyAlone,
+        }
+    }
+
+    /// How long after the first attempt a refund's key may be sent again, at best; `None` where never.
+    #[must_use]
+    pub fn longest_window(&self) -> Option<Duration> {
+        self.refund_key.safe_window(self.guarded_by())
+    }
+}
+
+/// What keeps a request that is sent again from being carried out twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuardedBy {
+    /// The key, and a reading just now that would have shown the refund.
+    KeyAndReading,
+    /// The key alone.
+    KeyAlone,
+}
+
 impl Idempotency {
     /// How long after the first attempt the same key may be sent again.
     ///
     /// Half of what the provider promises, and so much less than all of it that what is sent at the
     /// window's end arrives while the key is known ([`QUIESCENCE`]): a key that is promised for less
-    /// than that is never sent again. Where nothing is promised, 12 hours if a reading has just been
-    /// `seen` that would have shown what the key no longer guards against, and an hour if not.
+    /// than that is never sent again. Where nothing is promised, 12 hours beside a reading, and an hour
+    /// by the key alone.
     #[must_use]
-    pub fn safe_window(self, seen: bool) -> Option<Duration> {
+    pub fn safe_window(self, guard: GuardedBy) -> Option<Duration> {
         const ASSUMED: Duration = Duration::from_secs(12 * 60 * 60);
         const UNSEEN: Duration = SHORTEST_KEY;
         match self {
@@ -157,7 +183,10 @@ impl Idempotency {
                 let half = lifetime.checked_div(2)?;
                 Some(half.min(lifetime.saturating_sub(QUIESCENCE)))
             }
-            Self::Key { lifetime: None, .. } => Some(if seen { ASSUMED } else { UNSEEN }),
+            Self::Key { lifetime: None, .. } => Some(match guard {
+                GuardedBy::KeyAndReading => ASSUMED,
+                GuardedBy::KeyAlone => UNSEEN,
+            }),
         }
     }
 }
@@ -221,13 +250,19 @@ mod tests {
             on_repeat: OnRepeat::Replay,
         };
         let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
-        assert_eq!(key(None).safe_window(true), hours(12));
-        assert_eq!(key(None).safe_window(false), hours(1));
-        assert_eq!(key(hours(4)).safe_window(false), hours(2));
-        assert_eq!(Idempotency::None.safe_window(true), None);
+        assert_eq!(key(None).safe_window(GuardedBy::KeyAndReading), hours(12));
+        assert_eq!(key(None).safe_window(GuardedBy::KeyAlone), hours(1));
+        assert_eq!(key(hours(4)).safe_window(GuardedBy::KeyAlone), hours(2));
+        assert_eq!(
+            Idempotency::None.safe_window(GuardedBy::KeyAndReading),
+            None
+        );
         for (lifetime, window) in [(20, 5), (15, 0), (1, 0)] {
             let minutes = |minutes: u64| Some(Duration::from_secs(minutes * 60));
-            assert_eq!(key(minutes(lifetime)).safe_window(true), minutes(window));
+            assert_eq!(
+                key(minutes(lifetime)).safe_window(GuardedBy::KeyAndReading),
+                minutes(window)
+            );
         }
     }
 }

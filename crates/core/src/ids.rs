@@ -117,7 +117,7 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Box<str>);
 
         impl $name {
             /// Checks `text` and takes it over unchanged.
@@ -134,7 +134,7 @@ macro_rules! id {
                     whose: Whose::$whose,
                 };
                 check(&rule, &text)?;
-                Ok(Self(text))
+                Ok(Self(text.into_boxed_str()))
             }
 
             /// The id as it goes over the wire.
@@ -174,7 +174,7 @@ macro_rules! id {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.0.into_string()
             }
         }
     };
@@ -234,13 +234,13 @@ impl EventId {
     /// The id of a message that nobody has signed. Anybody can have sent it, as often as they like: no
     /// journal remembers it, so that it is never known already, and takes up nothing.
     #[must_use]
-    pub const fn unsigned() -> Self {
-        Self(String::new())
+    pub fn unsigned() -> Self {
+        Self(Box::default())
     }
 
     /// Whether the message has no id, as nobody has signed it.
     #[must_use]
-    pub const fn is_unsigned(&self) -> bool {
+    pub fn is_unsigned(&self) -> bool {
         self.0.is_empty()
     }
 

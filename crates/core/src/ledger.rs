@@ -228,7 +228,7 @@ impl PaymentLedger {
                 if let Some(refund) = evidence.fact.refund() {
                     self.owners.entry(refund.clone()).or_insert(operation);
                 }
-                known.evidence.push(evidence);
+                known.evidence.push(*evidence);
             }
         }
         self.head = self.head.after(body);

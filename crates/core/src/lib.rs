@@ -14,18 +14,18 @@ pub mod origin;
 pub mod payment;
 pub mod plan;
 pub mod ports;
+pub mod provider_refund;
 pub mod reading;
 pub mod reconcile;
 pub mod redact;
 pub mod references;
 pub mod request;
-pub mod sighting;
 pub mod text;
 pub mod time;
 pub mod timing;
 pub mod webhook;
 
-pub use answer::{Answer, Outcome, RefundFact, RefundStatus, classify};
+pub use answer::{Answer, Outcome, RefundStatus, classify};
 pub use capabilities::Capabilities;
 pub use codes::{Code, Coded};
 pub use ids::{
@@ -37,18 +37,18 @@ pub use money::{Currency, Minor, Money, MoneyError};
 pub use operation::{Evidence, Fact, Intent, Operation, State};
 pub use origin::{Actor, ActorKind, Origin};
 pub use payment::{
-    CaptureMode, Dispute, DisputeStage, Extent, LineItem, Listed, Payment, ReversalWindow,
-    SeenRefund, Stage,
+    CaptureMode, Dispute, DisputeStage, Extent, LineItem, ListedRefunds, Payment, ReversalWindow,
+    Stage,
 };
 pub use plan::{Budget, Kind, Notice, Plan, RefundPlan, Refusal, ReversalPlan};
 pub use ports::{
     Attempt, Clock, Count, Cursor, Detail, Filter, Hint, JournalError, JournalInfo, Marked, Period,
     Preview, Provider, ReadError, RefundPage, Store, Webhooks,
 };
+pub use provider_refund::ProviderRefund;
 pub use reconcile::{Difference, DifferenceKind};
 pub use references::References;
-pub use request::{ItemRequest, RefundRequest, ReversalRequest, Scope};
-pub use sighting::Sighting;
+pub use request::{ItemRequest, KeySource, RefundRequest, ReversalRequest, Scope};
 pub use text::{Metadata, Text, TextError};
 pub use time::Timestamp;
-pub use webhook::{Delivery, Event, News, WebhookError};
+pub use webhook::{Delivery, EventContent, WebhookError, WebhookEvent};

@@ -2,16 +2,16 @@
 
 mod evidence;
 mod find;
-mod ladder;
+mod poll_schedule;
+mod reported;
 mod state;
 mod step;
 mod summary;
-mod words;
 
 pub use evidence::{Decision, Evidence, Fact, Known, NoSuchDecision, Source};
-pub use find::{Finding, conclude, find, may_settle, settle};
+pub use find::{Finding, apply_reading, conclude, find, may_apply_reading};
 pub(crate) use find::{ours, owner, sighted};
-pub use ladder::{LONGEST_PAUSE, Ladder, SHORTEST_PAUSE};
+pub use poll_schedule::{LONGEST_PAUSE, PollSchedule, SHORTEST_PAUSE};
 pub use state::{NoSuchState, State};
 pub use step::{Marker, Sight, Step, Tries, is_still_to_come, overdue, step};
 pub use summary::Summary;
@@ -224,7 +224,7 @@ impl Operation {
                 Fact::Marked { .. }
                 | Fact::Seen { .. }
                 | Fact::Contradicted { .. }
-                | Fact::Cancelled
+                | Fact::Cancelled { .. }
                 | Fact::Absent { .. }
                 | Fact::NoRoom { .. }
                 | Fact::Parked { .. }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answer::RefundStatus;
-use crate::ids::{ItemId, PaymentId, ProviderKey, RefundId};
+use crate::ids::{ItemId, PaymentId};
 use crate::money::{Currency, Minor, Money};
-use crate::references::References;
+use crate::provider_refund::ProviderRefund;
 use crate::time::Timestamp;
 
 /// How far a payment has come.
@@ -60,24 +60,6 @@ pub struct LineItem {
     pub refundable: Minor,
 }
 
-/// A refund that the provider lists with the payment, ours or not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeenRefund {
-    /// The provider's id; some providers give none of their own.
-    pub id: Option<RefundId>,
-    /// The token that it carries, where one could be read back whole.
-    pub token: Option<ProviderKey>,
-    /// The texts in which a token of ours stands, as the provider shows them: cut, in another letter
-    /// case or with more around it, ours can still be told from somebody else's.
-    pub references: References,
-    /// How far it has come.
-    pub status: RefundStatus,
-    /// Its amount in the payment's currency; `None` where the provider doesn't say.
-    pub amount: Option<Minor>,
-    /// When it was made.
-    pub created_at: Option<Timestamp>,
-}
-
 /// What the provider says by a word, such as a status, of how much of a payment was refunded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,18 +72,18 @@ pub enum Extent {
 
 /// The refunds that a reading shows of a payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct ListedRefunds {
     /// Those that it shows.
-    pub refunds: Vec<SeenRefund>,
+    pub refunds: Vec<ProviderRefund>,
     /// Whether they were read to an end that the provider states: what isn't among them is nowhere.
     /// A page that is short states none.
     pub whole: bool,
 }
 
-impl Listed {
+impl ListedRefunds {
     /// All refunds that there are, by the provider's own word.
     #[must_use]
-    pub const fn whole(refunds: Vec<SeenRefund>) -> Self {
+    pub const fn whole(refunds: Vec<ProviderRefund>) -> Self {
         Self {
             refunds,
             whole: true,
@@ -110,7 +92,7 @@ impl Listed {
 
     /// Some refunds; whether there are more isn't known.
     #[must_use]
-    pub const fn some(refunds: Vec<SeenRefund>) -> Self {
+    pub const fn some(refunds: Vec<ProviderRefund>) -> Self {
         Self {
             refunds,
             whole: false,
@@ -177,7 +159,7 @@ pub struct Payment {
     /// What it says of that by a word beside its status; `None` where it says nothing was, or nothing.
     pub extent: Option<Extent>,
     /// Its refunds; `None` where the provider shows no list, which is not an empty one.
-    pub refunds: Option<Listed>,
+    pub refunds: Option<ListedRefunds>,
     /// Its disputes; `None` where the reading has none of them where the provider shows them, or the
     /// provider shows them nowhere ([`Capabilities::shows_disputes`](crate::Capabilities::shows_disputes)).
     pub disputes: Option<Vec<Dispute>>,
@@ -245,7 +227,7 @@ impl Payment {
 
     /// The refunds that it shows, whether they are all or not.
     #[must_use]
-    pub fn shown(&self) -> &[SeenRefund] {
+    pub fn shown(&self) -> &[ProviderRefund] {
         self.refunds
             .as_ref()
             .map_or(&[], |listed| listed.refunds.as_slice())

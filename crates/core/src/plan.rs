@@ -11,6 +11,7 @@ mod refund;
 mod refusal;
 mod reversal;
 mod texts;
+mod twin;
 
 pub use before::Before;
 pub use budget::Budget;
@@ -21,6 +22,7 @@ pub use precheck::{check_refund, check_reversal, stated_payment};
 pub use refund::{RefundPlan, plan_refund};
 pub use refusal::Refusal;
 pub use reversal::{ReversalPlan, plan_reversal};
+pub use twin::{Content, check_twin};
 
 use std::fmt;
 

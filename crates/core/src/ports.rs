@@ -10,7 +10,7 @@ mod webhooks;
 
 pub use clock::Clock;
 pub use journal_error::JournalError;
-pub use listing::{Count, Filter, JournalInfo, Listed};
+pub use listing::{Count, Filter, JournalInfo, ListedOperation};
 pub use mark::Marked;
 pub use provider::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,

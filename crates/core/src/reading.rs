@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::{RefundFact, RefundStatus};
+use crate::answer::RefundStatus;
 use crate::ids::{PaymentId, RefundId};
 use crate::money::Minor;
-use crate::payment::{Extent, Payment, SeenRefund, Stage};
+use crate::payment::{Extent, Payment, Stage};
 use crate::plan::History;
 use crate::ports::{ReadError, ReadErrorKind};
+use crate::provider_refund::ProviderRefund;
 
 /// The reading, if it is about the payment that was asked for.
 ///
@@ -30,8 +31,8 @@ pub fn about(asked: &PaymentId, payment: Payment) -> Result<Payment, ReadError> 
 ///
 /// # Errors
 /// As [`about`].
-pub fn about_refund(asked: &RefundId, fact: RefundFact) -> Result<RefundFact, ReadError> {
-    match &fact.refund {
+pub fn about_refund(asked: &RefundId, fact: ProviderRefund) -> Result<ProviderRefund, ReadError> {
+    match &fact.id {
         Some(found) if found != asked => {
             let why =
                 format!("refund {asked} was asked for, and the answer is about refund {found}");
@@ -102,7 +103,7 @@ fn of_list(payment: &Payment) -> Option<&'static str> {
     if !listed.whole {
         return None;
     }
-    let is_alive = |seen: &&SeenRefund| seen.status != RefundStatus::Failed;
+    let is_alive = |seen: &&ProviderRefund| seen.status != RefundStatus::Failed;
     let says_some = payment.extent.is_some() || payment.stage == Stage::Refunded;
     if says_some && !listed.refunds.iter().any(|seen| is_alive(&seen)) {
         return Some("its status says that money was refunded, and it lists no such refund");
@@ -131,7 +132,7 @@ fn of_list(payment: &Payment) -> Option<&'static str> {
 }
 
 /// Whether one id stands for two refunds. The same one twice, alike in all, is one.
-fn says_two_things(refunds: &[SeenRefund]) -> bool {
+fn says_two_things(refunds: &[ProviderRefund]) -> bool {
     let mut by_id = BTreeMap::new();
     refunds.iter().any(|seen| {
         let Some(id) = &seen.id else {

@@ -21,7 +21,8 @@ use crate::capabilities::{Capabilities, Lookup};
 use crate::operation::{Operation, State};
 use crate::payment::Payment;
 use crate::plan::History;
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
+
 use crate::time::Timestamp;
 use crate::timing::QUIESCENCE;
 
@@ -46,7 +47,7 @@ pub struct Compared {
 pub fn compare(
     operations: &[Operation],
     payment: &Payment,
-    told: &[Sighting],
+    told: &[ProviderRefund],
     capabilities: &Capabilities,
     asked_at: Timestamp,
 ) -> Compared {
@@ -83,33 +84,34 @@ struct Look<'a> {
 /// The payment's refunds, each with what else was told of it, and those that it doesn't show.
 fn merged(
     payment: &Payment,
-    refunds: &[crate::payment::SeenRefund],
-    told: &[Sighting],
-) -> Vec<Sighting> {
+    refunds: &[ProviderRefund],
+    told: &[ProviderRefund],
+) -> Vec<ProviderRefund> {
     let told_of = |id: &Option<_>| {
-        let same = |other: &&Sighting| id.is_some() && other.refund.id == *id;
+        let same = |other: &&ProviderRefund| id.is_some() && other.id == *id;
         told.iter().find(same)
     };
-    let one = |refund: &crate::payment::SeenRefund| {
+    let one = |refund: &ProviderRefund| {
         let mut refund = refund.clone();
-        let mut currency = refund.amount.map(|_| payment.currency);
+        let stated = refund.currency;
+        let mut currency = stated.or(refund.amount.map(|_| payment.currency));
         if let Some(told) = told_of(&refund.id) {
             if refund.amount.is_none() {
-                refund.amount = told.refund.amount;
+                refund.amount = told.amount;
                 currency = told.currency;
-            } else if refund.amount == told.refund.amount {
+            } else if refund.amount == told.amount {
                 currency = told.currency.or(currency);
             }
         }
-        Sighting {
-            payment: payment.id.clone(),
+        ProviderRefund {
+            payment: Some(payment.id.clone()),
             currency,
-            refund,
+            ..refund
         }
     };
-    let is_left_out = |told: &&Sighting| {
-        let same = |refund: &crate::payment::SeenRefund| refund.id == told.refund.id;
-        told.payment == payment.id && told.refund.id.is_some() && !refunds.iter().any(same)
+    let is_left_out = |told: &&ProviderRefund| {
+        let same = |refund: &ProviderRefund| refund.id == told.id;
+        told.payment.as_ref() == Some(&payment.id) && told.id.is_some() && !refunds.iter().any(same)
     };
     let left_out = told.iter().filter(is_left_out).cloned();
     refunds.iter().map(one).chain(left_out).collect()

@@ -19,6 +19,16 @@ pub enum Scope {
     Items(Vec<ItemRequest>),
 }
 
+/// Where a request's key comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum KeySource {
+    /// The caller has chosen it, and means one operation by it.
+    #[default]
+    Caller,
+    /// It was made up for this call: that the call is a repetition can't be told by it.
+    MadeUp,
+}
+
 /// One item to refund, whole or in part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ItemRequest {
@@ -78,6 +88,9 @@ pub struct RefundRequest {
     /// Who wants it, and why, for the shop's own books: no part of the request's content.
     #[serde(skip)]
     pub origin: Origin,
+    /// Where the key comes from: no part of the request's content.
+    #[serde(skip)]
+    pub key_source: KeySource,
 }
 
 impl RefundRequest {
@@ -94,6 +107,7 @@ impl RefundRequest {
             metadata: Metadata::default(),
             paid: None,
             origin: Origin::default(),
+            key_source: KeySource::Caller,
         }
     }
 
@@ -153,6 +167,13 @@ impl RefundRequest {
         self.origin = origin;
         self
     }
+
+    /// Says that the key was made up: rule R16 then looks for another operation of the same content.
+    #[must_use]
+    pub const fn made_up_key(mut self) -> Self {
+        self.key_source = KeySource::MadeUp;
+        self
+    }
 }
 
 /// A reversal that somebody wants: the whole payment, before the money is settled.
@@ -168,6 +189,9 @@ pub struct ReversalRequest {
     /// Who wants it, and why, for the shop's own books: no part of the request's content.
     #[serde(skip)]
     pub origin: Origin,
+    /// Where the key comes from: no part of the request's content.
+    #[serde(skip)]
+    pub key_source: KeySource,
 }
 
 impl ReversalRequest {
@@ -179,6 +203,7 @@ impl ReversalRequest {
             key,
             reason: None,
             origin: Origin::default(),
+            key_source: KeySource::Caller,
         }
     }
 
@@ -186,6 +211,13 @@ impl ReversalRequest {
     #[must_use]
     pub fn origin(mut self, origin: Origin) -> Self {
         self.origin = origin;
+        self
+    }
+
+    /// Says that the key was made up: rule R16 then looks for another operation of the same content.
+    #[must_use]
+    pub const fn made_up_key(mut self) -> Self {
+        self.key_source = KeySource::MadeUp;
         self
     }
 

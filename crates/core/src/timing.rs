@@ -35,6 +35,9 @@ pub const READINGS_APART: Duration = secs(60);
 /// early to show is known by its key until then.
 pub const SIGHT_HOLDS: Duration = secs(10 * 60);
 
+/// Whoever asks for the same once more within this time, and names no key, may not know that it was done.
+pub const TWIN_WITHIN: Duration = secs(24 * 60 * 60);
+
 /// However long a provider asks to wait, its word is not taken for longer.
 pub const LONGEST_WAIT: Duration = secs(60 * 60);
 /// An attempt that has to leave while its key is known leaves so long before the end at the latest.

@@ -5,16 +5,17 @@
 //! provider's word about one refund where the body carries that word, and as a hint to read the
 //! payment where it doesn't. Nothing here decides: no message sends, gives up, or proves absence.
 
+mod consequence;
 mod delivery;
 mod error;
-mod told;
 
+pub use consequence::{Consequence, consequence};
 pub use delivery::{Delivery, MOST_BODY_BYTES};
 pub use error::{WebhookError, WebhookProblem};
-pub use told::{Told, told};
 
 use crate::ids::{EventId, PaymentId};
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
+
 use crate::time::Timestamp;
 
 /// How far a message's own time may lie from ours, in either direction: the five minutes of the
@@ -35,34 +36,34 @@ pub fn timely(at: Timestamp, now: Timestamp) -> Result<(), WebhookError> {
 
 /// A message that was checked to be its provider's, and read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct WebhookEvent {
     /// The message's id; of its body, where the provider gives none; [`EventId::unsigned`] where
     /// nobody has signed it.
     pub id: EventId,
     /// When the provider says so, by its own clock; `None` where nothing signed tells.
     pub at: Option<Timestamp>,
     /// What it says.
-    pub news: News,
+    pub content: EventContent,
 }
 
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum EventContent {
     /// How far a refund is: the provider's own word about it.
-    Refund(Box<Sighting>),
+    Refund(Box<ProviderRefund>),
     /// Something happened to a payment, and the message doesn't say enough of it: read the payment.
-    Look(PaymentId),
+    Changed(PaymentId),
     /// Nothing about refunds.
     Other,
 }
 
-impl News {
+impl EventContent {
     /// The payment that it is about.
     #[must_use]
     pub fn payment(&self) -> Option<&PaymentId> {
         match self {
-            Self::Refund(sighting) => Some(&sighting.payment),
-            Self::Look(payment) => Some(payment),
+            Self::Refund(refund) => refund.payment.as_ref(),
+            Self::Changed(payment) => Some(payment),
             Self::Other => None,
         }
     }

@@ -15,16 +15,17 @@ use common::compared::{by, listing};
 use common::{
     answered, at, capabilities, find, foreign, marked, minor, refund, refund_in, token, unknown,
 };
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::Lookup;
 use refundkit_core::operation::{self, Finding};
 use refundkit_core::plan::{History, Plan, plan_refund};
-use refundkit_core::{Listed, Operation, RefundStatus, SeenRefund, State};
+use refundkit_core::{ListedRefunds, Operation, RefundStatus, State};
 
 fn lost() -> Operation {
     refund(1, 1_000, vec![marked(0, 1), answered(1, 1, unknown())])
 }
 
-fn ours(status: RefundStatus, units: i64) -> SeenRefund {
+fn ours(status: RefundStatus, units: i64) -> ProviderRefund {
     let mut seen = foreign(1, status, units);
     seen.token = Some(token(1));
     seen
@@ -60,7 +61,9 @@ fn a_list_without_what_was_there_before_is_not_all() {
     assert!(is_blocked(&find(&lost, &listing([]), &can)));
     // Nor does it explain a total that has grown since.
     let mut grown = before;
-    grown.refunds = grown.refunds.map(|listed| Listed::some(listed.refunds));
+    grown.refunds = grown
+        .refunds
+        .map(|listed| ListedRefunds::some(listed.refunds));
     grown.refunded = Some(minor(2_000));
     lost.intent.plan = Plan::Refund(
         plan_refund(

@@ -19,9 +19,10 @@ use common::{
     reversal_request,
 };
 use proptest::prelude::*;
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{AnswerRule, Meaning};
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
-use refundkit_core::{Answer, Outcome, RefundFact, RefundStatus, Stage, classify};
+use refundkit_core::{Answer, Outcome, RefundStatus, Stage, classify};
 
 const CARD: &str = "4111 1111 1111 1111";
 
@@ -73,9 +74,9 @@ fn is_unknown(outcome: &Outcome) -> bool {
 }
 
 /// Exactly what was asked for.
-fn stated(status: RefundStatus) -> RefundFact {
-    RefundFact {
-        refund: Some("re_1".parse().unwrap()),
+fn stated(status: RefundStatus) -> ProviderRefund {
+    ProviderRefund {
+        id: Some("re_1".parse().unwrap()),
         amount: Some(minor(1_000)),
         currency: Some("GBP".parse().unwrap()),
         payment: Some("pay_1".parse().unwrap()),
@@ -263,7 +264,7 @@ fn a_success_that_states_nothing_else_is_taken_at_its_word() {
     assert_eq!(judge(Answer::Refund(said.clone())), Outcome::Executed(said));
 }
 
-fn contradicts(change: impl FnOnce(&mut RefundFact)) -> String {
+fn contradicts(change: impl FnOnce(&mut ProviderRefund)) -> String {
     let mut said = stated(RefundStatus::Succeeded);
     change(&mut said);
     match judge(Answer::Refund(said.clone())) {

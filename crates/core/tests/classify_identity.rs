@@ -12,20 +12,20 @@
 mod common;
 
 use common::{
-    answered, capabilities, fact, foreign, intended, marked, payment, request_of, settle, token,
-    unknown,
+    answered, apply_reading, capabilities, fact, foreign, intended, marked, payment, request_of,
+    token, unknown,
 };
+use refundkit_core::ProviderRefund;
 use refundkit_core::operation::Source;
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::{
-    Answer, Fact, Intent, Listed, Operation, Outcome, Payment, RefundFact, RefundStatus,
-    SeenRefund, classify,
+    Answer, Fact, Intent, ListedRefunds, Operation, Outcome, Payment, RefundStatus, classify,
 };
 
 /// A refund of 10.00 that was planned while the payment showed `there`.
-fn planned(there: SeenRefund) -> (Intent, Payment) {
+fn planned(there: ProviderRefund) -> (Intent, Payment) {
     let mut shown = payment();
-    shown.refunds = Some(Listed::whole(vec![there]));
+    shown.refunds = Some(ListedRefunds::whole(vec![there]));
     let history = History::default();
     let planned = plan_refund(&shown, &history, &request_of(1_000), &capabilities());
     (intended(Plan::Refund(planned.unwrap())), shown)
@@ -35,8 +35,8 @@ fn planned(there: SeenRefund) -> (Intent, Payment) {
 fn another_refund_than_the_one_that_was_sent_contradicts() {
     let (intent, _) = planned(foreign(1, RefundStatus::Succeeded, 500));
     let answer = |id: &str, carried: Option<usize>| {
-        let fact = RefundFact {
-            refund: id.parse().ok(),
+        let fact = ProviderRefund {
+            id: id.parse().ok(),
             token: carried.map(token),
             ..fact(RefundStatus::Succeeded)
         };
@@ -54,7 +54,7 @@ fn another_refund_than_the_one_that_was_sent_contradicts() {
             (Outcome::Executed(_), None) => {}
             (Outcome::Contradiction { what, fact }, Some(wrong)) => {
                 assert!(what.contains(wrong), "{what}");
-                assert_eq!(fact.refund, None, "it is none of this operation's");
+                assert_eq!(fact.id, None, "it is none of this operation's");
             }
             (other, _) => panic!("{id} {carried:?}: {other:?}"),
         }
@@ -67,25 +67,25 @@ fn what_was_listed_before_the_send_is_seen_as_its_effect_only_where_nothing_was_
     ours.token = Some(token(1));
     let (intent, shown) = planned(ours);
     let can = capabilities();
-    let told = RefundFact {
-        refund: "re_1".parse().ok(),
+    let told = ProviderRefund {
+        id: "re_1".parse().ok(),
         token: Some(token(1)),
         ..fact(RefundStatus::Succeeded)
     };
     // A journal that was lost makes the same token again, and finds its refund by it.
     let mut operation = Operation::new(intent);
-    let found = settle(&operation, &shown, &can);
+    let found = apply_reading(&operation, &shown, &can);
     assert!(matches!(found, Some(Fact::Seen { .. })), "{found:?}");
     let asked = Fact::seen(&operation, Source::Asked, told.clone());
     assert!(matches!(asked, Fact::Seen { .. }), "{asked:?}");
 
     operation.evidence = vec![marked(0, 1), answered(1, 1, unknown())];
-    let found = settle(&operation, &shown, &can).unwrap();
+    let found = apply_reading(&operation, &shown, &can).unwrap();
     for fact in [found, Fact::seen(&operation, Source::Webhook, told)] {
         let Fact::Contradicted { what, refund } = fact else {
             panic!("{fact:?}")
         };
         assert!(what.contains("was there before"), "{what}");
-        assert_eq!(refund.refund, None, "it is none of this operation's");
+        assert_eq!(refund.id, None, "it is none of this operation's");
     }
 }

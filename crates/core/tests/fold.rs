@@ -340,7 +340,7 @@ fn one_reading_that_is_written_down_twice_is_one_absence() {
 
 #[test]
 fn an_operation_is_not_cancelled_any_more_once_it_may_have_been_sent() {
-    let cancelled = evidence(1, Fact::Cancelled);
+    let cancelled = evidence(1, Fact::cancelled());
     assert_eq!(state(std::slice::from_ref(&cancelled)), State::Cancelled);
     for (said, expected) in [
         (marked(0, 1), State::Attempting),
@@ -354,7 +354,7 @@ fn an_operation_is_not_cancelled_any_more_once_it_may_have_been_sent() {
 #[test]
 fn the_refunds_id_is_kept_from_wherever_it_was_said() {
     let mut said = fact(RefundStatus::Pending);
-    said.refund = Some(RefundId::new("re_1").unwrap());
+    said.id = Some(RefundId::new("re_1").unwrap());
     let outcome = Outcome::Contradiction {
         what: "another amount".to_owned(),
         fact: said.clone(),
@@ -364,7 +364,7 @@ fn the_refunds_id_is_kept_from_wherever_it_was_said() {
         answered(1, 1, outcome),
     ] {
         let summary = Summary::fold([&known]);
-        assert_eq!(summary.refund(), said.refund.as_ref());
+        assert_eq!(summary.refund(), said.id.as_ref());
     }
 }
 

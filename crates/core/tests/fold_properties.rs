@@ -19,15 +19,16 @@ use common::{evidence, fact};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use refundkit_core::ProviderRefund;
 use refundkit_core::operation::{Decision, Summary};
-use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundStatus, State};
+use refundkit_core::{Evidence, Fact, Outcome, RefundStatus, State};
 
 fn state(evidence: &[Evidence]) -> State {
     Summary::fold(evidence).state()
 }
 
 /// The provider's word in a piece of evidence, where it has one.
-fn said(evidence: &Evidence) -> Option<&RefundFact> {
+fn said(evidence: &Evidence) -> Option<&ProviderRefund> {
     match &evidence.fact {
         Fact::Seen { refund, .. } => Some(refund),
         Fact::Answered {
@@ -190,9 +191,9 @@ proptest! {
         let before = state(&known);
         let ids: Vec<_> = Summary::fold(&known).refunds().cloned().collect();
         if let ([id], State::Failed | State::FailedLate) = (ids.as_slice(), before) {
-            let named = known.iter().filter_map(said).all(|fact| fact.refund.as_ref() == Some(id));
+            let named = known.iter().filter_map(said).all(|fact| fact.id.as_ref() == Some(id));
             prop_assume!(named);
-            let refund = RefundFact { refund: Some(id.clone()), ..fact(status) };
+            let refund = ProviderRefund { id: Some(id.clone()), ..fact(status) };
             let told = [known, vec![evidence(seconds, Fact::Seen { by, refund })]].concat();
             prop_assert_eq!(state(&told), before);
         }

@@ -21,7 +21,7 @@ use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::operation::Finding;
 use refundkit_core::plan::{History, plan_refund};
 use refundkit_core::{
-    Listed, Operation, Outcome, Payment, Plan, RefundPlan, RefundStatus, Refusal,
+    ListedRefunds, Operation, Outcome, Payment, Plan, RefundPlan, RefundStatus, Refusal,
 };
 
 const MINUTE: i64 = 60;
@@ -89,7 +89,7 @@ fn a_refund_of_others_that_failed_is_forgotten_once_a_reading_has_to_show_it() {
 #[test]
 fn a_list_that_lags_behind_an_earlier_one_shows_no_more_room() {
     let mut listed = payment();
-    listed.refunds = Some(Listed::whole(vec![foreign(
+    listed.refunds = Some(ListedRefunds::whole(vec![foreign(
         9,
         RefundStatus::Succeeded,
         3_000,
@@ -97,7 +97,7 @@ fn a_list_that_lags_behind_an_earlier_one_shows_no_more_room() {
     let history = History::default();
     let plan = plan_refund(&listed, &history, &request_of(1_000), &capabilities()).unwrap();
     let first = succeeded(1, 0, plan);
-    listed.refunds = Some(Listed::whole(Vec::new()));
+    listed.refunds = Some(ListedRefunds::whole(Vec::new()));
     let left = |read_at| {
         let history = History::of([&first], at(read_at));
         plan_refund(&listed, &history, &request(), &capabilities()).unwrap()

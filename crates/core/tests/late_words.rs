@@ -10,24 +10,23 @@
 mod common;
 
 use common::{
-    absent, answered, at, capabilities, decided, evidence, fact, find, foreign, leading_to, marked,
-    minor, not_sent, payment, payment_at, payment_of, refund, refund_in, refused, request,
-    request_of, reversal, seen, settle, token, unknown,
+    absent, answered, apply_reading, at, capabilities, decided, evidence, fact, find, foreign,
+    leading_to, marked, minor, not_sent, payment, payment_at, payment_of, refund, refund_in,
+    refused, request, request_of, reversal, seen, token, unknown,
 };
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::operation::{Decision, Finding, conclude};
 use refundkit_core::plan::{History, plan_refund};
-use refundkit_core::{
-    Fact, Listed, Outcome, Payment, RefundFact, RefundStatus, SeenRefund, Stage, State,
-};
+use refundkit_core::{Fact, ListedRefunds, Outcome, Payment, RefundStatus, Stage, State};
 
 /// A refund of 60.00 that the provider lists with operation 1's token.
 fn listed(mut payment: Payment, status: RefundStatus) -> Payment {
-    let ours = SeenRefund {
+    let ours = ProviderRefund {
         token: Some(token(1)),
         ..foreign(1, status, 6_000)
     };
-    payment.refunds = Some(Listed::whole(vec![ours]));
+    payment.refunds = Some(ListedRefunds::whole(vec![ours]));
     payment
 }
 
@@ -76,7 +75,7 @@ fn what_the_provider_returned_of_an_ended_operation_is_not_there_to_be_returned_
 fn an_ended_operation_whose_refund_shows_up_has_succeeded_after_all() {
     for state in [State::Failed, State::Rejected] {
         let mut ended = refund_in(state, 1, 6_000);
-        let fact = settle(
+        let fact = apply_reading(
             &ended,
             &listed(payment(), RefundStatus::Succeeded),
             &by_token(),
@@ -91,7 +90,7 @@ fn what_a_person_called_not_happened_and_the_provider_shows_has_happened() {
     let mut parked = refund(1, 6_000, leading_to(State::Parked));
     parked.evidence.push(decided(900, 1, Decision::Ready));
     assert_eq!(parked.state(), State::Ready);
-    let fact = settle(
+    let fact = apply_reading(
         &parked,
         &listed(payment(), RefundStatus::Succeeded),
         &by_token(),
@@ -104,7 +103,7 @@ fn what_a_person_called_not_happened_and_the_provider_shows_has_happened() {
 fn what_a_person_made_ready_can_be_called_off() {
     let mut parked = refund(1, 6_000, leading_to(State::Parked));
     parked.evidence.push(decided(900, 1, Decision::Ready));
-    parked.evidence.push(evidence(901, Fact::Cancelled));
+    parked.evidence.push(evidence(901, Fact::cancelled()));
     assert_eq!(parked.state(), State::Cancelled);
     assert!(!parked.state().holds_money());
 }
@@ -165,9 +164,9 @@ fn a_refund_that_is_shown_twice_is_for_a_person() {
                 .refunds
                 .remove(0)
         });
-        payment.refunds = Some(Listed::whole(refunds.to_vec()));
+        payment.refunds = Some(ListedRefunds::whole(refunds.to_vec()));
         let mut operation = lost.clone();
-        let fact = settle(&operation, &payment, &by_token()).unwrap();
+        let fact = apply_reading(&operation, &payment, &by_token()).unwrap();
         operation.evidence.push(evidence(1_000, fact));
         operation.state()
     };
@@ -200,7 +199,7 @@ fn while_its_key_can_be_leaned_on_nothing_is_left_to_a_person() {
 fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
     let of = |id: &str, status| {
         let mut fact = fact(status);
-        fact.refund = id.parse().ok();
+        fact.id = id.parse().ok();
         Outcome::Accepted(fact)
     };
     let (absent_once, absent_twice) = (absent(2_000, 1), absent(2_100, 1));
@@ -217,8 +216,8 @@ fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
     let both = refund(1, 1_000, evidence.clone());
     assert_eq!(both.state(), State::Accepted);
     assert_eq!(both.summary().refund().unwrap().as_str(), "re_2");
-    let done = RefundFact {
-        refund: "re_2".parse().ok(),
+    let done = ProviderRefund {
+        id: "re_2".parse().ok(),
         ..fact(RefundStatus::Succeeded)
     };
     let seen = Fact::Seen {
@@ -243,7 +242,7 @@ fn a_late_failure_of_the_first_attempts_refund_says_nothing_of_the_second() {
 #[test]
 fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
     let mut failed = fact(RefundStatus::Failed);
-    failed.refund = "re_1".parse().ok();
+    failed.id = "re_1".parse().ok();
     let mut told = vec![
         marked(1, 1),
         answered(2, 1, unknown()),
@@ -272,7 +271,7 @@ fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
     let Finding::Proof(moved) = find(&open, &with_total(6_000), &by_total) else {
         panic!("the total has moved by as much");
     };
-    assert!(matches!(&*moved, Fact::Seen { refund, .. } if refund.refund.is_none()));
+    assert!(matches!(&*moved, Fact::Seen { refund, .. } if refund.id.is_none()));
     let moved = evidence(2_350, *moved);
     let counted = [told.clone(), vec![moved]].concat();
     assert_eq!(refund(1, 6_000, counted).state(), State::Succeeded);
@@ -281,7 +280,7 @@ fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
     assert_eq!(refund(1, 6_000, told.clone()).state(), State::Rejected);
     told.pop();
     let mut second = fact(RefundStatus::Failed);
-    second.refund = "re_2".parse().ok();
+    second.id = "re_2".parse().ok();
     let seen = Fact::Seen {
         by: refundkit_core::operation::Source::Listed,
         refund: second,
@@ -294,7 +293,7 @@ fn that_the_first_refund_failed_ends_no_attempt_that_was_sent_since() {
 fn of_two_refunds_that_have_failed_the_one_that_counted_is_the_news() {
     let of = |id: &str, status| {
         let mut fact = fact(status);
-        fact.refund = id.parse().ok();
+        fact.id = id.parse().ok();
         Outcome::Accepted(fact)
     };
     let both = refund(
@@ -313,8 +312,8 @@ fn of_two_refunds_that_have_failed_the_one_that_counted_is_the_news() {
     let failed = |number| foreign(number, RefundStatus::Failed, 6_000);
     for refunds in [[failed(1), failed(2)], [failed(2), failed(1)]] {
         let mut shown = payment();
-        shown.refunds = Some(Listed::whole(refunds.into()));
-        let settled = settle(&both, &shown, &by_token()).unwrap();
+        shown.refunds = Some(ListedRefunds::whole(refunds.into()));
+        let settled = apply_reading(&both, &shown, &by_token()).unwrap();
         let mut told = both.evidence.clone();
         told.push(evidence(2_400, settled));
         assert_eq!(refund(1, 6_000, told).state(), State::Failed);
@@ -344,7 +343,7 @@ fn answers_without_an_id_are_about_what_their_own_attempt_made() {
 #[test]
 fn words_that_name_no_refund_are_about_the_one_there_is() {
     let mut named = fact(RefundStatus::Failed);
-    named.refund = "re_1".parse().ok();
+    named.id = "re_1".parse().ok();
     let told = vec![
         answered(1, 1, Outcome::Accepted(fact(RefundStatus::Pending))),
         answered(2, 1, Outcome::Accepted(named)),
@@ -355,10 +354,14 @@ fn words_that_name_no_refund_are_about_the_one_there_is() {
 #[test]
 fn a_payment_that_another_operation_reversed_says_nothing_about_one_that_was_rejected() {
     let mut reversed = payment_at(Stage::Reversed);
-    reversed.refunds = Some(Listed::whole(Vec::new()));
+    reversed.refunds = Some(ListedRefunds::whole(Vec::new()));
     for answer in [refused(), not_sent()] {
         let ended = reversal(1, vec![marked(0, 1), answered(1, 1, answer)]);
         let state = ended.state();
-        assert_eq!(settle(&ended, &reversed, &by_token()), None, "{state}");
+        assert_eq!(
+            apply_reading(&ended, &reversed, &by_token()),
+            None,
+            "{state}"
+        );
     }
 }

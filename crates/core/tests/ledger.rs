@@ -173,7 +173,7 @@ fn money_is_held_by_what_may_have_returned_it() {
 fn money_is_free_again_after_a_refusal_and_after_a_cancellation() {
     let first = begun(&fresh(), wanted(1, CAPTURED));
     let no = noted(&sent(&first, 1, 1), 1, &answered(2, 1, refused()));
-    let off = noted(&first, 1, &evidence(1, Fact::Cancelled));
+    let off = noted(&first, 1, &evidence(1, Fact::cancelled()));
     for ledger in [no, off] {
         assert_eq!(
             (held(&ledger), left(&ledger, wanted(2, CAPTURED))),
@@ -245,7 +245,7 @@ fn only_a_change_with_a_mark_proves_one() {
     assert_eq!(done(change(&ledger)).1, None);
     let mut with_a_fact = change(&ledger);
     with_a_fact
-        .note(&op(1), &evidence(1, Fact::Cancelled))
+        .note(&op(1), &evidence(1, Fact::cancelled()))
         .unwrap();
     assert_eq!(done(with_a_fact).1, None);
     // One that the rules refused is none.
@@ -355,7 +355,9 @@ fn a_change_tells_what_a_store_has_to_index() {
     change.note(&op(1), &answered(2, 1, accepted)).unwrap();
     change.begin(wanted(2, 500)).unwrap();
     change.begin(wanted(3, 500)).unwrap();
-    change.note(&op(3), &evidence(3, Fact::Cancelled)).unwrap();
+    change
+        .note(&op(3), &evidence(3, Fact::cancelled()))
+        .unwrap();
     let rows: Vec<_> = change
         .indexed()
         .map(|row| {

@@ -15,9 +15,10 @@ mod common;
 
 use common::ledgers::{named, wanted, worker};
 use common::{at, contradiction, fact, not_sent, refused, text};
+use refundkit_core::ProviderRefund;
 use refundkit_core::ledger::{Entry, Unreadable};
 use refundkit_core::operation::{Decision, Known, Source};
-use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundStatus};
+use refundkit_core::{Evidence, Fact, Origin, Outcome, RefundStatus};
 
 const BEGUN: &str = r#"{"begun":{"by":"ada","intent":{"id":"op_1","provider":"p","request_key":"key-1","fingerprint":"g5345bo7ebinzqmdgmukothv22l7rsid","key":"token1","plan":{"kind":"refund","payment":"pay_1","amount":{"minor":1000,"currency":"GBP"},"amount_is_exact":true,"full":false,"lines":[],"reason":null,"notes":null,"order_id":null,"metadata":{},"refunded_before":0,"total_is_certain":true,"before":{"total":0,"refunds":[],"nameless":0},"cap":10000,"external":0,"notices":[]},"created_at":"1970-01-01T00:00:00Z"}}}"#;
 const BEGUN_WITH_ALL: &str = r#"{"begun":{"by":"sqlite-7","intent":{"id":"op_2","provider":"dodo-eu","request_key":"order/7#1","fingerprint":"g5345bo7ebinzqmdgmukothv22l7rsid","key":"abcdefghijklmnopqrstuvwxyz234567","plan":{"kind":"refund","payment":"pay_1","amount":{"minor":1000,"currency":"JPY"},"amount_is_exact":false,"full":true,"lines":[{"item":"item_0","amount":700,"whole":true,"tax_inclusive":false},{"item":"item_1","amount":300,"whole":false,"tax_inclusive":true}],"reason":"say \"no\"\n","notes":"ünïcödé","order_id":"order-7","metadata":{"a":"b","c":"d"},"refunded_before":20,"total_is_certain":false,"before":{"total":null,"refunds":["re_0","re_1"],"nameless":1},"cap":10000,"external":20,"notices":[{"notice":"spread_over_items","items":2},{"notice":"window_uncertain"},{"notice":"paid_as_stated","paid":{"minor":10000,"currency":"JPY"}},{"notice":"amount_by_provider"},{"notice":"chose_reversal"},{"notice":"chose_refund","because":"it is settled"}]},"created_at":"2026-01-31T09:30:00.123456789Z"}}}"#;
@@ -42,7 +43,7 @@ fn written(entry: &Entry) -> String {
 fn is(body: &str, fact: Fact) {
     let at = at(7);
     let (by, operation) = (worker("ada"), 2);
-    let evidence = Evidence { at, fact };
+    let evidence = Box::new(Evidence { at, fact });
     let entry = Entry::Noted {
         by,
         operation,
@@ -65,7 +66,7 @@ fn what_was_begun_is_read_and_written_as_ever() {
 fn marks_and_decisions_are_read_and_written_as_ever() {
     let attempt = 3;
     is(r#"{"fact":"marked","attempt":3}"#, Fact::Marked { attempt });
-    is(r#"{"fact":"cancelled"}"#, Fact::Cancelled);
+    is(r#"{"fact":"cancelled"}"#, Fact::cancelled());
     is(r#"{"fact":"absent","attempt":3}"#, Fact::Absent { attempt });
     is(
         r#"{"fact":"no_room","attempt":3}"#,
@@ -99,6 +100,7 @@ fn marks_and_decisions_are_read_and_written_as_ever() {
         evidence: text("seen\nthere"),
         by: text("Ada"),
         actor: None,
+        ticket: None,
         known,
     };
     let known = Known {
@@ -120,11 +122,31 @@ fn marks_and_decisions_are_read_and_written_as_ever() {
         );
         is(&body, decided(decision, Known::default()));
     }
+    let origin = Origin::default()
+        .on_behalf_of(text("Ada"))
+        .ticket(text("CASE-12"));
+    is(
+        r#"{"fact":"cancelled","by":"Ada","ticket":"CASE-12"}"#,
+        Fact::cancelled_by(&origin),
+    );
+    let with_ticket = Fact::Decided {
+        attempt,
+        decision: Decision::Ready,
+        evidence: text("seen"),
+        by: text("Ada"),
+        actor: None,
+        ticket: Some(text("CASE-12")),
+        known: Known::default(),
+    };
+    is(
+        r#"{"fact":"decided","attempt":3,"decision":"ready","evidence":"seen","by":"Ada","ticket":"CASE-12","known":{"pieces":0}}"#,
+        with_ticket,
+    );
 }
 
 /// A refund of which everything is stated.
-fn stated() -> RefundFact {
-    RefundFact {
+fn stated() -> ProviderRefund {
+    ProviderRefund {
         amount: refundkit_core::Minor::new(1_000),
         currency: "GBP".parse().ok(),
         payment: "pay_1".parse().ok(),
@@ -133,9 +155,8 @@ fn stated() -> RefundFact {
     }
 }
 
-const STATED: &str = r#""refund":"re_1","status":"succeeded","amount":1000,"currency":"GBP","payment":"pay_1","token":"token1""#;
-const BARE: &str =
-    r#""refund":null,"status":"pending","amount":null,"currency":null,"payment":null"#;
+const STATED: &str = r#""id":"re_1","status":"succeeded","amount":1000,"currency":"GBP","payment":"pay_1","token":"token1""#;
+const BARE: &str = r#""id":null,"status":"pending","amount":null,"currency":null,"payment":null"#;
 
 #[test]
 fn the_providers_words_are_read_and_written_as_ever() {
@@ -197,7 +218,7 @@ fn answers_are_read_and_written_as_ever() {
     answer(common::unknown(), r#"{"outcome":"unknown","why":"lost"}"#);
     answer(
         contradiction(),
-        r#"{"outcome":"contradiction","what":"another amount","fact":{"refund":null,"status":"succeeded","amount":null,"currency":null,"payment":null}}"#,
+        r#"{"outcome":"contradiction","what":"another amount","fact":{"id":null,"status":"succeeded","amount":null,"currency":null,"payment":null}}"#,
     );
     let wait_seconds = Some(90);
     let (attempt, outcome) = (3, Outcome::Exists);

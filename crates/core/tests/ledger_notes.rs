@@ -48,13 +48,13 @@ fn evidence_is_added_once() {
     let off = noted(
         &begun(&fresh(), wanted(1, 1_000)),
         1,
-        &evidence(1, Fact::Cancelled),
+        &evidence(1, Fact::cancelled()),
     );
-    adds_nothing(&off, 1, &evidence(1, Fact::Cancelled));
+    adds_nothing(&off, 1, &evidence(1, Fact::cancelled()));
     // In one change as well.
     let mut twice = change(&begun(&fresh(), wanted(1, 1_000)));
     for is_new in [true, false] {
-        let added = twice.note(&op(1), &evidence(1, Fact::Cancelled)).unwrap();
+        let added = twice.note(&op(1), &evidence(1, Fact::cancelled())).unwrap();
         assert_eq!(added, is_new);
     }
     assert_eq!(twice.entries().len(), 1);
@@ -121,7 +121,7 @@ fn what_is_noted_tells_a_store_what_follows() {
 fn nothing_is_noted_of_what_was_not_begun() {
     for ledger in [fresh(), lost()] {
         let mut change = change(&ledger);
-        let noted = change.note(&op(9), &evidence(1, Fact::Cancelled));
+        let noted = change.note(&op(9), &evidence(1, Fact::cancelled()));
         assert!(matches!(noted, Err(JournalError::NoSuchOperation(id)) if id == op(9)));
         assert!(change.is_empty());
     }
@@ -236,6 +236,7 @@ fn made(way: Way) -> PaymentLedger {
         evidence: text("seen in the dashboard"),
         by: text("Ada"),
         actor: None,
+        ticket: None,
         known: first.need(&op(1)).unwrap().known(),
     };
     let first = noted(&first, 1, &evidence(110, ended));

@@ -187,10 +187,10 @@ fn an_entry_of_another_payment_is_noticed() {
     // One that names no payment: it would fit in either.
     let mut other = Stored::nothing(provider(), payment, 0);
     let cancelled = |by: &str, seconds| {
-        let fact = evidence(seconds, Fact::Cancelled);
+        let fact = evidence(seconds, Fact::cancelled());
         let by = worker(by);
         let operation = 0;
-        let evidence = fact;
+        let evidence = Box::new(fact);
         Entry::Noted {
             by,
             operation,
@@ -205,7 +205,9 @@ fn an_entry_of_another_payment_is_noticed() {
     here.commit({
         let mut change = change(&here.load());
         change.begin(wanted(1, 10)).unwrap();
-        change.note(&op(1), &evidence(1, Fact::Cancelled)).unwrap();
+        change
+            .note(&op(1), &evidence(1, Fact::cancelled()))
+            .unwrap();
         change
     })
     .unwrap();

@@ -205,6 +205,8 @@ fn an_unknown_code_is_carried_in_minor_units() {
     let money = Money::from_minor(1000, currency("QQQ")).unwrap();
     assert_eq!(money.currency().code(), "QQQ");
     assert_eq!(money.to_string(), "1000 minor units of QQQ");
+    assert_eq!(money.currency().words(money.minor()), money.to_string());
+    assert_eq!(currency("KWD").words(Minor::ZERO), "0.000 KWD");
     let json = serde_json::to_string(&money).unwrap();
     assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), money);
 }

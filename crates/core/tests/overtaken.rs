@@ -12,31 +12,25 @@
 mod common;
 
 use common::{absent, answered, at, decided, evidence, fact, marked, refund, token, unknown};
+use refundkit_core::ProviderRefund;
 use refundkit_core::operation::Decision;
-use refundkit_core::webhook::{News, Told, told};
-use refundkit_core::{
-    Evidence, Fact, Operation, Outcome, References, RefundFact, RefundStatus, SeenRefund, Sighting,
-    State,
-};
+use refundkit_core::webhook::{Consequence, EventContent, consequence};
+use refundkit_core::{Evidence, Fact, Operation, Outcome, RefundStatus, State};
 
 /// Our refund of this id, made at `made`, as a message tells of it.
-fn message(id: &str, status: RefundStatus, made: Option<i64>) -> News {
-    News::Refund(Box::new(Sighting {
-        payment: "pay_1".parse().unwrap(),
+fn message(id: &str, status: RefundStatus, made: Option<i64>) -> EventContent {
+    EventContent::Refund(Box::new(ProviderRefund {
+        payment: Some("pay_1".parse().unwrap()),
         currency: None,
-        refund: SeenRefund {
-            references: References::none(),
-            id: id.parse().ok(),
-            token: Some(token(1)),
-            status,
-            amount: None,
-            created_at: made.map(at),
-        },
+        id: id.parse().ok(),
+        token: Some(token(1)),
+        created_at: made.map(at),
+        ..ProviderRefund::with_status(status)
     }))
 }
 
-fn tell(operation: &mut Operation, news: &News) -> Told {
-    let told = told(std::slice::from_ref(operation), news);
+fn tell(operation: &mut Operation, news: &EventContent) -> Consequence {
+    let told = consequence(std::slice::from_ref(operation), news);
     if let Some((_, fact)) = &told.fact {
         operation.evidence.push(evidence(3_000, fact.clone()));
     }
@@ -71,7 +65,11 @@ fn what_became_of_an_earlier_send_ends_no_open_one() {
             for made in [Some(30), None] {
                 let mut operation = operation.clone();
                 let told = tell(&mut operation, &message("re_1", status.clone(), made));
-                assert_eq!((told.fact, told.look), (None, true), "{status:?}, {made:?}");
+                assert_eq!(
+                    (told.fact, told.refresh),
+                    (None, true),
+                    "{status:?}, {made:?}"
+                );
                 assert_eq!(operation.state(), before);
             }
         }
@@ -119,8 +117,8 @@ fn a_refund_that_was_made_since_the_open_send_is_its_own() {
 #[test]
 fn a_refund_of_the_open_sends_own_answer_is_its_own() {
     for mut operation in sent_twice() {
-        let named = RefundFact {
-            refund: "re_2".parse().ok(),
+        let named = ProviderRefund {
+            id: "re_2".parse().ok(),
             ..fact(RefundStatus::Pending)
         };
         let answer = answered(2_400, 2, Outcome::Accepted(named));
@@ -157,7 +155,7 @@ fn what_became_of_an_earlier_send_ends_no_later_one_whose_refund_has_no_name() {
             let before = operation.state();
             for made in [Some(30), None] {
                 let told = tell(&mut operation, &message("re_1", RefundStatus::Failed, made));
-                assert_eq!((told.fact, told.look), (None, true), "{made:?}");
+                assert_eq!((told.fact, told.refresh), (None, true), "{made:?}");
                 assert_eq!(operation.state(), before);
             }
             let own = message("re_2", RefundStatus::Failed, Some(2_200));
@@ -190,7 +188,7 @@ fn an_attempt_that_did_not_leave_does_not_close_the_send_that_it_repeats() {
             assert_eq!(operation.state(), State::Unknown);
             let failed = message("re_1", RefundStatus::Failed, None);
             let told = tell(&mut operation, &failed);
-            assert_eq!((told.fact, told.look), (None, true), "{repeat:?}");
+            assert_eq!((told.fact, told.refresh), (None, true), "{repeat:?}");
             assert_eq!(operation.state(), State::Unknown);
         }
     }

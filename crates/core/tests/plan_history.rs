@@ -19,12 +19,12 @@ use common::{
 };
 use refundkit_core::capabilities::Lookup;
 use refundkit_core::plan::{History, plan_refund};
-use refundkit_core::{Kind, Listed, RefundStatus, Refusal, State};
+use refundkit_core::{Kind, ListedRefunds, RefundStatus, Refusal, State};
 
 #[test]
 fn listed_refunds_of_others_are_gone() {
     let mut payment = payment();
-    payment.refunds = Some(Listed::whole(vec![
+    payment.refunds = Some(ListedRefunds::whole(vec![
         foreign(1, RefundStatus::Succeeded, 1_000),
         foreign(2, RefundStatus::Pending, 2_000),
         foreign(3, RefundStatus::Other("odd".to_owned()), 3_000),
@@ -37,7 +37,11 @@ fn listed_refunds_of_others_are_gone() {
 #[test]
 fn a_listed_refund_that_failed_counts_for_nothing() {
     let mut payment = payment();
-    payment.refunds = Some(Listed::whole(vec![foreign(1, RefundStatus::Failed, 1_000)]));
+    payment.refunds = Some(ListedRefunds::whole(vec![foreign(
+        1,
+        RefundStatus::Failed,
+        1_000,
+    )]));
     assert_eq!(units(&plan(&payment, &request()).unwrap()), CAPTURED);
 }
 
@@ -46,7 +50,7 @@ fn a_listed_refund_that_carries_our_token_is_not_counted_twice() {
     let mut listed = foreign(1, RefundStatus::Succeeded, 3_000);
     listed.token = Some(token(1));
     let mut payment = payment();
-    payment.refunds = Some(Listed::whole(vec![listed]));
+    payment.refunds = Some(ListedRefunds::whole(vec![listed]));
     let ours = [refund_in(State::Succeeded, 1, 3_000)];
     let plan = plan_after(&ours, &payment, &request()).unwrap();
     assert_eq!(units(&plan), 7_000);
@@ -57,11 +61,11 @@ fn a_listed_refund_that_carries_our_token_is_not_counted_twice() {
 fn a_listed_refund_with_the_id_of_ours_is_not_counted_twice() {
     let listed = foreign(1, RefundStatus::Succeeded, 3_000);
     let mut said = common::fact(RefundStatus::Succeeded);
-    said.refund = listed.id.clone();
+    said.id = listed.id.clone();
     let outcome = refundkit_core::Outcome::Executed(said);
     let ours = [refund(1, 3_000, vec![common::answered(1, 1, outcome)])];
     let mut payment = payment();
-    payment.refunds = Some(Listed::whole(vec![listed]));
+    payment.refunds = Some(ListedRefunds::whole(vec![listed]));
     assert_eq!(
         units(&plan_after(&ours, &payment, &request()).unwrap()),
         7_000
@@ -73,7 +77,7 @@ fn a_listed_refund_without_an_amount_makes_it_unclear_what_is_left() {
     let mut listed = foreign(1, RefundStatus::Succeeded, 1);
     listed.amount = None;
     let mut payment = payment();
-    payment.refunds = Some(Listed::whole(vec![listed]));
+    payment.refunds = Some(ListedRefunds::whole(vec![listed]));
     let refusal = plan(&payment, &request_of(1)).unwrap_err();
     assert!(matches!(refusal, Refusal::Unclear { .. }), "{refusal}");
 }
@@ -82,7 +86,7 @@ fn a_listed_refund_without_an_amount_makes_it_unclear_what_is_left() {
 fn listed_amounts_that_leave_the_range_of_numbers_are_unclear() {
     let mut payment = payment();
     let listed = [1, 2].map(|number| foreign(number, RefundStatus::Succeeded, i64::MAX));
-    payment.refunds = Some(Listed::whole(listed.to_vec()));
+    payment.refunds = Some(ListedRefunds::whole(listed.to_vec()));
     let refusal = plan(&payment, &request_of(1)).unwrap_err();
     assert!(matches!(refusal, Refusal::Unclear { .. }), "{refusal}");
 }
@@ -205,10 +209,10 @@ fn a_reversal_that_moved_nothing_leaves_room_for_a_refund() {
 fn a_total_that_the_list_does_not_explain_is_gone_too() {
     let mut payment = payment();
     let others = vec![foreign(1, RefundStatus::Succeeded, 1_000)];
-    payment.refunds = Some(Listed::some(others.clone()));
+    payment.refunds = Some(ListedRefunds::some(others.clone()));
     payment.refunded = Some(minor(4_000));
     let mut contradicted = payment.clone();
-    contradicted.refunds = Some(Listed::whole(others));
+    contradicted.refunds = Some(ListedRefunds::whole(others));
     let refused = plan(&contradicted, &request()).unwrap_err();
     assert!(matches!(refused, Refusal::Unclear { .. }), "{refused:?}");
     let alone = plan(&payment, &request()).unwrap();

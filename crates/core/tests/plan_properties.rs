@@ -14,11 +14,12 @@ mod common;
 
 use common::{capabilities, foreign, item_id, minor, payment_of, pence, refund_in, request, token};
 use proptest::prelude::*;
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{Capabilities, Partial};
 use refundkit_core::plan::{History, plan_refund};
 use refundkit_core::{
-    ItemRequest, Listed, Operation, Payment, RefundPlan, RefundRequest, RefundStatus, Scope,
-    SeenRefund, State,
+    ItemRequest, ListedRefunds, Operation, Payment, RefundPlan, RefundRequest, RefundStatus, Scope,
+    State,
 };
 
 /// All states that evidence can lead to.
@@ -47,7 +48,7 @@ fn status() -> impl Strategy<Value = RefundStatus> {
     ]
 }
 
-fn listed() -> impl Strategy<Value = Vec<SeenRefund>> {
+fn listed() -> impl Strategy<Value = Vec<ProviderRefund>> {
     prop::collection::vec((status(), 1..2_000_i64), 0..4).prop_map(|all| {
         all.into_iter()
             .enumerate()
@@ -66,7 +67,7 @@ fn payments() -> impl Strategy<Value = Payment> {
             item.refundable = minor(price * percent / 100);
         }
         payment.refunded = Some(minor(refunded));
-        payment.refunds = listed.map(Listed::some);
+        payment.refunds = listed.map(ListedRefunds::some);
         payment
     })
 }
@@ -173,7 +174,7 @@ proptest! {
     ) {
         // The provider lists each of ours as it is: those that hold money, by their token.
         let mut shown = payment.clone();
-        let listed = shown.refunds.get_or_insert_with(Listed::default);
+        let listed = shown.refunds.get_or_insert_with(ListedRefunds::default);
         for (number, operation) in operations.iter().enumerate() {
             if operation.state().holds_money() {
                 let units = operation.intent.plan.amount().minor().get();
@@ -183,7 +184,7 @@ proptest! {
             }
         }
         let mut hidden = payment;
-        hidden.refunds.get_or_insert_with(Listed::default);
+        hidden.refunds.get_or_insert_with(ListedRefunds::default);
         let history = History::of(&operations, refundkit_core::Timestamp::epoch());
         let sized = |payment| {
             let plan = plan_refund(payment, &history, &request(), &capabilities());

@@ -17,7 +17,7 @@ use common::{
     CAPTURED, capabilities, gbp, minor, payment, payment_at, pence, refund_in, request, request_of,
 };
 use refundkit_core::capabilities::{Capabilities, Lookup, Partial};
-use refundkit_core::payment::Listed;
+use refundkit_core::payment::ListedRefunds;
 use refundkit_core::plan::{History, plan_refund};
 use refundkit_core::{Coded, Payment, Refusal, Stage, State};
 
@@ -258,7 +258,7 @@ fn what_others_have_returned_is_stated_where_nobody_else_keeps_the_sum() {
     let planned = |lookup, enforces_cap, change: &dyn Fn(&mut Payment)| {
         let mut payment = payment();
         payment.refunded = Some(minor(0));
-        payment.refunds = (lookup == Lookup::ByToken).then(|| Listed::whole(Vec::new()));
+        payment.refunds = (lookup == Lookup::ByToken).then(|| ListedRefunds::whole(Vec::new()));
         change(&mut payment);
         let can = Capabilities {
             lookup,
@@ -272,7 +272,8 @@ fn what_others_have_returned_is_stated_where_nobody_else_keeps_the_sum() {
         }
     };
     let untold: &dyn Fn(&mut Payment) = &|payment| payment.refunded = None;
-    let cut: &dyn Fn(&mut Payment) = &|payment| payment.refunds = Some(Listed::some(Vec::new()));
+    let cut: &dyn Fn(&mut Payment) =
+        &|payment| payment.refunds = Some(ListedRefunds::some(Vec::new()));
     for (lookup, change) in [(Lookup::Total, untold), (Lookup::ByToken, cut)] {
         assert!(planned(lookup, false, &|_| {}), "{lookup:?}");
         assert!(!planned(lookup, false, change), "{lookup:?}");

@@ -16,8 +16,9 @@ use common::{
     CAPTURED, at, capabilities, foreign, leading_to, minor, payment, payment_at, pence, refund_in,
     reversal, reversal_request, text,
 };
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{Capabilities, Lookup, Reversal};
-use refundkit_core::payment::{Extent, Listed, SeenRefund};
+use refundkit_core::payment::{Extent, ListedRefunds};
 use refundkit_core::plan::{History, check_reversal, plan_reversal};
 use refundkit_core::{
     CaptureMode, Kind, Notice, Operation, Payment, RefundStatus, Refusal, ReversalPlan,
@@ -379,7 +380,7 @@ fn what_is_captured_is_reversed_only_where_a_reading_tells_of_refunds_and_disput
 
 #[test]
 fn what_says_by_anything_that_money_was_returned_is_not_reversed() {
-    let listed = |status| SeenRefund {
+    let listed = |status| ProviderRefund {
         amount: None,
         ..foreign(1, status, 300)
     };
@@ -394,7 +395,7 @@ fn what_says_by_anything_that_money_was_returned_is_not_reversed() {
     assert!(refused(&|payment| payment.extent = Some(Extent::Whole)));
     let listing = |status: RefundStatus| {
         refused(&move |payment| {
-            payment.refunds = Some(Listed::whole(vec![listed(status.clone())]));
+            payment.refunds = Some(ListedRefunds::whole(vec![listed(status.clone())]));
         })
     };
     assert!(listing(RefundStatus::Pending));

@@ -16,11 +16,12 @@ use common::{
     CAPTURED, answered, at, find, foreign, marked, minor, payment, refund, request, request_of,
     token, unknown,
 };
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::operation::Finding;
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
-    Dispute, DisputeStage, Extent, Listed, Operation, Outcome, Payment, RefundFact, RefundStatus,
+    Dispute, DisputeStage, Extent, ListedRefunds, Operation, Outcome, Payment, RefundStatus,
     Refusal, Stage, reading,
 };
 
@@ -37,7 +38,7 @@ fn by(lookup: Lookup) -> Capabilities {
 fn listing() -> Payment {
     let mut payment = payment();
     payment.refunded = None;
-    payment.refunds = Some(Listed::whole(Vec::new()));
+    payment.refunds = Some(ListedRefunds::whole(Vec::new()));
     payment
 }
 
@@ -72,12 +73,12 @@ fn a_total_that_is_not_stated_is_not_zero() {
 
 #[test]
 fn a_list_without_a_stated_end_is_not_whole() {
-    let some = |payment: &mut Payment| payment.refunds = Some(Listed::some(Vec::new()));
+    let some = |payment: &mut Payment| payment.refunds = Some(ListedRefunds::some(Vec::new()));
     let cut = shown(some, listing());
     assert!(proves_nothing(&find(&lost(), &cut, &by(Lookup::ByToken))));
     let mut ours = foreign(1, RefundStatus::Succeeded, 1_000);
     ours.token = Some(token(1));
-    let some = |payment: &mut Payment| payment.refunds = Some(Listed::some(vec![ours]));
+    let some = |payment: &mut Payment| payment.refunds = Some(ListedRefunds::some(vec![ours]));
     let found = find(&lost(), &shown(some, listing()), &by(Lookup::ByToken));
     assert!(matches!(found, Finding::Proof(_)), "presence is proof");
     let none = shown(|payment| payment.refunds = None, listing());
@@ -134,7 +135,7 @@ fn contradictory() -> Vec<(&'static str, Payment)> {
             listed(|p| {
                 let two = [RefundStatus::Succeeded, RefundStatus::Failed];
                 let two = two.map(|status| foreign(5, status, 300));
-                p.refunds = Some(Listed::whole(two.into()));
+                p.refunds = Some(ListedRefunds::whole(two.into()));
             }),
         ),
     ]
@@ -181,9 +182,9 @@ fn what_contradicts_what_was_known_proves_nothing() {
 
 #[test]
 fn a_list_that_lacks_a_refund_that_is_known_is_not_all() {
-    let known = RefundFact {
-        refund: "re_9".parse().ok(),
-        ..RefundFact::with_status(RefundStatus::Succeeded)
+    let known = ProviderRefund {
+        id: "re_9".parse().ok(),
+        ..ProviderRefund::with_status(RefundStatus::Succeeded)
     };
     let evidence = vec![marked(0, 1), answered(1, 1, Outcome::Executed(known))];
     let before = refund(2, 500, evidence);
@@ -197,7 +198,10 @@ fn a_list_that_lacks_a_refund_that_is_known_is_not_all() {
     let history = refundkit_core::plan::History::of([&before], at(3_600));
     assert!(reading::contradiction(&listing(), &history).is_some());
     let there = foreign(9, RefundStatus::Succeeded, 500);
-    let whole = shown(|p| p.refunds = Some(Listed::whole(vec![there])), listing());
+    let whole = shown(
+        |p| p.refunds = Some(ListedRefunds::whole(vec![there])),
+        listing(),
+    );
     assert_eq!(reading::contradiction(&whole, &history), None);
 }
 
@@ -213,7 +217,10 @@ fn our_token_in_another_form_is_perhaps_ours() {
         // It was there before, or fails to be new: the reference alone tells.
         let mut seen = foreign(1, RefundStatus::Pending, 1_000);
         seen.references = [text].into_iter().collect();
-        let payment = shown(|p| p.refunds = Some(Listed::whole(vec![seen])), listing());
+        let payment = shown(
+            |p| p.refunds = Some(ListedRefunds::whole(vec![seen])),
+            listing(),
+        );
         let found = find(&operation, &payment, &by(Lookup::ByToken));
         let Finding::Blocked(why) = found else {
             panic!("{text}: {found:?}");
@@ -229,7 +236,10 @@ fn our_token_in_another_form_is_perhaps_ours() {
 fn a_refund_that_is_new_and_nobodys_blocks_whatever_its_amount() {
     for units in [1, 999, 1_000, 5_000] {
         let seen = foreign(1, RefundStatus::Pending, units);
-        let payment = shown(|p| p.refunds = Some(Listed::whole(vec![seen])), listing());
+        let payment = shown(
+            |p| p.refunds = Some(ListedRefunds::whole(vec![seen])),
+            listing(),
+        );
         let found = find(&lost(), &payment, &by(Lookup::ByToken));
         assert!(matches!(found, Finding::Blocked(_)), "{units}: {found:?}");
     }
@@ -238,7 +248,10 @@ fn a_refund_that_is_new_and_nobodys_blocks_whatever_its_amount() {
 #[test]
 fn a_refund_that_was_there_before_or_is_another_operations_blocks_nothing() {
     let seen = foreign(1, RefundStatus::Succeeded, 1_000);
-    let with = shown(|p| p.refunds = Some(Listed::whole(vec![seen])), listing());
+    let with = shown(
+        |p| p.refunds = Some(ListedRefunds::whole(vec![seen])),
+        listing(),
+    );
     let planned = plan(&with, &request_of(1_000)).unwrap();
     let mut operation = lost();
     operation.intent.plan = refundkit_core::Plan::Refund(planned);
@@ -251,7 +264,7 @@ fn a_refund_that_was_there_before_or_is_another_operations_blocks_nothing() {
     nameless.id = None;
     let of = |number| {
         shown(
-            |p| p.refunds = Some(Listed::whole(vec![nameless.clone(); number])),
+            |p| p.refunds = Some(ListedRefunds::whole(vec![nameless.clone(); number])),
             listing(),
         )
     };
@@ -283,9 +296,9 @@ fn only_what_was_asked_for_is_a_reading() {
         "{error}"
     );
     assert!(reading::about(&payment().id, payment()).is_ok());
-    let fact = |id: Option<&str>| RefundFact {
-        refund: id.map(|id| id.parse().unwrap()),
-        ..RefundFact::with_status(RefundStatus::Succeeded)
+    let fact = |id: Option<&str>| ProviderRefund {
+        id: id.map(|id| id.parse().unwrap()),
+        ..ProviderRefund::with_status(RefundStatus::Succeeded)
     };
     let asked = "re_1".parse().unwrap();
     let about = |id| reading::about_refund(&asked, fact(id)).map_err(|error| error.kind);

@@ -20,11 +20,10 @@ use common::{
     token, unknown,
 };
 use refundkit_core::DifferenceKind::*;
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::Lookup;
 use refundkit_core::reconcile::{Compared, agrees, asked, compare, elsewhere, gone};
-use refundkit_core::{
-    Listed, Operation, Payment, RefundFact, RefundStatus, Sighting, Stage, State,
-};
+use refundkit_core::{ListedRefunds, Operation, Payment, RefundStatus, Stage, State};
 
 fn listed(operations: &[Operation], payment: &Payment) -> Compared {
     compare(operations, payment, &[], &capabilities(), later())
@@ -134,10 +133,10 @@ fn currency_where_the_payment_leaves_the_amount_out() {
         listed(std::slice::from_ref(&done), &shown),
         Compared::default()
     );
-    let told = Sighting {
-        payment: shown.id.clone(),
+    let told = ProviderRefund {
+        payment: Some(shown.id.clone()),
         currency: Some(refundkit_core::Currency::new("USD").unwrap()),
-        refund: seen(1, RefundStatus::Succeeded, 1_000),
+        ..seen(1, RefundStatus::Succeeded, 1_000)
     };
     let compared = compare(
         std::slice::from_ref(&done),
@@ -177,7 +176,11 @@ fn dashboard() {
     shown.refunded = Some(minor(1_400));
     let found = only(listed(std::slice::from_ref(&done), &shown), Dashboard);
     assert_eq!((found.operation, found.refund), (None, Some(refund_id(7))));
-    assert!(found.note.contains("8600 of 10000"), "{}", found.note);
+    assert!(
+        found.note.contains("86.00 GBP of 100.00 GBP"),
+        "{}",
+        found.note
+    );
     let found = only(summed(&[done], &summing(1_400)), Dashboard);
     assert_eq!(found.shown.unwrap().amount, Some(minor(400)));
     let ours = refund(1, 1_000, leading_to(State::Cancelled));
@@ -191,9 +194,9 @@ fn late_failure() {
     let found = only(listed(std::slice::from_ref(&done), &shown), LateFailure);
     let late = state_with(&done, found.evidence.unwrap());
     assert_eq!(late, State::FailedLate);
-    let fact = RefundFact {
-        refund: Some(refund_id(1)),
-        ..RefundFact::with_status(RefundStatus::Failed)
+    let fact = ProviderRefund {
+        id: Some(refund_id(1)),
+        ..ProviderRefund::with_status(RefundStatus::Failed)
     };
     let found = asked(&done, fact).unwrap();
     assert_eq!(found.kind, LateFailure);
@@ -202,10 +205,10 @@ fn late_failure() {
 #[test]
 fn other_payment() {
     let done = told(1, RefundStatus::Succeeded);
-    let fact = RefundFact {
-        refund: Some(refund_id(1)),
+    let fact = ProviderRefund {
+        id: Some(refund_id(1)),
         payment: Some("pay_2".parse().unwrap()),
-        ..RefundFact::with_status(RefundStatus::Succeeded)
+        ..ProviderRefund::with_status(RefundStatus::Succeeded)
     };
     let found = asked(&done, fact).unwrap();
     assert_eq!(found.kind, OtherPayment);
@@ -213,19 +216,19 @@ fn other_payment() {
     // Found there by its token, or by its id.
     let mut other = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
     other.id = "pay_2".parse().unwrap();
-    let nobodys = only(listed(&[], &other), Extra);
-    let found = elsewhere(&done, &nobodys).unwrap();
+    let unowned = only(listed(&[], &other), Extra);
+    let found = elsewhere(&done, &unowned).unwrap();
     assert_eq!(found.kind, OtherPayment);
     assert_eq!(found.operation, Some(done.intent.id.clone()));
     assert!(found.note.contains("pay_2"), "{}", found.note);
-    other.refunds = Some(Listed::whole(vec![foreign(
+    other.refunds = Some(ListedRefunds::whole(vec![foreign(
         1,
         RefundStatus::Succeeded,
         1_000,
     )]));
-    let nobodys = only(listed(&[], &other), Dashboard);
-    assert!(elsewhere(&done, &nobodys).is_some(), "by its id");
-    assert!(elsewhere(&told(2, RefundStatus::Succeeded), &nobodys).is_none());
+    let unowned = only(listed(&[], &other), Dashboard);
+    assert!(elsewhere(&done, &unowned).is_some(), "by its id");
+    assert!(elsewhere(&told(2, RefundStatus::Succeeded), &unowned).is_none());
 }
 
 #[test]
@@ -336,20 +339,20 @@ fn a_refund_without_token_at_a_provider_without_tokens_may_be_one_of_ours() {
 #[test]
 fn a_listed_refund_agrees_only_where_all_of_it_does() {
     let done = told(1, RefundStatus::Succeeded);
-    let fine = Sighting {
-        payment: "pay_1".parse().unwrap(),
+    let fine = ProviderRefund {
+        payment: Some("pay_1".parse().unwrap()),
         currency: Some(common::gbp()),
-        refund: seen(1, RefundStatus::Succeeded, 1_000),
+        ..seen(1, RefundStatus::Succeeded, 1_000)
     };
     let operations = [done];
     assert!(agrees(&operations, &fine).is_some());
-    let changes: [fn(&mut Sighting); 6] = [
-        |one| one.refund.id = Some(refund_id(2)),
-        |one| one.refund.status = RefundStatus::Failed,
-        |one| one.refund.amount = Some(minor(1)),
+    let changes: [fn(&mut ProviderRefund); 6] = [
+        |one| one.id = Some(refund_id(2)),
+        |one| one.status = RefundStatus::Failed,
+        |one| one.amount = Some(minor(1)),
         |one| one.currency = Some(refundkit_core::Currency::new("USD").unwrap()),
-        |one| one.payment = "pay_2".parse().unwrap(),
-        |one| (one.refund.token, one.refund.id) = (None, Some(refund_id(9))),
+        |one| one.payment = "pay_2".parse().ok(),
+        |one| (one.token, one.id) = (None, Some(refund_id(9))),
     ];
     for (number, change) in changes.iter().enumerate() {
         let mut other = fine.clone();

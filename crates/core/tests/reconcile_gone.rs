@@ -89,12 +89,12 @@ fn a_dispute_after_our_refund_is_told_with_what_a_person_needs() {
         [],
         "it was there before"
     );
-    let mut nobodys = listing([foreign(9, RefundStatus::Failed, 1)]);
-    nobodys.disputes = Some(vec![Dispute {
+    let mut unowned = listing([foreign(9, RefundStatus::Failed, 1)]);
+    unowned.disputes = Some(vec![Dispute {
         id: None,
         stage: DisputeStage::Open,
         amount: None,
         created_at: None,
     }]);
-    assert_eq!(kinds(&compared(&[], &nobodys)), [], "no refund of ours");
+    assert_eq!(kinds(&compared(&[], &unowned)), [], "no refund of ours");
 }

@@ -19,38 +19,39 @@ use common::{
     answered, capabilities, leading_to, marked, minor, payment, payment_at, refund, reversal,
 };
 use refundkit_core::DifferenceKind::*;
+use refundkit_core::ProviderRefund;
 use refundkit_core::reconcile::{Compared, asked, compare};
-use refundkit_core::{Outcome, RefundFact, RefundStatus, Sighting, Stage, State};
+use refundkit_core::{Outcome, RefundStatus, Stage, State};
 
 #[test]
 fn what_only_the_list_tells_is_not_lost_on_the_way() {
     let done = told(1, RefundStatus::Succeeded);
-    let sighting = |number, status, currency: &str| Sighting {
-        payment: payment().id,
+    let told = |number, status, currency: &str| ProviderRefund {
+        payment: Some(payment().id),
         currency: Some(refundkit_core::Currency::new(currency).unwrap()),
-        refund: seen(number, status, 1_000),
+        ..seen(number, status, 1_000)
     };
     // A refund that the payment doesn't show.
-    let stranger = sighting(9, RefundStatus::Succeeded, "GBP");
+    let stranger = told(9, RefundStatus::Succeeded, "GBP");
     let shown = listing([seen(1, RefundStatus::Succeeded, 1_000)]);
-    let with = |told: Sighting| {
+    let with = |told: ProviderRefund| {
         let operations = std::slice::from_ref(&done);
         compare(operations, &shown, &[told], &capabilities(), later())
     };
     assert_eq!(only(with(stranger), Extra).refund, Some(refund_id(9)));
-    let mut second = sighting(1, RefundStatus::Succeeded, "GBP");
-    second.refund.id = Some(refund_id(9));
+    let mut second = told(1, RefundStatus::Succeeded, "GBP");
+    second.id = Some(refund_id(9));
     only(with(second), Doubled);
     // The same amount in another currency.
-    let abroad = sighting(1, RefundStatus::Succeeded, "USD");
+    let abroad = told(1, RefundStatus::Succeeded, "USD");
     only(with(abroad), Currency);
     assert_eq!(
-        with(sighting(1, RefundStatus::Succeeded, "GBP")),
+        with(told(1, RefundStatus::Succeeded, "GBP")),
         Compared::default()
     );
     // Nor where the payment shows no refunds at all.
     let bare = payment();
-    let stranger = sighting(9, RefundStatus::Succeeded, "GBP");
+    let stranger = told(9, RefundStatus::Succeeded, "GBP");
     let compared = compare(&[], &bare, &[stranger], &capabilities(), later());
     assert_eq!(compared.untold, 1);
 }
@@ -58,11 +59,11 @@ fn what_only_the_list_tells_is_not_lost_on_the_way() {
 #[test]
 fn a_refund_that_was_asked_for_has_to_be_what_was_wanted() {
     let done = told(1, RefundStatus::Succeeded);
-    let fact = |units, currency: &str| RefundFact {
-        refund: Some(refund_id(1)),
+    let fact = |units, currency: &str| ProviderRefund {
+        id: Some(refund_id(1)),
         amount: Some(minor(units)),
         currency: Some(refundkit_core::Currency::new(currency).unwrap()),
-        ..RefundFact::with_status(RefundStatus::Succeeded)
+        ..ProviderRefund::with_status(RefundStatus::Succeeded)
     };
     assert_eq!(asked(&done, fact(1_000, "GBP")), None);
     for (fact, kind) in [(fact(900, "GBP"), Amount), (fact(1_000, "USD"), Currency)] {
@@ -93,7 +94,7 @@ fn a_reversal_that_was_called_off_and_is_there_is_told() {
 #[test]
 fn a_total_too_small_for_what_is_settled_is_told_whatever_is_young() {
     let done = told(1, RefundStatus::Succeeded);
-    let outcome = Outcome::Executed(RefundFact::with_status(RefundStatus::Succeeded));
+    let outcome = Outcome::Executed(ProviderRefund::with_status(RefundStatus::Succeeded));
     let young = refund(2, 700, vec![marked(3_500, 1), answered(3_501, 1, outcome)]);
     let both = [done.clone(), young];
     let compared = summed(&both, &summing(0));

@@ -15,10 +15,11 @@ use std::time::Duration;
 
 use common::steps::{HOUR, MARK, key, lost, operation, tries, with_key, without_key};
 use common::{absent, answered, at, evidence, fact, marked, unknown};
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::Capabilities;
 use refundkit_core::operation::{Step, is_still_to_come, step};
 use refundkit_core::timing::LONGEST_WAIT;
-use refundkit_core::{Fact, Operation, Outcome, RefundFact, RefundId, RefundStatus, State};
+use refundkit_core::{Fact, Operation, Outcome, RefundId, RefundStatus, State};
 
 #[test]
 fn what_is_on_its_way_for_longer_than_the_provider_takes_waits_for_a_person() {
@@ -54,8 +55,8 @@ fn an_error_that_nobody_knows_is_met_twice_at_most() {
 /// Its first send was proved absent and had made a refund that failed, which an answer tells late.
 #[test]
 fn what_is_to_wait_for_a_person_waits_whatever_became_of_an_earlier_send() {
-    let failed = RefundFact {
-        refund: RefundId::new("re_1").ok(),
+    let failed = ProviderRefund {
+        id: RefundId::new("re_1").ok(),
         ..fact(RefundStatus::Failed)
     };
     let sent_again = operation(vec![

@@ -25,7 +25,7 @@ pub use base_url::BaseUrl;
 pub use client::HttpClient;
 pub use config::{ConfigError, HttpConfig, Mode};
 pub use leave::LeaveBy;
-pub use masks::{Masks, Told};
+pub use masks::{Maskable, Masks};
 pub use method::Method;
 pub use rate::{Rate, RateError};
 pub use request::Request;

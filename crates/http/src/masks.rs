@@ -1,9 +1,9 @@
 //! What is secret in one exchange, and how it is kept out of every text that leaves it.
 
 mod forms;
-mod told;
+mod maskable;
 
-pub use told::Told;
+pub use maskable::Maskable;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -112,7 +112,7 @@ impl Masks {
 
     /// `told` with all its texts masked and made fit for a log line; what decides stays as it is.
     #[must_use]
-    pub fn of<T: Told>(&self, told: T) -> T {
+    pub fn of<T: Maskable>(&self, told: T) -> T {
         told.masked(self)
     }
 }

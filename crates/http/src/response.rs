@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue};
 use refundkit_core::capabilities::AnswerRule;
 use serde::de::DeserializeOwned;
 
-use crate::{Masks, Told};
+use crate::{Maskable, Masks};
 
 /// The most headers that are kept of an answer; the providers send about twenty.
 const MOST_HEADERS: usize = 64;
@@ -67,7 +67,7 @@ impl Response {
     /// What an adapter made of the answer, its texts masked: a provider may repeat our key in any of
     /// them. Everything that an adapter reads leaves it through here.
     #[must_use]
-    pub fn masked<T: Told>(&self, told: T) -> T {
+    pub fn masked<T: Maskable>(&self, told: T) -> T {
         self.masks.of(told)
     }
 

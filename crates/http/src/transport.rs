@@ -5,7 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::{Masks, Request, Response, Told};
+use crate::{Maskable, Masks, Request, Response};
 
 /// Sends one request, once.
 ///
@@ -41,7 +41,7 @@ pub enum SendError {
     },
 }
 
-impl Told for SendError {
+impl Maskable for SendError {
     fn masked(self, masks: &Masks) -> Self {
         let text = |why: String| masks.text(&why).into_owned();
         match self {

@@ -10,7 +10,7 @@ use common::{HandClock, Next, Shop};
 use refundkit::core::capabilities::{Lookup, USUALLY_SETTLED};
 use refundkit::core::operation::Decision;
 use refundkit::{
-    Filter, MemoryStore, ProviderName, RefundRequest, Refunds, Resolution, State, Text, Trouble,
+    Filter, MemoryStore, Problem, ProviderName, RefundRequest, Refunds, Resolution, State, Text,
 };
 
 #[tokio::main]
@@ -39,13 +39,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let id = &operation.intent.id;
         // The decision holds for what the person was shown, and for nothing that came later.
         let (shown, seen) = refunds.see(id).await?;
-        let trouble = Trouble::of(&shown).map(|trouble| trouble.message);
-        println!("{}: {}", shown.state(), trouble.unwrap_or_default());
+        let problem = Problem::of(&shown).map(|problem| problem.message);
+        println!("{}: {}", shown.state(), problem.unwrap_or_default());
         let resolution = Resolution {
             decision: Decision::Succeeded,
             evidence: Text::new("seen in the dashboard")?,
             by: Text::new("Ada")?,
             actor: None,
+            ticket: None,
             seen,
         };
         let decided = refunds.resolve(id, resolution).await?;

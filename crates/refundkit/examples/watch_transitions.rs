@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .amount("10.00 GBP".parse()?);
     let operation = refunds.refund(&provider, &request).await?;
     println!("answered: {}", operation.state());
-    let operation = refunds.ask(&operation.intent.id).await?;
+    let operation = refunds.refresh(&operation.intent.id).await?;
     println!("asked: {}", operation.state());
     Ok(())
 }

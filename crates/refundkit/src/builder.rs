@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use refundkit_core::{Clock, Namespace, Provider, ProviderName, Store, Webhooks};
 
+use crate::account::Account;
 use crate::journal::Journal;
-use crate::lanes::Lanes;
+use crate::locks::PaymentLocks;
 use crate::refunds::Refunds;
+use crate::stop::Stop;
 use crate::traced::Traced;
 use crate::watch::{Transition, Watch};
 use crate::{Error, SystemClock};
@@ -79,7 +81,7 @@ impl Builder {
     ///
     /// # Errors
     /// [`Error::Setup`] where the journal or the namespace is missing, or a provider's name was given twice.
-    pub fn build(self) -> Result<Refunds, Error> {
+    pub fn build(mut self) -> Result<Refunds, Error> {
         let missing = |what: &str| Error::Setup(format!("the builder was given no {what}"));
         if let Some(name) = self.twice {
             return Err(Error::Setup(format!(
@@ -98,17 +100,20 @@ impl Builder {
         }
         let store = self.journal.ok_or_else(|| missing("journal"))?;
         let namespace = self.namespace.ok_or_else(|| missing("namespace"))?;
-        let traced = |(name, provider): (ProviderName, Arc<dyn Provider>)| {
-            let traced = Traced::new(name.clone(), provider, Arc::clone(&clock));
-            let traced: Arc<dyn Provider> = Arc::new(traced);
-            (name, traced)
+        let mut account = |(name, provider): (ProviderName, Arc<dyn Provider>)| {
+            let account = Account {
+                adapter: Arc::new(Traced::new(name.clone(), provider, Arc::clone(&clock))),
+                webhooks: self.webhooks.remove(&name),
+                name: name.clone(),
+            };
+            (name, account)
         };
         Ok(Refunds {
-            providers: self.providers.into_iter().map(traced).collect(),
-            webhooks: self.webhooks,
+            accounts: self.providers.into_iter().map(&mut account).collect(),
             journal: Journal::new(store, Arc::clone(&clock), self.watch, namespace),
             clock,
-            lanes: Lanes::default(),
+            locks: PaymentLocks::default(),
+            stop: Stop::default(),
         })
     }
 }

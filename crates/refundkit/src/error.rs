@@ -1,5 +1,5 @@
 //! Why a call of the engine ends without an operation to show, with stable codes. What is wrong with an
-//! operation that is in the journal is a `Trouble`.
+//! operation that is in the journal is a `Problem`.
 
 use refundkit_core::{
     Code, Coded, Evidence, IdError, JournalError, OperationId, ProviderName, ReadError, Refusal,
@@ -80,6 +80,10 @@ pub enum Error {
     /// A key or an id that was derived doesn't pass its own check.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// The engine was told to [stop](crate::Refunds::stop) before the operation was begun: nothing was
+    /// written down and nothing was sent.
+    #[error("it was stopped before anything was sent")]
+    Stopped,
     /// The builder was not given what it needs.
     #[error("{0}")]
     Setup(String),
@@ -94,6 +98,7 @@ impl Error {
         match self {
             Self::UnknownProvider { .. }
             | Self::Read(_)
+            | Self::Stopped
             | Self::Journal(JournalError::InFlight | JournalError::Contended { .. }) => true,
             Self::Refused(_)
             | Self::KeyReused { .. }
@@ -119,6 +124,7 @@ impl Coded for Error {
             Self::NotDecidable { .. } => Code::new("RK1105"),
             Self::Unwritten { .. } => Code::new("RK1106"),
             Self::NoWebhooks(_) => Code::new("RK1107"),
+            Self::Stopped => Code::new("RK1108"),
             Self::Webhook(error) => error.code(),
             Self::Refused(error) => error.code(),
             Self::Read(error) => error.code(),
@@ -146,6 +152,7 @@ impl Coded for Error {
                 "give the provider's webhook secrets, or let `refundkit work` ask it instead".to_owned(),
             ),
             Self::Webhook(error) => error.help(),
+            Self::Stopped => Some("nothing was begun: ask again".to_owned()),
             Self::Setup(_) => None,
             Self::Refused(error) => error.help(),
             Self::Read(error) => error.help(),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use refundkit_core::operation::Marker;
 use refundkit_core::ports::{Commit, Committed, Message};
-use refundkit_core::webhook::{Told, told};
+use refundkit_core::webhook::{Consequence, consequence};
 use refundkit_core::{
-    Change, Clock, Event, Evidence, Filter, JournalError, Marked, Namespace, Operation,
-    OperationId, PaymentId, PaymentLedger, ProviderName, State, Store, Timestamp, WorkerId,
+    Change, Clock, Evidence, Filter, JournalError, Marked, Namespace, Operation, OperationId,
+    PaymentId, PaymentLedger, ProviderName, State, Store, Timestamp, WebhookEvent, WorkerId,
 };
 use tokio::sync::OnceCell;
 
@@ -48,21 +48,21 @@ pub(crate) enum Written {
 
 /// What became of a provider's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum Received {
     /// The message was known already.
     Known,
     /// Nothing follows from it: it is about nothing of ours, or says what was said last.
     Nothing,
     /// The payment is to be read, and that is written down.
-    Noted,
+    RefreshDue,
     /// It is the provider's word about one of our operations, and that is written down.
-    Told {
+    Recorded {
         /// The operation with it.
         operation: Box<Operation>,
         /// Its state before.
         before: State,
         /// Whether the payment is to be read all the same.
-        look: bool,
+        refresh: bool,
     },
 }
 
@@ -168,9 +168,9 @@ impl Journal {
     pub(crate) async fn take_in(
         &self,
         provider: &ProviderName,
-        event: &Event,
+        event: &WebhookEvent,
         at: Timestamp,
-    ) -> Result<Taken, JournalError> {
+    ) -> Result<Received, JournalError> {
         self.worker().await?;
         let message = |look: Option<PaymentId>| Message {
             provider: provider.clone(),
@@ -178,20 +178,20 @@ impl Journal {
             at,
             look,
         };
-        let Some(payment) = event.news.payment() else {
+        let Some(payment) = event.content.payment() else {
             let message = Some(message(None));
             let commit = Commit {
                 change: None,
                 message,
             };
             return Ok(match self.store.commit(&commit).await? {
-                Committed::Known => Taken::Known,
-                Committed::Done(_) | Committed::Conflict | Committed::IdTaken => Taken::Nothing,
+                Committed::Known => Received::Known,
+                Committed::Done(_) | Committed::Conflict | Committed::IdTaken => Received::Nothing,
             });
         };
         for _ in 0..MOST_CONFLICTS {
             let ledger = self.load(provider, payment).await?.ledger;
-            let Told { fact, look } = told(ledger.operations(), &event.news);
+            let Consequence { fact, refresh } = consequence(ledger.operations(), &event.content);
             let mut change = self.change(&ledger).await?;
             let mut about = None;
             if let Some((id, fact)) = fact {
@@ -199,16 +199,16 @@ impl Journal {
                 change.note(&id, &Evidence { at, fact })?;
                 about = Some((id, before));
             }
-            let message = Some(message(look.then(|| payment.clone())));
+            let message = Some(message(refresh.then(|| payment.clone())));
             let commit = Commit {
                 change: Some(change),
                 message,
             };
             match (self.store.commit(&commit).await?, commit.change) {
-                (Committed::Known, _) => return Ok(Taken::Known),
+                (Committed::Known, _) => return Ok(Received::Known),
                 (Committed::Done(_), Some(change)) => {
                     self.watch.tell(&change);
-                    return taken(&change, about, look);
+                    return received(&change, about, refresh);
                 }
                 (Committed::Conflict | Committed::IdTaken | Committed::Done(_), _) => {}
             }
@@ -296,18 +296,18 @@ pub(crate) fn contended(ledger: &PaymentLedger) -> JournalError {
     JournalError::Contended { payment }
 }
 
-fn taken(
+fn received(
     change: &Change,
     about: Option<(OperationId, State)>,
-    look: bool,
-) -> Result<Taken, JournalError> {
+    refresh: bool,
+) -> Result<Received, JournalError> {
     Ok(match about {
-        Some((id, before)) if !change.is_empty() => Taken::Told {
+        Some((id, before)) if !change.is_empty() => Received::Recorded {
             operation: Box::new(change.ledger().need(&id)?.clone()),
             before,
-            look,
+            refresh,
         },
-        Some(_) | None if look => Taken::Noted,
-        Some(_) | None => Taken::Nothing,
+        Some(_) | None if refresh => Received::RefreshDue,
+        Some(_) | None => Received::Nothing,
     })
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use inbox::Inbox;
 use refundkit_core::ledger::{Stored, Version};
-use refundkit_core::ports::{Commit, Committed, Durable, Listed};
+use refundkit_core::ports::{Commit, Committed, Durable, ListedOperation};
 use refundkit_core::{
     Change, Count, Filter, Hint, JournalError, JournalInfo, Namespace, OperationId, PaymentId,
     ProviderName, State, Store, Timestamp, WorkerId,
@@ -37,7 +37,7 @@ struct Kept {
 
 #[derive(Clone, Debug)]
 struct Row {
-    listed: Listed,
+    listed: ListedOperation,
     created_at: Timestamp,
 }
 
@@ -108,7 +108,7 @@ impl Kept {
         }
         self.by_id.insert(id.clone(), self.index.len());
         let (provider, payment) = key.clone();
-        let listed = Listed {
+        let listed = ListedOperation {
             operation: id.clone(),
             state,
             provider,
@@ -196,7 +196,7 @@ impl Store for MemoryStore {
         Ok(row.map(|row| (row.listed.provider.clone(), row.listed.payment.clone())))
     }
 
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError> {
         let kept = self.kept();
         let skipped = match &filter.after {
             None => 0,

@@ -1,15 +1,15 @@
 //! The engine: it carries out what core's plain functions decide.
 
-mod ask;
+mod command;
 mod drive;
+mod guard;
 mod look;
 mod observe;
 mod reading;
 mod reconcile;
 mod resolve;
-mod turn;
 
-pub use ask::{Ask, Planned};
+pub use command::{Planned, RefundCommand};
 pub use reconcile::{Extent, Noticed, Reconciled};
 pub use resolve::Resolution;
 
@@ -19,13 +19,15 @@ use std::sync::Arc;
 use refundkit_core::operation::Fact;
 use refundkit_core::{
     Capabilities, Clock, Count, Detail, Filter, JournalInfo, Namespace, Operation, OperationId,
-    Payment, PaymentId, Provider, ProviderName, RefundRequest, ReversalRequest, State, Webhooks,
+    Origin, Payment, PaymentId, Provider, ProviderName, RefundRequest, ReversalRequest, State,
 };
 
+use crate::account::Account;
 use crate::journal::Journal;
-use crate::lanes::Lanes;
+use crate::locks::PaymentLocks;
+use crate::stop::Stop;
 use crate::{Builder, Error};
-use turn::MOST_ANEW;
+use guard::MOST_ANEW;
 
 /// Returns money, and knows what became of it. Share it behind an [`Arc`]; all methods take `&self`.
 ///
@@ -33,11 +35,11 @@ use turn::MOST_ANEW;
 /// journal, and the next call or [`resume`](Self::resume) finds out.
 #[derive(Debug)]
 pub struct Refunds {
-    pub(crate) providers: BTreeMap<ProviderName, Arc<dyn Provider>>,
-    pub(crate) webhooks: BTreeMap<ProviderName, Arc<dyn Webhooks>>,
+    pub(crate) accounts: BTreeMap<ProviderName, Account>,
     pub(crate) journal: Journal,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) lanes: Lanes,
+    pub(crate) locks: PaymentLocks,
+    pub(crate) stop: Stop,
 }
 
 impl Refunds {
@@ -60,7 +62,7 @@ impl Refunds {
         provider: &ProviderName,
         request: &RefundRequest,
     ) -> Result<Operation, Error> {
-        self.carry_out(provider, &Ask::Refund(request.clone()))
+        self.carry_out(provider, &RefundCommand::Refund(request.clone()))
             .await
     }
 
@@ -73,7 +75,7 @@ impl Refunds {
         provider: &ProviderName,
         request: &ReversalRequest,
     ) -> Result<Operation, Error> {
-        self.carry_out(provider, &Ask::Reverse(request.clone()))
+        self.carry_out(provider, &RefundCommand::Reverse(request.clone()))
             .await
     }
 
@@ -87,7 +89,7 @@ impl Refunds {
         provider: &ProviderName,
         request: &RefundRequest,
     ) -> Result<Operation, Error> {
-        self.carry_out(provider, &Ask::ReverseOrRefund(request.clone()))
+        self.carry_out(provider, &RefundCommand::ReverseOrRefund(request.clone()))
             .await
     }
 
@@ -106,10 +108,10 @@ impl Refunds {
     /// # Errors
     /// As [`status`](Self::status), and [`Error::Read`] where the provider can't be asked.
     #[tracing::instrument(level = "debug", skip_all, fields(%operation))]
-    pub async fn ask(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let mut turn = self.turn_of(operation).await?;
-        let provider = self.provider(turn.ledger.provider())?;
-        turn.ask_or_park(provider, operation).await
+    pub async fn refresh(&self, operation: &OperationId) -> Result<Operation, Error> {
+        let mut guard = self.lock_of(operation).await?;
+        let provider = self.provider(guard.ledger.provider())?;
+        guard.refresh_or_park(provider, operation).await
     }
 
     /// Operations in the journal, oldest first.
@@ -154,9 +156,22 @@ impl Refunds {
     /// # Errors
     /// [`Error::NotCancellable`] where it may have been sent, or has ended.
     pub async fn cancel(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let mut turn = self.turn_of(operation).await?;
+        self.cancel_by(operation, &Origin::default()).await
+    }
+
+    /// The same, and writes down who called it off, for whom, and the ticket. One that is cancelled
+    /// already keeps what was written down first.
+    ///
+    /// # Errors
+    /// As [`cancel`](Self::cancel).
+    pub async fn cancel_by(
+        &self,
+        operation: &OperationId,
+        origin: &Origin,
+    ) -> Result<Operation, Error> {
+        let mut guard = self.lock_of(operation).await?;
         for _ in 0..MOST_ANEW {
-            let found = turn.operation(operation)?;
+            let found = guard.operation(operation)?;
             let state = found.state();
             if state == State::Cancelled {
                 return Ok(found.clone());
@@ -169,9 +184,11 @@ impl Refunds {
             }
             let now = self.clock.now();
             // Where others have changed it meanwhile, it is looked at anew.
-            let _ = turn.decide(operation, Fact::Cancelled, now).await?;
+            let _ = guard
+                .decide(operation, Fact::cancelled_by(origin), now)
+                .await?;
         }
-        turn.contended()
+        guard.contended()
     }
 
     /// Picks up one operation where it was left: sends what is ready, and finds out about what is
@@ -181,9 +198,9 @@ impl Refunds {
     /// As [`status`](Self::status); [`Error::UnknownProvider`] where its provider isn't configured.
     #[tracing::instrument(level = "debug", skip_all, fields(%operation))]
     pub async fn resume_one(&self, operation: &OperationId) -> Result<Operation, Error> {
-        let mut turn = self.turn_of(operation).await?;
-        let provider = self.provider(turn.ledger.provider())?;
-        turn.drive(provider, operation).await
+        let mut guard = self.lock_of(operation).await?;
+        let provider = self.provider(guard.ledger.provider())?;
+        guard.drive(provider, operation).await
     }
 
     /// Picks up every operation that has not ended, oldest first, and returns them as they are
@@ -227,6 +244,31 @@ impl Refunds {
         Ok(self.journal.store.info().await?)
     }
 
+    /// Sends nothing new from now on: what is in flight is waited for by whoever has sent it, and its answer
+    /// is written down. Calls end as soon as they can; one that would begin an operation ends with
+    /// [`Error::Stopped`]. There is no way back.
+    pub fn stop(&self) {
+        self.stop.ask();
+    }
+
+    /// Whether [`stop`](Self::stop) was called.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_asked()
+    }
+
+    /// Waits until [`stop`](Self::stop) is called.
+    pub async fn stopping(&self) {
+        self.stop.asked().await;
+    }
+
+    /// The operations with an attempt in flight from this engine: sent or about to be, and the answer isn't
+    /// written down.
+    #[must_use]
+    pub fn in_flight(&self) -> Vec<OperationId> {
+        self.stop.in_flight()
+    }
+
     /// The namespace that all keys are derived in.
     #[must_use]
     pub const fn namespace(&self) -> &Namespace {
@@ -235,14 +277,19 @@ impl Refunds {
 
     /// The configured providers with what they can do, by name.
     pub fn providers(&self) -> impl Iterator<Item = (&ProviderName, &str, &Capabilities)> {
-        self.providers
-            .iter()
-            .map(|(name, provider)| (name, provider.adapter(), provider.capabilities()))
+        self.accounts.iter().map(|(name, account)| {
+            let adapter = account.adapter();
+            (name, adapter.adapter(), adapter.capabilities())
+        })
     }
 
     fn provider(&self, name: &ProviderName) -> Result<&dyn Provider, Error> {
-        self.providers.get(name).map(AsRef::as_ref).ok_or_else(|| {
-            let known: Vec<&str> = self.providers.keys().map(ProviderName::as_str).collect();
+        self.of(name).map(Account::adapter)
+    }
+
+    fn of(&self, name: &ProviderName) -> Result<&Account, Error> {
+        self.accounts.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.accounts.keys().map(ProviderName::as_str).collect();
             let known = if known.is_empty() {
                 "none".to_owned()
             } else {

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use refundkit_core::ProviderRefund;
 use refundkit_core::ports::{Cursor, Period, RefundPage};
 use refundkit_core::{
     Answer, Attempt, Capabilities, Clock, Detail, Payment, PaymentId, Plan, Preview, Provider,
-    ProviderKey, ProviderName, ReadError, RefundFact, RefundId, RefundPlan, Refusal, ReversalPlan,
-    reading,
+    ProviderKey, ProviderName, ReadError, RefundId, RefundPlan, Refusal, ReversalPlan, reading,
 };
 use tracing::{Instrument, Span, debug_span, info_span};
 
@@ -77,7 +77,7 @@ impl Provider for Traced {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         let span = debug_span!("read refund", provider = %self.name, %payment, %refund);
         let work = self.provider.refund_status(payment, refund);
         let work = async { reading::about_refund(refund, work.await?) };

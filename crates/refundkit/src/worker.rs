@@ -1,8 +1,8 @@
 //! The worker: finds out what became of everything that is open, without being told by anybody.
 
-mod agenda;
+mod backoff;
 mod hints;
-mod patience;
+mod queue;
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use futures_util::{StreamExt, stream};
 use refundkit_core::{Filter, Operation, OperationId, ProviderName, State, Timestamp};
 
 use crate::{Error, Refunds};
-use agenda::Agenda;
-use hints::Heard;
-use patience::Patience;
+use backoff::Backoff;
+use hints::PendingHints;
+use queue::WorkQueue;
 
 /// How many payments are worked on at once.
 const AT_ONCE: usize = 16;
@@ -25,8 +25,9 @@ const LISTEN: Duration = Duration::from_secs(1);
 
 /// Brings the open operations of one provider's account to their end: sends what is ready, finds out
 /// about what is unknown, follows the messages that ask to read a payment, and asks about the rest
-/// with [growing pauses](refundkit_core::operation::Ladder). Messages only make it faster: without
-/// any, the end is the same.
+/// with [growing pauses](refundkit_core::operation::PollSchedule). Messages make it faster. Without
+/// any, nobody learns that what has succeeded failed later, but by a comparison
+/// ([`Refunds::reconcile`]).
 ///
 /// Each provider has a worker of its own, so that none waits for another's provider. It holds a few
 /// words for each open operation in memory, and writes nothing down that the journal doesn't need.
@@ -47,9 +48,9 @@ const LISTEN: Duration = Duration::from_secs(1);
 pub struct Worker<'a> {
     refunds: &'a Refunds,
     provider: ProviderName,
-    agenda: Agenda,
-    heard: Heard,
-    patience: Patience,
+    queue: WorkQueue,
+    pending: PendingHints,
+    backoff: Backoff,
 }
 
 /// What a round of the [`Worker`] has done.
@@ -76,9 +77,9 @@ impl<'a> Worker<'a> {
         Self {
             refunds,
             provider: provider.clone(),
-            agenda: Agenda::default(),
-            heard: Heard::default(),
-            patience: Patience::default(),
+            queue: WorkQueue::default(),
+            pending: PendingHints::default(),
+            backoff: Backoff::default(),
         }
     }
 
@@ -98,20 +99,20 @@ impl<'a> Worker<'a> {
     /// Trouble with the journal, once all that was begun has ended.
     pub async fn round(&mut self) -> Result<Round, Error> {
         let now = self.now();
-        if let Some(rest) = self.patience.rest(now) {
+        if let Some(rest) = self.backoff.rest(now) {
             return Ok(Round {
                 changed: Vec::new(),
                 taken_up: 0,
                 rest: rest.min(LISTEN),
             });
         }
-        let heeded = self.follow_hints().await?;
-        let mut changed = heeded.changed;
-        if self.agenda.is_stale(now) {
+        let followed = self.follow_hints().await?;
+        let mut changed = followed.changed;
+        if self.queue.is_stale(now) {
             self.read_journal(now).await?;
         }
-        let due = self.agenda.due(now, BATCH);
-        let taken_up = heeded.taken_up.saturating_add(due.len());
+        let due = self.queue.due(now, BATCH);
+        let taken_up = followed.taken_up.saturating_add(due.len());
         let worker = &*self;
         let done: Vec<_> = stream::iter(due)
             .map(|id| async move { worker.take_up(id).await })
@@ -125,7 +126,7 @@ impl<'a> Worker<'a> {
                 changed: news,
             }) = taken?
             {
-                self.agenda.asked(&operation, now);
+                self.queue.asked(&operation, now);
                 if news {
                     changed.push(operation);
                 }
@@ -134,7 +135,7 @@ impl<'a> Worker<'a> {
         Ok(Round {
             changed,
             taken_up,
-            rest: self.agenda.rest(now).min(LISTEN),
+            rest: self.queue.rest(now).min(LISTEN),
         })
     }
 
@@ -145,10 +146,10 @@ impl<'a> Worker<'a> {
     pub async fn follow_messages(&mut self) -> Result<Vec<Operation>, Error> {
         let mut changed = Vec::new();
         loop {
-            let heeded = self.follow_hints().await?;
-            changed.extend(heeded.changed);
+            let followed = self.follow_hints().await?;
+            changed.extend(followed.changed);
             // What can't be read now is left to the next time.
-            if heeded.read == 0 {
+            if followed.read == 0 {
                 return Ok(changed);
             }
         }
@@ -156,7 +157,7 @@ impl<'a> Worker<'a> {
 
     /// One operation, unless the provider has asked to wait meanwhile.
     async fn take_up(&self, id: OperationId) -> Result<Option<TakenUp>, Error> {
-        if self.patience.rest(self.now()).is_some() {
+        if self.refunds.is_stopping() || self.backoff.rest(self.now()).is_some() {
             return Ok(None);
         }
         let before = self.refunds.status(&id).await?;
@@ -169,14 +170,14 @@ impl<'a> Worker<'a> {
         }
         Ok(Some(match self.refunds.take_further(&before).await {
             Ok(operation) => {
-                self.patience.answered();
+                self.backoff.answered();
                 TakenUp {
                     changed: operation.evidence.len() > before.evidence.len(),
                     operation,
                 }
             }
             Err(error) if error.leaves_as_it_was() => {
-                self.patience.failed(&error, self.now());
+                self.backoff.failed(&error, self.now());
                 TakenUp {
                     operation: before,
                     changed: false,
@@ -197,13 +198,13 @@ impl<'a> Worker<'a> {
             limit: Some(PAGE),
             ..Filter::default()
         };
-        self.agenda.begin_reading();
+        self.queue.begin_reading();
         loop {
             let page = self.refunds.journal.store.list(&filter).await?;
             for listed in &page {
-                if !self.agenda.found(listed) {
+                if !self.queue.found(listed) {
                     let operation = self.refunds.status(&listed.operation).await?;
-                    self.agenda.add(&operation, now);
+                    self.queue.add(&operation, now);
                 }
             }
             match page.last() {
@@ -211,7 +212,7 @@ impl<'a> Worker<'a> {
                 Some(_) | None => break,
             }
         }
-        self.agenda.end_reading(now, self.now());
+        self.queue.end_reading(now, self.now());
         Ok(())
     }
 
@@ -225,11 +226,11 @@ impl Refunds {
     /// person has to decide about, and [picks up](Self::resume_one) everything else.
     ///
     /// # Errors
-    /// As [`ask`](Self::ask) and [`resume_one`](Self::resume_one).
+    /// As [`ask`](Self::refresh) and [`resume_one`](Self::resume_one).
     pub async fn take_further(&self, operation: &Operation) -> Result<Operation, Error> {
         let id = &operation.intent.id;
         match operation.state() {
-            State::Accepted | State::Parked => self.ask(id).await,
+            State::Accepted | State::Parked => self.refresh(id).await,
             State::Ready
             | State::Attempting
             | State::Succeeded

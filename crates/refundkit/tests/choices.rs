@@ -19,7 +19,9 @@ use common::{
     reversal,
 };
 use refundkit::core::{CaptureMode, Notice};
-use refundkit::{Ask, Coded, Error, Kind, MemoryStore, ProviderName, Refunds, Refusal, State};
+use refundkit::{
+    Coded, Error, Kind, MemoryStore, ProviderName, RefundCommand, Refunds, Refusal, State,
+};
 
 #[tokio::test]
 async fn an_unknown_provider_is_an_error_that_lists_the_known_ones() {
@@ -39,7 +41,7 @@ async fn an_unknown_provider_is_an_error_that_lists_the_known_ones() {
         "there is no provider dojoo; there are: dodo, dojo"
     );
     assert_eq!(error.code().as_str(), "RK1101");
-    let planned = refunds.plan(&dojoo, &Ask::Refund(ten())).await;
+    let planned = refunds.plan(&dojoo, &RefundCommand::Refund(ten())).await;
     assert!(
         matches!(planned, Err(Error::UnknownProvider { .. })),
         "{planned:?}"
@@ -92,7 +94,7 @@ fn the_builder_names_what_it_was_not_given_or_was_given_twice() {
 #[tokio::test]
 async fn a_plan_writes_and_sends_nothing_and_shows_the_key_that_is_sent_later() {
     let scene = Scene::new(capabilities());
-    let ask = Ask::Refund(ten());
+    let ask = RefundCommand::Refund(ten());
     let planned = scene.refunds.plan(&name(), &ask).await.unwrap();
     assert_eq!(planned.plan.amount().to_string(), "10.00 GBP");
     assert_eq!(planned.plan.kind(), Kind::Refund);
@@ -118,13 +120,13 @@ async fn a_plan_writes_and_sends_nothing_and_shows_the_key_that_is_sent_later() 
 #[tokio::test]
 async fn a_plan_is_refused_by_the_rules_that_refuse_the_refund() {
     let scene = Scene::new(capabilities());
-    let over = Ask::Refund(refund("key-1", "50.01 GBP"));
+    let over = RefundCommand::Refund(refund("key-1", "50.01 GBP"));
     let refused = scene.refunds.plan(&name(), &over).await;
     assert!(
         matches!(refused, Err(Error::Refused(Refusal::OverRefund { .. }))),
         "{refused:?}"
     );
-    let reverse = Ask::Reverse(reversal("key-1"));
+    let reverse = RefundCommand::Reverse(reversal("key-1"));
     let refused = scene.refunds.plan(&name(), &reverse).await;
     assert!(
         matches!(refused, Err(Error::Refused(Refusal::NotReversible { .. }))),

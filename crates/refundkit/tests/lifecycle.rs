@@ -39,7 +39,7 @@ async fn an_operation_that_is_not_there_has_no_status_and_cannot_be_touched() {
     let (refunds, id) = (&scene.refunds, nobody());
     let results = [
         refunds.status(&id).await,
-        refunds.ask(&id).await,
+        refunds.refresh(&id).await,
         refunds.cancel(&id).await,
         refunds.resume_one(&id).await,
         resolve(refunds, &id, Decision::Ready).await,
@@ -60,7 +60,7 @@ async fn asking_writes_down_what_the_provider_says_and_sends_nothing() {
         .await;
     assert_eq!(pending.state(), State::Accepted);
     scene.fake.turn(&RefundStatus::Succeeded);
-    let asked = scene.refunds.ask(&pending.intent.id).await.unwrap();
+    let asked = scene.refunds.refresh(&pending.intent.id).await.unwrap();
     assert_eq!(asked.state(), State::Succeeded);
     let status = scene.refunds.status(&pending.intent.id).await.unwrap();
     assert_eq!(status, asked);
@@ -72,10 +72,13 @@ async fn asking_about_an_unknown_one_settles_it_from_its_payment() {
     let scene = Scene::new(keyless());
     let unknown = scene.unknown().await;
     let id = &unknown.intent.id;
-    assert_eq!(scene.refunds.ask(id).await.unwrap().state(), State::Unknown);
+    assert_eq!(
+        scene.refunds.refresh(id).await.unwrap().state(),
+        State::Unknown
+    );
     scene.fake.stale(false);
     assert_eq!(
-        scene.refunds.ask(id).await.unwrap().state(),
+        scene.refunds.refresh(id).await.unwrap().state(),
         State::Succeeded
     );
     assert_eq!(scene.fake.sends(), 1);
@@ -86,7 +89,7 @@ async fn asking_a_provider_that_does_not_answer_is_an_error_and_changes_nothing(
     let scene = Scene::new(keyless());
     let unknown = scene.unknown().await;
     scene.fake.down(true);
-    match scene.refunds.ask(&unknown.intent.id).await {
+    match scene.refunds.refresh(&unknown.intent.id).await {
         Err(Error::Read(error)) => assert_eq!(error.kind, ReadErrorKind::Unavailable),
         other => panic!("{other:?}"),
     }
@@ -189,7 +192,7 @@ async fn what_may_have_been_sent_or_has_ended_cannot_be_cancelled() {
     let id = &unknown.intent.id;
     refused(scene.refunds.cancel(id).await, State::Unknown);
     scene.fake.stale(false);
-    scene.refunds.ask(id).await.unwrap();
+    scene.refunds.refresh(id).await.unwrap();
     refused(scene.refunds.cancel(id).await, State::Succeeded);
 }
 

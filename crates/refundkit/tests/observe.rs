@@ -18,22 +18,27 @@ use common::{
     FakeProvider, Fault, Scene, TestClock, all_left, capabilities, captured, minor, name,
     payment_id, refund,
 };
+use refundkit::core::ProviderRefund;
 use refundkit::core::capabilities::{Capabilities, Lookup};
 use refundkit::core::webhook::{MOST_BODY_BYTES, WebhookProblem};
 use refundkit::core::{
-    Delivery, Event, EventId, Fact, News, RefundStatus, SeenRefund, Sighting, WebhookError,
+    Delivery, EventContent, EventId, Fact, RefundStatus, WebhookError, WebhookEvent,
 };
 use refundkit::{
-    Coded, Error, MemoryStore, Operation, RefundId, Refunds, State, Taken, Timestamp, Webhooks,
+    Coded, Error, MemoryStore, Operation, Received, RefundId, Refunds, State, Timestamp, Webhooks,
     Worker,
 };
 
 /// Takes every message for genuine whose header says so, and reads what the test has put into it.
 #[derive(Debug, Default)]
-struct Decoder(Mutex<Vec<Event>>);
+struct Decoder(Mutex<Vec<WebhookEvent>>);
 
 impl Webhooks for Decoder {
-    fn read<'a>(&self, delivery: &Delivery<'a>, _now: Timestamp) -> Result<Event, WebhookError> {
+    fn read<'a>(
+        &self,
+        delivery: &Delivery<'a>,
+        _now: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError> {
         let genuine = delivery.header("signature") == Some("genuine");
         let number: usize = std::str::from_utf8(delivery.body())
             .unwrap()
@@ -93,7 +98,7 @@ impl Stage {
     }
 
     /// Sends a message, and what comes of it.
-    async fn message(&self, event: Event) -> Result<Taken, Error> {
+    async fn message(&self, event: WebhookEvent) -> Result<Received, Error> {
         let number = {
             let mut events = self.decoder.0.lock().unwrap();
             events.push(event);
@@ -125,28 +130,24 @@ impl Stage {
     }
 }
 
-fn word(id: &str, operation: &Operation, status: RefundStatus) -> Event {
+fn word(id: &str, operation: &Operation, status: RefundStatus) -> WebhookEvent {
     let refund = operation.summary().refund().cloned();
     event(id, "pi_1", refund, status)
 }
 
-fn event(id: &str, payment: &str, refund: Option<RefundId>, status: RefundStatus) -> Event {
-    let sighting = Sighting {
-        payment: payment_id(payment),
+fn event(id: &str, payment: &str, refund: Option<RefundId>, status: RefundStatus) -> WebhookEvent {
+    let shown = ProviderRefund {
+        payment: Some(payment_id(payment)),
         currency: "GBP".parse().ok(),
-        refund: SeenRefund {
-            references: refundkit::core::References::none(),
-            id: refund,
-            token: None,
-            status,
-            amount: Some(minor(1000)),
-            created_at: None,
-        },
+        references: refundkit::core::References::none(),
+        id: refund,
+        amount: Some(minor(1000)),
+        ..ProviderRefund::with_status(status)
     };
-    Event {
+    WebhookEvent {
         id: EventId::new(id).unwrap(),
         at: None,
-        news: News::Refund(Box::new(sighting)),
+        content: EventContent::Refund(Box::new(shown)),
     }
 }
 
@@ -167,9 +168,9 @@ async fn a_message_ends_what_was_on_its_way_and_the_hook_says_so() {
     assert!(
         matches!(
             taken,
-            Taken::Told {
+            Received::Recorded {
                 before: State::Accepted,
-                look: false,
+                refresh: false,
                 ..
             }
         ),
@@ -192,7 +193,7 @@ async fn many_copies_have_one_effect_and_so_have_many_messages_that_say_the_same
     for number in 2..100 {
         let id = format!("m{number}");
         let other = word(&id, &operation, RefundStatus::Succeeded);
-        assert_eq!(stage.message(other).await.unwrap(), Taken::Nothing);
+        assert_eq!(stage.message(other).await.unwrap(), Received::Nothing);
     }
     assert_eq!(stage.stands(&operation).await, (State::Succeeded, evidence));
     assert_eq!(evidence, operation.evidence.len() + 1);
@@ -209,7 +210,10 @@ async fn a_late_failure_frees_the_money_by_itself() {
     stage.fake.turn(&RefundStatus::Failed);
     let failure = word("m2", &first, RefundStatus::Failed);
     let taken = stage.message(failure).await.unwrap();
-    assert!(matches!(taken, Taken::Told { look: true, .. }), "{taken:?}");
+    assert!(
+        matches!(taken, Received::Recorded { refresh: true, .. }),
+        "{taken:?}"
+    );
     assert_eq!(stage.stands(&first).await.0, State::FailedLate);
     assert_eq!(stage.told(), [(Some(State::Succeeded), State::FailedLate)]);
     let again = stage
@@ -240,7 +244,7 @@ async fn a_failure_of_the_same_moment_counts_when_it_is_said_again() {
         assert_eq!(stage.stands(&first).await.0, state, "{id}");
     }
     stage.fake.turn(&RefundStatus::Failed);
-    let asked = stage.refunds.ask(&first.intent.id).await.unwrap();
+    let asked = stage.refunds.refresh(&first.intent.id).await.unwrap();
     assert_eq!(asked.state(), State::FailedLate);
 }
 
@@ -251,12 +255,12 @@ async fn a_failure_of_the_same_moment_counts_when_it_is_read_again() {
     stage.fake.turn(&RefundStatus::Succeeded);
     let id = &first.intent.id;
     assert_eq!(
-        stage.refunds.ask(id).await.unwrap().state(),
+        stage.refunds.refresh(id).await.unwrap().state(),
         State::Succeeded
     );
     stage.fake.turn(&RefundStatus::Failed);
     for state in [State::Accepted, State::Accepted, State::FailedLate] {
-        let asked = stage.refunds.ask(id).await.unwrap();
+        let asked = stage.refunds.refresh(id).await.unwrap();
         assert_eq!(asked.state(), state);
         stage.clock.advance_minutes(8);
     }
@@ -293,14 +297,14 @@ async fn what_is_not_ours_makes_us_read_the_payment_once() {
             refund,
             RefundStatus::Succeeded,
         );
-        assert_eq!(stage.message(theirs).await.unwrap(), Taken::Noted);
+        assert_eq!(stage.message(theirs).await.unwrap(), Received::RefreshDue);
     }
     assert_eq!(stage.follow().await.len(), 1);
     assert_eq!(stage.follow().await.len(), 0);
     assert_eq!(reads(&stage), before + 1);
     assert_eq!(stage.stands(&operation).await.0, State::Succeeded);
     let elsewhere = event("m9", "pi_2", None, RefundStatus::Succeeded);
-    assert_eq!(stage.message(elsewhere).await.unwrap(), Taken::Nothing);
+    assert_eq!(stage.message(elsewhere).await.unwrap(), Received::Nothing);
     assert_eq!(stage.follow().await.len(), 0);
 }
 
@@ -308,12 +312,12 @@ async fn what_is_not_ours_makes_us_read_the_payment_once() {
 async fn a_payment_that_cannot_be_read_now_stays_to_be_read() {
     let stage = Stage::new();
     let operation = stage.accepted().await;
-    let hint = Event {
+    let hint = WebhookEvent {
         id: EventId::new("m1").unwrap(),
         at: None,
-        news: News::Look(payment_id("pi_1")),
+        content: EventContent::Changed(payment_id("pi_1")),
     };
-    assert_eq!(stage.message(hint).await.unwrap(), Taken::Noted);
+    assert_eq!(stage.message(hint).await.unwrap(), Received::RefreshDue);
     stage.fake.down(true);
     stage.follow().await;
     assert_eq!(stage.stands(&operation).await.0, State::Accepted);
@@ -328,8 +332,8 @@ async fn another_amount_than_was_asked_for_waits_for_a_person() {
     let stage = Stage::new();
     let operation = stage.accepted().await;
     let mut event = word("m1", &operation, RefundStatus::Succeeded);
-    if let News::Refund(sighting) = &mut event.news {
-        sighting.refund.amount = Some(minor(999));
+    if let EventContent::Refund(refund) = &mut event.content {
+        refund.amount = Some(minor(999));
     }
     stage.message(event).await.unwrap();
     assert_eq!(stage.stands(&operation).await.0, State::Parked);
@@ -368,17 +372,18 @@ async fn what_is_refused_changes_nothing_and_says_why() {
     let operation = stage.accepted().await;
     let before = stage.stands(&operation).await;
     stage.told();
-    stage
-        .decoder
-        .0
-        .lock()
-        .unwrap()
-        .push(word("m1", &operation, RefundStatus::Failed));
+    let mut nowhere = word("m2", &operation, RefundStatus::Failed);
+    if let EventContent::Refund(refund) = &mut nowhere.content {
+        refund.payment = None;
+    }
+    let known = word("m1", &operation, RefundStatus::Failed);
+    stage.decoder.0.lock().unwrap().extend([known, nowhere]);
     let large = vec![b'0'; MOST_BODY_BYTES + 1];
     let other = "stripe".parse().unwrap();
     for (provider, signature, body, code) in [
         (name(), "forged", b"0".as_slice(), "RK5002"),
         (name(), "genuine", &large, "RK5004"),
+        (name(), "genuine", b"1", "RK5005"),
         (other, "genuine", b"0", "RK1101"),
     ] {
         let headers = [("signature", signature)];
@@ -407,15 +412,15 @@ async fn what_a_message_has_ended_meanwhile_is_no_trouble_and_is_not_sent_again(
     let message = async {
         let refund = RefundId::new("rf_1").ok();
         let mut event = event("m1", "pi_1", refund, RefundStatus::Succeeded);
-        if let News::Refund(sighting) = &mut event.news {
-            sighting.refund.token = Some(ready.intent.key.clone());
+        if let EventContent::Refund(refund) = &mut event.content {
+            refund.token = Some(ready.intent.key.clone());
         }
         assert_eq!(stage.fake.calls().last(), Some(&"payment"));
         stage.message(event).await
     };
     let (resumed, taken) =
         tokio::join!(biased; stage.refunds.resume_one(&ready.intent.id), message);
-    assert!(matches!(taken, Ok(Taken::Told { .. })), "{taken:?}");
+    assert!(matches!(taken, Ok(Received::Recorded { .. })), "{taken:?}");
     assert_eq!(resumed.unwrap().state(), State::Succeeded);
     assert_eq!(stage.fake.sends(), sends);
 }
@@ -429,16 +434,16 @@ async fn what_a_payment_does_not_show_is_asked_of_its_refunds() {
     });
     let operation = stage.accepted().await;
     stage.fake.turn(&RefundStatus::Succeeded);
-    let asked = stage.refunds.ask(&operation.intent.id).await.unwrap();
+    let asked = stage.refunds.refresh(&operation.intent.id).await.unwrap();
     assert_eq!(asked.state(), State::Succeeded);
     stage.clock.advance_minutes(60);
     stage.fake.turn(&RefundStatus::Failed);
-    let look = Event {
+    let look = WebhookEvent {
         id: EventId::new("m1").unwrap(),
         at: None,
-        news: News::Look(payment_id("pi_1")),
+        content: EventContent::Changed(payment_id("pi_1")),
     };
-    assert_eq!(stage.message(look).await.unwrap(), Taken::Noted);
+    assert_eq!(stage.message(look).await.unwrap(), Received::RefreshDue);
     assert_eq!(stage.follow().await.len(), 1);
     assert_eq!(stage.stands(&operation).await.0, State::FailedLate);
     assert_eq!(stage.follow().await.len(), 0);

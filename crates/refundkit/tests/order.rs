@@ -13,7 +13,8 @@ mod common;
 
 use common::script::{Script, answered, executed, existing, ten};
 use common::{TestStore, all_left, authorized, capabilities, captured, name, refund, reversal};
-use refundkit::core::{Outcome, RefundFact, RefundStatus};
+use refundkit::core::ProviderRefund;
+use refundkit::core::{Outcome, RefundStatus};
 use refundkit::{Error, JournalError, State};
 
 /// The payment is read between two loadings of its ledger, and nothing leaves before its mark is durable.
@@ -103,7 +104,7 @@ async fn a_payment_that_cannot_be_read_stops_before_anything_is_begun() {
 
 #[tokio::test]
 async fn a_final_operation_is_only_looked_up() {
-    let fact = RefundFact::with_status(RefundStatus::Succeeded);
+    let fact = ProviderRefund::with_status(RefundStatus::Succeeded);
     let (store, before) = existing([answered(Outcome::Executed(fact))]).await;
     let script = Script::over(store, capabilities(), Some(captured("pi_1")), []);
     let again = script.refunds.refund(&name(), &ten()).await.unwrap();

@@ -357,7 +357,7 @@ async fn a_failure_after_success_is_failed_late_and_frees_the_money() {
     assert_eq!(done.state(), State::Succeeded);
     scene.clock.advance_minutes(60);
     scene.fake.turn(&RefundStatus::Failed);
-    let late = scene.refunds.ask(&done.intent.id).await.unwrap();
+    let late = scene.refunds.refresh(&done.intent.id).await.unwrap();
     assert_eq!(late.state(), State::FailedLate);
     assert_eq!(scene.refund(&forty()).await.state(), State::FailedLate);
     assert_eq!(scene.fake.sends(), 1);

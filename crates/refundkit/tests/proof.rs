@@ -14,10 +14,11 @@ mod common;
 use std::time::Duration;
 
 use common::{Fault, Meanwhile, Scene, capabilities, captured, keyless, name, refund, resolve};
+use refundkit::core::ProviderRefund;
 use refundkit::core::capabilities::USUALLY_SETTLED;
 use refundkit::core::operation::{Decision, Fact, Source};
 use refundkit::core::timing::QUIESCENCE;
-use refundkit::core::{Outcome, RefundFact, RefundStatus};
+use refundkit::core::{Outcome, RefundStatus};
 use refundkit::{Error, Operation, RefundRequest, State};
 
 fn ten(key: &str) -> RefundRequest {
@@ -136,12 +137,12 @@ async fn what_is_on_its_way_for_too_long_waits_for_a_person_though_nobody_answer
     assert_eq!(accepted.state(), State::Accepted);
     scene.fake.down(true);
     let id = &accepted.intent.id;
-    assert!(scene.refunds.ask(id).await.is_err());
+    assert!(scene.refunds.refresh(id).await.is_err());
     let still = scene.refunds.status(id).await.unwrap();
     assert_eq!(still.state(), State::Accepted);
     scene.clock.advance(USUALLY_SETTLED);
     scene.clock.advance_minutes(1);
-    let parked = scene.refunds.ask(id).await.unwrap();
+    let parked = scene.refunds.refresh(id).await.unwrap();
     assert_eq!(parked.state(), State::Parked);
 }
 
@@ -220,7 +221,11 @@ async fn a_word_against_a_persons_decision_is_not_hidden_by_it() {
     assert_eq!(ended.state(), State::Rejected);
     scene.fake.stale(false);
     let payment = open.intent.plan.payment();
-    let seen = scene.refunds.look_at(&name(), payment).await.unwrap();
+    let seen = scene
+        .refunds
+        .refresh_payment(&name(), payment)
+        .await
+        .unwrap();
     assert_eq!(seen[0].state(), State::Parked);
     let settled = decide(&scene, &seen[0], Decision::Succeeded).await.unwrap();
     assert_eq!(
@@ -235,9 +240,9 @@ async fn a_reading_counts_as_of_the_moment_it_was_asked_for() {
     let scene = Scene::new(keyless());
     scene.fake.faults([Fault::Status(RefundStatus::Pending)]);
     let taken = refunded(&scene, &ten("key-1")).await;
-    let refund = RefundFact {
-        refund: taken.summary().refund().cloned(),
-        ..RefundFact::with_status(RefundStatus::Failed)
+    let refund = ProviderRefund {
+        id: taken.summary().refund().cloned(),
+        ..ProviderRefund::with_status(RefundStatus::Failed)
     };
     // The reading shows a success, and a message says while it is on its way that it has failed.
     scene.fake.mute();
@@ -252,7 +257,7 @@ async fn a_reading_counts_as_of_the_moment_it_was_asked_for() {
         },
     });
     let calls = scene.fake.calls().len();
-    let asked = scene.refunds.ask(&taken.intent.id).await.unwrap();
+    let asked = scene.refunds.refresh(&taken.intent.id).await.unwrap();
     // Which of the two is newer only another reading tells.
     assert_eq!(
         scene.fake.calls().len() - calls,
@@ -268,7 +273,7 @@ async fn a_reading_counts_as_of_the_moment_it_was_asked_for() {
     // That it is said once more so soon after the other word says nothing more.
     assert_eq!(words.count(), 2, "{asked:?}");
     scene.clock.advance(QUIESCENCE);
-    let asked = scene.refunds.ask(&taken.intent.id).await.unwrap();
+    let asked = scene.refunds.refresh(&taken.intent.id).await.unwrap();
     assert_eq!(asked.state(), State::Succeeded);
 }
 
@@ -291,8 +296,8 @@ async fn an_absence_counts_from_when_it_was_asked_for() {
         operation: lost.intent.id.clone(),
         fact: Fact::answered(1, Outcome::Unknown { why }, None),
     });
-    let asked = scene.refunds.ask(&lost.intent.id).await.unwrap();
+    let asked = scene.refunds.refresh(&lost.intent.id).await.unwrap();
     assert_eq!((asked.state(), absent(&asked)), (State::Unknown, 0));
-    let asked = scene.refunds.ask(&lost.intent.id).await.unwrap();
+    let asked = scene.refunds.refresh(&lost.intent.id).await.unwrap();
     assert_eq!(absent(&asked), 1);
 }

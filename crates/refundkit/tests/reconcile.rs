@@ -15,18 +15,18 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use common::{FakeProvider, Scene, capabilities, captured, name, unseen};
+use refundkit::core::ProviderRefund;
 use refundkit::core::answer::Answer;
 use refundkit::core::ports::{Cursor, Period, ReadErrorKind, RefundPage};
-use refundkit::core::{
-    Attempt, Detail, RefundFact, RefundPlan, RefundStatus, ReversalPlan, Sighting,
-};
+use refundkit::core::{Attempt, Detail, RefundPlan, RefundStatus, ReversalPlan};
 use refundkit::{
     Capabilities, DifferenceKind, Extent, Noticed, Payment, PaymentId, Plan, Preview, Provider,
     ReadError, Reconciled, RefundId, RefundRequest, Refunds,
 };
 
-type Pages =
-    dyn Fn(usize, Vec<Sighting>, Option<Cursor>) -> Result<RefundPage, ReadError> + Send + Sync;
+type Pages = dyn Fn(usize, Vec<ProviderRefund>, Option<Cursor>) -> Result<RefundPage, ReadError>
+    + Send
+    + Sync;
 
 /// The fake provider with another list: by the number of the call, counted from 0, all refunds that
 /// there are, and the page that is asked for.
@@ -70,7 +70,7 @@ impl Provider for Paged {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         let fact = self.fake.refund_status(payment, refund).await;
         let veil = *self.veil.lock().unwrap();
         match veil.refund {
@@ -128,7 +128,7 @@ async fn past(count: usize) -> Scene {
 
 fn by(
     scene: &Scene,
-    pages: impl Fn(usize, Vec<Sighting>, Option<Cursor>) -> Result<RefundPage, ReadError>
+    pages: impl Fn(usize, Vec<ProviderRefund>, Option<Cursor>) -> Result<RefundPage, ReadError>
     + Send
     + Sync
     + 'static,
@@ -167,7 +167,7 @@ fn payments_read(scene: &Scene) -> usize {
 }
 
 /// Two refunds a page.
-fn page(all: &[Sighting], cursor: Option<Cursor>) -> RefundPage {
+fn page(all: &[ProviderRefund], cursor: Option<Cursor>) -> RefundPage {
     let first: usize = cursor.map_or(0, |cursor| cursor.0.parse().unwrap());
     let end = all.len().min(first + 2);
     RefundPage {
@@ -206,7 +206,7 @@ async fn what_a_list_leaves_out_is_asked_for_before_it_is_missing() {
 #[tokio::test]
 async fn a_list_that_shifts_is_read_again_and_not_for_ever() {
     let scene = past(5).await;
-    let shifted = |all: &[Sighting], cursor: Option<Cursor>| {
+    let shifted = |all: &[ProviderRefund], cursor: Option<Cursor>| {
         let second = cursor.is_some();
         let mut page = page(all, cursor);
         if second {
@@ -290,7 +290,7 @@ async fn what_has_just_been_made_is_not_missed() {
     let request = request.amount("5.00 GBP".parse().unwrap());
     scene.refunds.refund(&name(), &request).await.unwrap();
     let (refunds, _) = by(&scene, |_, mut all, cursor| {
-        all.retain(|one| one.refund.amount != Some(common::minor(500)));
+        all.retain(|one| one.amount != Some(common::minor(500)));
         Ok(page(&all, cursor))
     });
     let (done, kinds) = reconcile(&refunds).await;
@@ -311,7 +311,7 @@ async fn a_provider_that_shows_nothing_is_no_pass() {
 
 fn whole_list(
     _: usize,
-    refunds: Vec<Sighting>,
+    refunds: Vec<ProviderRefund>,
     _: Option<Cursor>,
 ) -> Result<RefundPage, ReadError> {
     let next = None;
@@ -328,15 +328,20 @@ async fn a_listed_refund_of_a_payment_that_is_not_found_is_no_pass() {
     let scene = past(2).await;
     let (refunds, _) = by(&scene, |call, mut all, cursor| {
         let mut other = all[0].clone();
-        other.payment = "pi_nowhere".parse().unwrap();
-        other.refund.id = Some("rf_nowhere".parse().unwrap());
-        other.refund.token = None;
+        other.payment = "pi_nowhere".parse().ok();
+        other.id = Some("rf_nowhere".parse().unwrap());
+        other.token = None;
         all.push(other);
         whole_list(call, all, cursor)
     });
     let (done, kinds) = reconcile(&refunds).await;
     assert_eq!((done.complete, kinds), (false, vec![]), "{done:?}");
     assert!(done.remarks[0].contains("pi_nowhere"), "{done:?}");
+    let (refunds, _) = by(&past(2).await, |call, mut all, cursor| {
+        all[0].payment = None;
+        whole_list(call, all, cursor)
+    });
+    assert!(reconcile(&refunds).await.0.remarks[0].contains("of which payment"));
 }
 
 #[tokio::test]
@@ -411,7 +416,7 @@ async fn refunds_that_cant_be_asked_about_are_at_some_point_left_alone_too() {
     let (refunds, paged) = by(&scene, unsupported);
     *paged.veil.lock().unwrap() = Veil {
         payment: Some(|payment| {
-            payment.refunds = Some(refundkit::core::Listed::default());
+            payment.refunds = Some(refundkit::core::ListedRefunds::default());
             payment.refunded = Some(common::minor(0));
         }),
         refund: Some(ReadErrorKind::Unavailable),

@@ -61,7 +61,7 @@ async fn story(scene: &Scene) {
     ] {
         scene.clock.advance_minutes(60);
         scene.fake.turn(&status);
-        let asked = scene.refunds.ask(&operation.intent.id).await.unwrap();
+        let asked = scene.refunds.refresh(&operation.intent.id).await.unwrap();
         assert_eq!(asked.state(), state);
     }
 }

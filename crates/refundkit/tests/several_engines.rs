@@ -107,7 +107,7 @@ async fn decided_by(scene: &Scene, decision: Decision, early: bool) -> Result<St
     if !early {
         // Somebody else's reading becomes known meanwhile.
         seen.at = refundkit::Clock::now(&*scene.clock);
-        scene.refunds.ask(id).await.unwrap();
+        scene.refunds.refresh(id).await.unwrap();
     }
     let text = |text: &str| Text::new(text).unwrap();
     let resolution = Resolution {
@@ -115,6 +115,7 @@ async fn decided_by(scene: &Scene, decision: Decision, early: bool) -> Result<St
         evidence: text("the dashboard"),
         by: text("ann"),
         actor: None,
+        ticket: None,
         seen,
     };
     let resolved = scene.refunds.resolve(id, resolution).await;

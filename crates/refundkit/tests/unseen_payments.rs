@@ -16,7 +16,7 @@ use refundkit::core::RefundStatus;
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::operation::Decision;
 use refundkit::core::ports::ReadErrorKind;
-use refundkit::{Ask, Capabilities, Coded, Error, Kind, Operation, RefundRequest, State};
+use refundkit::{Capabilities, Coded, Error, Kind, Operation, RefundCommand, RefundRequest, State};
 
 fn paid(request: RefundRequest) -> RefundRequest {
     request.paid("50.00 GBP".parse().unwrap())
@@ -66,7 +66,10 @@ async fn what_was_paid_is_said_where_it_is_needed_and_nowhere_else() {
     let seen = Scene::new(capabilities());
     let hidden = Scene::new(unseen());
     for (scene, request) in [(&seen, ten()), (&hidden, refund("key-1", "10.00 GBP"))] {
-        for ask in [Ask::Refund(request.clone()), Ask::ReverseOrRefund(request)] {
+        for ask in [
+            RefundCommand::Refund(request.clone()),
+            RefundCommand::ReverseOrRefund(request),
+        ] {
             let refused = scene.refunds.plan(&name(), &ask).await.unwrap_err();
             assert_eq!(refused.code().as_str(), "RK1217", "{refused}");
         }
@@ -137,12 +140,12 @@ async fn after_that_it_waits_for_a_person_and_not_for_ever() {
             assert_eq!((lost.state(), scene.fake.sends()), (State::Unknown, sends));
             scene.clock.advance_minutes(12 * 60);
             let parked = if asked {
-                scene.refunds.ask(id).await.unwrap()
+                scene.refunds.refresh(id).await.unwrap()
             } else {
                 scene.refunds.resume_one(id).await.unwrap()
             };
             assert_eq!((parked.state(), scene.fake.sends()), (State::Parked, sends));
-            assert_eq!(scene.refunds.ask(id).await.unwrap(), parked);
+            assert_eq!(scene.refunds.refresh(id).await.unwrap(), parked);
             let ready = resolve(&scene.refunds, id, Decision::Ready).await;
             assert_eq!(ready.unwrap().state(), State::Ready);
             let sent = scene.refunds.resume_one(id).await.unwrap();
@@ -197,7 +200,7 @@ async fn one_that_was_taken_on_is_asked_about_by_its_id_or_stays_as_it_is() {
         if mute {
             scene.fake.mute();
         }
-        let asked = scene.refunds.ask(&taken.intent.id).await.unwrap();
+        let asked = scene.refunds.refresh(&taken.intent.id).await.unwrap();
         if mute {
             assert_eq!(asked, taken);
             // Its end needn't be known for the next one.

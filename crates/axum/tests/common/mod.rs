@@ -13,10 +13,11 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Request, StatusCode};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
+use refundkit::core::Evidence;
+use refundkit::core::ProviderRefund;
 use refundkit::core::ports::MockProvider;
-use refundkit::core::webhook::{Delivery, Event, News, WebhookProblem};
-use refundkit::core::{EventId, Fact, Intent, Outcome as Judged, RefundFact, RefundStatus};
-use refundkit::core::{Evidence, Sighting, payment::SeenRefund};
+use refundkit::core::webhook::{Delivery, EventContent, WebhookEvent, WebhookProblem};
+use refundkit::core::{EventId, Fact, Intent, Outcome as Judged, RefundStatus};
 use refundkit::{MemoryStore, Refunds, Store, Timestamp, WebhookError, Webhooks};
 use refundkit_axum::{Intake, Outcome};
 use tower::ServiceExt;
@@ -26,7 +27,7 @@ use tower::ServiceExt;
 pub(crate) struct Mailbox(pub(crate) Intent);
 
 impl Webhooks for Mailbox {
-    fn read(&self, delivery: &Delivery<'_>, _: Timestamp) -> Result<Event, WebhookError> {
+    fn read(&self, delivery: &Delivery<'_>, _: Timestamp) -> Result<WebhookEvent, WebhookError> {
         let fail = |problem, line| Err(WebhookError::new(problem, line));
         match delivery.header("signature") {
             None => return fail(WebhookProblem::Unsigned, "it has no signature"),
@@ -39,24 +40,23 @@ impl Webhooks for Mailbox {
             return fail(WebhookProblem::Unreadable, "it has no words");
         };
         let payment = self.0.plan.payment().clone();
-        let news = match says {
-            "look" => News::Look(payment),
-            "other" => News::Other,
-            _ => News::Refund(Box::new(Sighting {
-                payment,
+        let content = match says {
+            "look" => EventContent::Changed(payment),
+            "other" => EventContent::Other,
+            _ => EventContent::Refund(Box::new(ProviderRefund {
+                payment: Some(payment),
                 currency: None,
-                refund: SeenRefund {
-                    id: Some("ref_1".parse().unwrap()),
-                    token: Some(self.0.key.clone()),
-                    references: refundkit_core::References::none(),
-                    status: RefundStatus::Succeeded,
-                    amount: None,
-                    created_at: None,
-                },
+                id: Some("ref_1".parse().unwrap()),
+                token: Some(self.0.key.clone()),
+                ..ProviderRefund::with_status(RefundStatus::Succeeded)
             })),
         };
         let id = EventId::new(id).unwrap();
-        Ok(Event { id, at: None, news })
+        Ok(WebhookEvent {
+            id,
+            at: None,
+            content,
+        })
     }
 }
 
@@ -82,9 +82,9 @@ impl Shop {
         let _ = refundkit_conformance::mark(&journal, &intent, at)
             .await
             .unwrap();
-        let pending = RefundFact {
-            refund: Some("ref_1".parse().unwrap()),
-            ..RefundFact::with_status(RefundStatus::Pending)
+        let pending = ProviderRefund {
+            id: Some("ref_1".parse().unwrap()),
+            ..ProviderRefund::with_status(RefundStatus::Pending)
         };
         let fact = Fact::answered(1, Judged::Accepted(pending), None);
         let evidence = Evidence { at, fact };

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use refundkit::core::answer::{Outcome, RefundFact, RefundStatus};
+use refundkit::core::ProviderRefund;
+use refundkit::core::answer::{Outcome, RefundStatus};
 use refundkit::core::ledger::Begun;
 use refundkit::core::plan::{History, Plan, plan_refund};
 use refundkit::core::ports::Committed;
@@ -113,9 +114,9 @@ impl Books {
             let why = "nobody knows".to_owned();
             Fact::parked(attempt, why)
         } else {
-            let outcome = Outcome::Executed(RefundFact {
-                refund: Some(RefundId::new(id).unwrap()),
-                ..RefundFact::with_status(RefundStatus::Succeeded)
+            let outcome = Outcome::Executed(ProviderRefund {
+                id: Some(RefundId::new(id).unwrap()),
+                ..ProviderRefund::with_status(RefundStatus::Succeeded)
             });
             Fact::answered(attempt, outcome, None)
         };

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::examples;
+
 /// What to do with profiles of generic providers.
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
     /// Shows all that is wrong with a profile, and tries the vectors beside it.
+    #[command(after_help = examples::PROFILE_CHECK)]
     Check {
         /// The profile.
         file: PathBuf,
@@ -17,24 +20,30 @@ pub enum ProfileCommand {
         vectors: Option<PathBuf>,
     },
     /// Says in prose what a profile does, and what nobody has confirmed of it.
+    #[command(after_help = examples::PROFILE_EXPLAIN)]
     Explain {
         /// A built-in profile's name, or a file that ends in .toml.
         #[arg(value_name = "FILE|NAME")]
         profile: String,
     },
     /// Drafts a profile with vectors beside it, to be completed from the provider's documentation.
+    #[command(after_help = examples::PROFILE_NEW)]
     New(NewArgs),
     /// Lists the built-in profiles.
+    #[command(after_help = examples::PROFILE_LIST)]
     List,
     /// Writes the JSON Schema of profiles, for editors.
+    #[command(after_help = examples::PROFILE_SCHEMA)]
     Schema,
     /// Writes the text of a built-in profile, to begin one's own with.
+    #[command(after_help = examples::PROFILE_SHOW)]
     Show {
         /// Its name.
         name: String,
     },
     /// Tries a profile on one payment at a sandbox or in the provider's test environment: reads it,
     /// refunds, sends the same key once more where the profile claims that it is harmless, and reads it again.
+    #[command(after_help = examples::PROFILE_TEST)]
     Test(TestArgs),
 }
 

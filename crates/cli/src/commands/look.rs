@@ -13,7 +13,7 @@ use crate::clock::CommandClock;
 use crate::config::{Config, JournalUrl};
 use crate::engine::{self, Access, Engine};
 use crate::failure::{Failure, exit};
-use crate::output::{OperationJson, Printer, Table};
+use crate::output::{Column, OperationJson, Printer, Table};
 
 const NOT_SHOWN: &str = "the provider shows no payments: this is what the journal knows; its word comes by webhook or report";
 
@@ -49,7 +49,7 @@ async fn one(cli: &Cli, printer: Printer, id: &OperationId, ask: bool) -> Result
     let engine = Engine::with_providers(cli, Access::Writes).await?;
     let known = engine.refunds.status(id).await?;
     engine.usable(&known.intent.provider)?;
-    let asked = match engine.refunds.ask(id).await {
+    let asked = match engine.refunds.refresh(id).await {
         Err(error @ Error::Read(_)) => return act::unread(printer, &known, error),
         asked => asked?,
     };
@@ -73,7 +73,11 @@ async fn of_payment(
     } else {
         Engine::with_journal(cli, Access::Reads).await?
     };
+    engine.named(provider).await?;
     let mut operations = engine.refunds.of_payment(provider, payment).await?;
+    if operations.is_empty() {
+        printer.note("the journal has no operation of this payment");
+    }
     if ask {
         engine.usable(provider)?;
         match ask_of(&engine, &mut operations, (provider, payment)).await {
@@ -99,7 +103,7 @@ async fn ask_of(
     (provider, payment): (&ProviderName, &PaymentId),
 ) -> Result<Option<refundkit::Payment>, Error> {
     for operation in operations {
-        *operation = engine.refunds.ask(&operation.intent.id).await?;
+        *operation = engine.refunds.refresh(&operation.intent.id).await?;
     }
     if !engine.shows_payments(provider) {
         return Ok(None);
@@ -113,7 +117,7 @@ fn show_payment(printer: Printer, payment: &refundkit::Payment) -> Result<(), Fa
     }
     let mut table = Table::without_header();
     let mut row = |name: &str, value: String| table.row([name.to_owned(), value]);
-    let minor = |minor: refundkit::Minor| format!("{minor} minor units of {}", payment.currency);
+    let minor = |minor| payment.currency.words(minor);
     row("payment", payment.id.to_string());
     row("stage", format!("{:?}", payment.stage).to_lowercase());
     row("authorised", minor(payment.authorized));
@@ -149,7 +153,18 @@ pub(super) async fn list(cli: &Cli, printer: Printer, args: &ListArgs) -> Result
         .map(|since| moment("--since", since))
         .transpose()?;
     let engine = Engine::with_journal(cli, Access::Reads).await?;
-    show(printer, &engine.refunds.list(&filter).await?)?;
+    if let Some(provider) = &filter.provider {
+        engine.named(provider).await?;
+    }
+    let operations = engine.refunds.list(&filter).await?;
+    if operations.is_empty() {
+        printer.note(if filter == Filter::default() {
+            "the journal has no operations"
+        } else {
+            "no operation of the journal is asked for by these options"
+        });
+    }
+    show(printer, &operations)?;
     Ok(exit::DONE)
 }
 
@@ -171,15 +186,18 @@ fn show(printer: Printer, operations: &[Operation]) -> Result<(), Failure> {
             .iter()
             .try_for_each(|operation| printer.json(&OperationJson::of(operation)));
     }
-    let mut table = Table::with_header([
-        "operation",
-        "provider",
-        "payment",
-        "kind",
-        "amount",
-        "state",
-        "provider's id",
-        "request key",
+    if operations.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::of([
+        Column::whole("operation", 0),
+        Column::whole("provider", 4),
+        Column::whole("payment", 3),
+        Column::whole("kind", 5),
+        Column::whole("amount", 2),
+        Column::whole("state", 1),
+        Column::whole("provider's id", 6),
+        Column::whole("request key", 7),
     ]);
     for operation in operations {
         let intent = &operation.intent;

@@ -35,7 +35,7 @@ struct ItemJson<'a> {
 pub(super) async fn run(cli: &Cli, printer: Printer, wanted: &Wanted) -> Result<u8, Failure> {
     let engine = Engine::with_providers(cli, Access::ReadsIfAny).await?;
     engine.usable(&wanted.provider)?;
-    match engine.refunds.plan(&wanted.provider, &wanted.ask).await {
+    match engine.refunds.plan(&wanted.provider, &wanted.command).await {
         Ok(planned) => show(printer, wanted, &planned),
         Err(error) => act::refused(printer, &engine, wanted, error),
     }
@@ -79,6 +79,7 @@ fn show(printer: Printer, wanted: &Wanted, planned: &Planned) -> Result<u8, Fail
             wanted.provider
         ),
     );
+    let currency = plan.amount().currency();
     for line in lines {
         let tax = if line.tax_inclusive {
             ""
@@ -87,7 +88,7 @@ fn show(printer: Printer, wanted: &Wanted, planned: &Planned) -> Result<u8, Fail
         };
         row(
             "item",
-            format!("{}: {} minor units{tax}", line.item, line.amount),
+            format!("{}: {}{tax}", line.item, currency.words(line.amount)),
         );
     }
     for notice in plan.notices() {

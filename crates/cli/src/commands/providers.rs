@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::args::Cli;
 use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
-use crate::output::{ErrorJson, Printer, Table};
+use crate::output::{Column, ErrorJson, Printer, Table};
 
 #[derive(Serialize)]
 struct ProviderJson<'a> {
@@ -50,17 +50,17 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
         }
         return Ok(exit::DONE);
     }
-    let mut table = Table::with_header([
-        "provider",
-        "adapter",
-        "partial",
-        "reversal",
-        "repeating",
-        "lookup",
-        "largest amount",
-        "reason",
-        "extras",
-        "webhooks",
+    let mut table = Table::of([
+        Column::whole("provider", 0),
+        Column::whole("adapter", 1),
+        Column::text("partial", 2),
+        Column::text("reversal", 3),
+        Column::text("repeating", 4),
+        Column::text("lookup", 5),
+        Column::whole("largest amount", 8),
+        Column::text("reason", 6),
+        Column::text("extras", 7),
+        Column::text("webhooks", 9),
     ]);
     for (name, adapter, can) in engine.refunds.providers() {
         table.row([
@@ -79,7 +79,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer) -> Result<u8, Failure> {
     printer.table(&table)?;
     for (name, ..) in engine.refunds.providers() {
         for fact in engine.unverified(name) {
-            printer.line(&format!("{name}: not confirmed: {fact}"))?;
+            printer.sentence(&format!("{name}: not confirmed: {fact}"))?;
         }
     }
     for (_, failure) in engine.unusable() {
@@ -141,7 +141,7 @@ fn extras(can: &Capabilities) -> String {
 }
 
 pub(super) fn repeating(can: &Capabilities) -> String {
-    match can.refund_key.safe_window(can.shows_payments) {
+    match can.longest_window() {
         None => "never".to_owned(),
         Some(window) => format!("same key, for {} minutes", window.as_secs() / 60),
     }

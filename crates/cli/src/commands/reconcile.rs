@@ -1,5 +1,6 @@
 //! Journal against providers: every difference in a table, in a CSV file, or as JSON lines.
 
+mod left_out;
 mod report;
 mod row;
 
@@ -13,6 +14,7 @@ use crate::args::{Cli, ReconcileArgs};
 use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
+use left_out::LeftOut;
 use report::Report;
 
 /// Compares, and answers with 9 where there is a difference, or where not all could be compared.
@@ -42,20 +44,23 @@ pub(super) async fn run(cli: &Cli, printer: Printer, args: &ReconcileArgs) -> Re
         all.push(compared);
     }
     report.end()?;
-    let mut complete = all.iter().all(|compared| compared.complete);
+    let mut left_out = LeftOut::of(&all);
     if args.provider.is_none() {
         for (name, failure) in engine.unusable() {
             printer.note(&format!("{name} was not compared: {}", failure.message));
-            complete = false;
+            left_out.provider(name, "it can't be used");
         }
         for name in strangers(&engine).await? {
             printer.note(&format!(
                 "{name} was not compared: the journal has operations of it, and the configuration doesn't name it"
             ));
-            complete = false;
+            left_out.provider(&name, "the configuration doesn't name it");
         }
     }
-    judge(all.iter().map(|compared| compared.differences), complete)
+    let differences = all.iter().map(|compared| compared.differences);
+    let judged = judge(differences, &left_out)?;
+    printer.note(&left_out.to_string());
+    Ok(judged)
 }
 
 async fn compare(
@@ -136,9 +141,9 @@ async fn strangers(engine: &Engine) -> Result<BTreeSet<ProviderName>, Failure> {
     Ok(names)
 }
 
-fn judge(differences: impl Iterator<Item = u64>, complete: bool) -> Result<u8, Failure> {
+fn judge(differences: impl Iterator<Item = u64>, left_out: &LeftOut) -> Result<u8, Failure> {
     let differences = differences.fold(0_u64, u64::saturating_add);
-    if differences == 0 && complete {
+    if differences == 0 && left_out.complete {
         return Ok(exit::DONE);
     }
     let failure = |code, message: String, help: &str| Failure {
@@ -146,18 +151,19 @@ fn judge(differences: impl Iterator<Item = u64>, complete: bool) -> Result<u8, F
         ..Failure::usage(code, message, help)
     };
     if differences == 0 {
-        let message = "not all could be compared".to_owned();
+        let message = format!("not all could be compared; {left_out}");
         let help = "the notes say what and why; what was compared agrees";
         return Err(failure("RK4012", message, help));
     }
-    let besides = if complete {
+    let besides = if left_out.complete {
         ""
     } else {
         ", and not all could be compared"
     };
     let many = if differences == 1 { "" } else { "s" };
-    let message =
-        format!("{differences} difference{many} between the journal and the providers{besides}");
+    let message = format!(
+        "{differences} difference{many} between the journal and the providers{besides}; {left_out}"
+    );
     let help = "look at each; --apply writes down the provider's word where there is one";
     Err(failure("RK4011", message, help))
 }

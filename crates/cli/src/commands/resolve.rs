@@ -9,6 +9,7 @@ use refundkit::{OperationId, Resolution, Text};
 use crate::args::Cli;
 use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
+use crate::login;
 use crate::output::Printer;
 
 /// The words of the command line.
@@ -17,6 +18,7 @@ pub(super) struct Said<'a> {
     pub(super) decision: &'a str,
     pub(super) evidence: &'a str,
     pub(super) by: &'a str,
+    pub(super) ticket: Option<&'a str>,
     pub(super) seen: Option<&'a str>,
 }
 
@@ -28,6 +30,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer, said: &Said<'_>) -> Result<
     })?;
     let text = |words: &str| Text::new(words).map_err(|error| Failure::input(&error));
     let (evidence, by) = (text(said.evidence)?, text(said.by)?);
+    let ticket = said.ticket.map(text).transpose()?;
     let given = said.seen.map(|seen| {
         seen.parse().map_err(|error: NotSeen| {
             let help = "give what `refundkit status` shows as seen";
@@ -35,7 +38,7 @@ pub(super) async fn run(cli: &Cli, printer: Printer, said: &Said<'_>) -> Result<
         })
     });
     let given: Option<Seen> = given.transpose()?;
-    let engine = Engine::with_journal(cli, Access::Writes).await?;
+    let engine = Engine::with_any_providers(cli, Access::Writes).await?;
     let seen = match given {
         Some(seen) => seen,
         None => look(&engine, printer, &id, said.decision).await?,
@@ -44,11 +47,12 @@ pub(super) async fn run(cli: &Cli, printer: Printer, said: &Said<'_>) -> Result<
         decision,
         evidence,
         by,
-        actor: None,
+        actor: login::actor(),
+        ticket,
         seen,
     };
     let resolved = engine.refunds.resolve(&id, resolution).await?;
-    printer.operation(&resolved)?;
+    printer.decided(&resolved, seen)?;
     Ok(exit::DONE)
 }
 

@@ -1,5 +1,4 @@
-//! `refundkit sandbox`: simulated providers until they are interrupted. How any command that runs until
-//! it is stopped learns of that stands here too.
+//! `refundkit sandbox`: simulated providers until they are interrupted.
 
 use refundkit_sandbox::{Fault, Sandbox, SandboxConfig};
 
@@ -7,6 +6,7 @@ use crate::args::SandboxArgs;
 use crate::clock;
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
+use crate::signals::Signals;
 
 /// Serves until interrupted. The first line is JSON in every output: scripts wait for it.
 pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Result<u8, Failure> {
@@ -23,36 +23,16 @@ pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Result<u8, Fail
     config.payments = args.payments;
     config.more_providers = args.more_providers;
     config.seed = args.seed;
-    if let Some(settle_after) = &args.settle_after {
-        config.settle_after = crate::duration::parse("--settle-after", settle_after)?;
+    if let Some(complete_after) = &args.complete_after {
+        config.complete_after = crate::duration::parse("--complete-after", complete_after)?;
     }
     config.ahead_ms = clock::ahead_ms();
     let sandbox = Sandbox::start(config)
         .await
-        .map_err(|error| Failure::io("the sandbox could not start", &error))?;
+        .map_err(|error| Failure::address("the sandbox could not start", &error))?;
+    let mut signals = Signals::listen()?;
     printer.json(sandbox.addresses())?;
-    interrupted().await;
+    printer.note("save that line in a file, and `refundkit init --sandbox FILE` writes a configuration for it");
+    signals.next().await;
     Ok(exit::DONE)
-}
-
-/// Until Ctrl-C or SIGTERM. Who has called this gets them from then on, waited for or not.
-#[cfg(unix)]
-pub(super) fn interrupted() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-    async {
-        let [Ok(mut interrupt), Ok(mut terminate)] = signals else {
-            let _ = tokio::signal::ctrl_c().await;
-            return;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-pub(super) async fn interrupted() {
-    let _ = tokio::signal::ctrl_c().await;
 }

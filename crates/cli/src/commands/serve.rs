@@ -7,25 +7,32 @@ mod server;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use refundkit::Refunds;
 use refundkit_axum::Intake;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 pub use meters::Meters;
 pub use server::{Limits, serve};
 
-use super::{sandbox, work};
+use super::stopping::{self, Ended, attend};
+use super::work;
 use crate::args::Cli;
 use crate::engine::Engine;
 use crate::failure::{Failure, exit};
 use crate::output::Printer;
+use crate::signals::Signals;
 
 /// Serves and works until interrupted, or until the worker can't go on. The first line is JSON in
 /// every output: scripts wait for it.
-pub(super) async fn run(cli: &Cli, printer: Printer, listen: &str) -> Result<u8, Failure> {
+pub(super) async fn run(
+    cli: &Cli,
+    printer: Printer,
+    listen: &str,
+    grace: Duration,
+) -> Result<u8, Failure> {
     let address: SocketAddr = listen.parse().map_err(|_| {
         let help = "write an address and a port, such as 127.0.0.1:8080 or [::1]:8080";
         Failure::usage("RK4006", "--listen: it is no address", help)
@@ -35,28 +42,44 @@ pub(super) async fn run(cli: &Cli, printer: Printer, listen: &str) -> Result<u8,
     for (provider, ..) in engine.refunds.providers() {
         engine.warn(printer, provider);
     }
-    let refused = |error| Failure::io(&format!("{address} can't be listened on"), &error);
+    let refused = |error| {
+        let what = format!("{address} can't be listened on");
+        Failure::address(&what, &error)
+    };
     let listener = TcpListener::bind(address).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
-    let interrupted = sandbox::interrupted();
+    let signals = Signals::listen()?;
     let app = app(Arc::clone(&engine.refunds), meters.clone());
     announce(&engine, address, printer)?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let until = async {
+    let refunds = Arc::clone(&engine.refunds);
+    let until = async move { refunds.stopping().await };
+    let mut limits = Limits::default();
+    limits.grace = limits.grace.min(grace);
+    let server = tokio::spawn(serve(listener, app, limits, until));
+    let served = async {
+        let ended = done(server.await);
+        // Alone, neither of the two goes on.
+        engine.refunds.stop();
+        ended
+    };
+    let work = async {
         tokio::select! {
-            () = interrupted => {}
-            _ = stopped => {}
+            (worked, served) = futures_util::future::join(work::forever(&engine, printer), served) => {
+                worked.and(served)
+            }
+            never = meters.upkeep() => match never {},
         }
     };
-    let mut server = tokio::spawn(serve(listener, app, Limits::default(), until));
-    tokio::select! {
-        ended = &mut server => done(ended),
-        worked = work::forever(&engine, printer) => {
-            drop(stop);
-            done(server.await)?;
-            worked
+    match attend(&engine.refunds, printer, signals, grace, work).await {
+        Ended::Done(done) => done,
+        Ended::Stopped(done) => {
+            stopping::say_stopped(printer);
+            done
         }
-        never = meters.upkeep() => match never {},
+        Ended::Left(flying) => {
+            stopping::say_left(printer, &flying);
+            Ok(exit::UNKNOWN)
+        }
     }
 }
 

@@ -2,15 +2,17 @@
 //! checked where they are used.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use refundkit::Namespace;
 use serde::Deserialize;
 
-use super::SecretSource;
+use super::{JournalUrl, SecretSource};
 use crate::failure::Failure;
 
-const DEFAULT_FILE: &str = "refundkit.toml";
+/// Its name in the working directory, and in the user's folder.
+pub(crate) const DEFAULT_FILE: &str = "refundkit.toml";
 
 /// The configuration file. A key that it doesn't know is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,6 +25,9 @@ pub struct Config {
     /// The providers by name.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
+    /// Where the file is: every relative path in it starts there. The working directory without a file.
+    #[serde(skip)]
+    folder: PathBuf,
 }
 
 /// One provider's account.
@@ -57,6 +62,15 @@ pub struct ProviderSettings {
     pub profile: Option<String>,
 }
 
+impl ProviderSettings {
+    /// For people: its mode, and its address where it isn't the usual one.
+    pub(crate) fn about(&self) -> String {
+        let mode = self.mode.as_deref().unwrap_or("test");
+        let at = self.base_url.as_deref().map(|at| [" at ", at].concat());
+        [mode, at.as_deref().unwrap_or_default()].concat()
+    }
+}
+
 impl Config {
     /// Where nobody names one.
     pub(crate) const NAMESPACE: &str = "default";
@@ -72,12 +86,19 @@ impl Config {
             .map_err(|error| Failure::input(&error))
     }
 
-    /// Reads `path`, or `./refundkit.toml` where none is given.
+    /// Where relative paths start.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Reads `path`; where none is given `./refundkit.toml`, or else the one in the user's folder.
     ///
     /// # Errors
     /// A file that isn't there or can't be understood.
     pub fn read(path: Option<&Path>) -> Result<Self, Failure> {
-        let path = path.map_or_else(|| PathBuf::from(DEFAULT_FILE), Path::to_owned);
+        let found = || found(|name| std::env::var_os(name));
+        let path = path.map(Path::to_owned).or_else(found);
+        let path = path.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
         let text = std::fs::read_to_string(&path).map_err(|error| {
             let message = format!(
                 "the configuration {} can't be read: {error}",
@@ -98,7 +119,7 @@ impl Config {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn read_if_any(path: Option<&Path>) -> Result<Self, Failure> {
-        if path.is_none() && !Path::new(DEFAULT_FILE).exists() {
+        if path.is_none() && found(|name| std::env::var_os(name)).is_none() {
             return Ok(Self::default());
         }
         Self::read(path)
@@ -124,15 +145,61 @@ impl Config {
         })?;
         let namespace = || Self::NAMESPACE.to_owned();
         config.namespace.get_or_insert_with(namespace);
-        if let Some(folder) = path.parent() {
-            let profiles = config.providers.values_mut();
-            for profile in profiles.filter_map(|settings| settings.profile.as_mut()) {
-                if let Some(file) = profile_file(profile) {
-                    *profile = folder.join(file).display().to_string();
-                }
+        config.start_at(path.parent().unwrap_or(Path::new("")));
+        Ok(config)
+    }
+
+    /// Makes every relative path in it one that starts at `folder`.
+    fn start_at(&mut self, folder: &Path) {
+        folder.clone_into(&mut self.folder);
+        if let Some(path) = self.journal.as_deref().and_then(JournalUrl::file) {
+            self.journal = Some(["sqlite:", &beside(folder, path)].concat());
+        }
+        for settings in self.providers.values_mut() {
+            if let Some(profile) = &mut settings.profile
+                && let Some(file) = profile_file(profile)
+            {
+                *profile = beside(folder, file);
+            }
+            let secrets = settings.secrets.iter_mut().flat_map(BTreeMap::values_mut);
+            let messages = settings.webhook_secrets.iter_mut().flatten();
+            for source in settings.api_key.iter_mut().chain(secrets).chain(messages) {
+                source.start_at(folder);
+            }
+            if let Some(program) = settings.auth_command.iter_mut().flatten().next() {
+                super::secret::program_start_at(program, folder);
             }
         }
-        Ok(config)
+    }
+}
+
+fn beside(folder: &Path, path: &Path) -> String {
+    folder.join(path).display().to_string()
+}
+
+/// The configuration where none is named: the working directory's, or else the user's.
+fn found(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let here = PathBuf::from(DEFAULT_FILE);
+    let there = user_folder(var).map(|folder| folder.join("refundkit").join(DEFAULT_FILE));
+    std::iter::once(here)
+        .chain(there)
+        .find(|path| path.exists())
+}
+
+/// The folder for a user's configuration: what the platform says. A relative one isn't taken, as the XDG
+/// Base Directory Specification demands.
+fn user_folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = |name: &str| {
+        var(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    if cfg!(windows) {
+        folder("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config")))
     }
 }
 
@@ -192,6 +259,47 @@ mod tests {
         assert_eq!(read("profiles/own.toml"), "/etc/shop/profiles/own.toml");
         assert_eq!(read("/srv/own.toml"), "/srv/own.toml");
         assert_eq!(read("primer"), "primer");
+    }
+
+    #[test]
+    fn every_relative_path_starts_at_the_file() {
+        let text = "journal = 'sqlite:books/refunds.db'\n[providers.x]\nadapter = 'dojo'\n\
+                    api_key = { file = 'x.key' }\nwebhook_secrets = [{ command = ['./give', 'a/b'] }]";
+        let config = Config::parse(text, Path::new("/etc/shop/refundkit.toml")).unwrap();
+        let journal = config.journal.as_deref();
+        assert_eq!(journal, Some("sqlite:/etc/shop/books/refunds.db"));
+        let x = &config.providers["x"];
+        let key = SecretSource::File("/etc/shop/x.key".into());
+        assert_eq!(x.api_key, Some(key));
+        let words = vec!["/etc/shop/./give".to_owned(), "a/b".to_owned()];
+        let secrets = x.webhook_secrets.clone();
+        assert_eq!(secrets, Some(vec![SecretSource::Command(words)]));
+        let absolute = Config::parse("journal = 'sqlite:/srv/j.db'", Path::new("/etc/r.toml"));
+        assert_eq!(
+            absolute.unwrap().journal.as_deref(),
+            Some("sqlite:/srv/j.db")
+        );
+        let kept = Config::parse("journal = 'memory:'", Path::new("/etc/r.toml"));
+        assert_eq!(kept.unwrap().journal.as_deref(), Some("memory:"));
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn the_users_folder_is_the_platforms() {
+        let folder = |given: &[(&str, &str)]| {
+            user_folder(|name| {
+                let mut given = given.iter();
+                given
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| (*value).into())
+            })
+        };
+        assert_eq!(folder(&[("HOME", "/h")]), Some("/h/.config".into()));
+        let both = [("HOME", "/h"), ("XDG_CONFIG_HOME", "/c")];
+        assert_eq!(folder(&both), Some("/c".into()));
+        let relative = [("HOME", "/h"), ("XDG_CONFIG_HOME", "c")];
+        assert_eq!(folder(&relative), Some("/h/.config".into()));
+        assert_eq!(folder(&[]), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which journal a text such as `sqlite:refundkit.db` names. Nothing is opened here, and no error
 //! repeats the text, which may hold a password.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::failure::Failure;
@@ -16,10 +16,16 @@ pub enum JournalUrl {
 }
 
 impl JournalUrl {
-    /// The journal where nothing else is said.
+    /// The journal where nothing else is said: in the configuration's folder.
     #[must_use]
-    pub fn default_file() -> Self {
-        Self::Sqlite("refundkit.db".into())
+    pub fn default_file(folder: &Path) -> Self {
+        Self::Sqlite(folder.join("refundkit.db"))
+    }
+
+    /// The file that a text names, where it is one of a file.
+    pub(super) fn file(text: &str) -> Option<&Path> {
+        let path = text.strip_prefix("sqlite:").filter(|path| !path.is_empty());
+        path.map(Path::new)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Where a key is found: in an environment variable, in a file, or by a command. In the configuration
 //! itself none may stand, and one that stands there all the same is not repeated in the error.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+mod fetch;
+
+use std::path::{Path, PathBuf};
 
 use refundkit_http::Secret;
 use serde::Deserialize;
@@ -55,6 +56,19 @@ impl TryFrom<toml::Value> for SecretSource {
 }
 
 impl SecretSource {
+    /// Makes a relative path one that starts at `folder`.
+    pub(super) fn start_at(&mut self, folder: &Path) {
+        match self {
+            Self::File(path) => *path = folder.join(&*path),
+            Self::Command(words) => {
+                if let Some(program) = words.first_mut() {
+                    program_start_at(program, folder);
+                }
+            }
+            Self::Env(_) => {}
+        }
+    }
+
     /// Fetches it. `what` says which one it is, such as `the key of provider dojo`.
     ///
     /// # Errors
@@ -68,11 +82,10 @@ impl SecretSource {
         let key = match self {
             Self::Env(name) => std::env::var(name)
                 .map_err(|_| missing(format!("the environment variable {name} is not set")))?,
-            Self::File(path) => std::fs::read_to_string(path)
-                .map_err(|error| missing(format!("{} can't be read: {error}", path.display())))?,
-            Self::Command(words) => {
-                run(words).map_err(|problem| missing(format!("its command {problem}")))?
-            }
+            Self::File(path) => fetch::file(path)
+                .map_err(|problem| missing(format!("{} {problem}", path.display())))?,
+            Self::Command(words) => fetch::command(words)
+                .map_err(|problem| missing(format!("its command {problem}")))?,
         };
         Secret::new(key.trim()).map_err(|error| {
             let mut failure = Failure::input(&error);
@@ -82,17 +95,11 @@ impl SecretSource {
     }
 }
 
-fn run(words: &[String]) -> Result<String, String> {
-    let (program, arguments) = words.split_first().ok_or("is empty")?;
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("could not be run: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("ended with {}", output.status));
+/// The same for a program, unless it is a name that is looked for in `PATH`.
+pub(super) fn program_start_at(program: &mut String, folder: &Path) {
+    if Path::new(program.as_str()).components().count() > 1 {
+        *program = folder.join(&*program).display().to_string();
     }
-    String::from_utf8(output.stdout).map_err(|_| "printed something that is no text".to_owned())
 }
 
 #[cfg(test)]

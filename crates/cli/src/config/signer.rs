@@ -53,7 +53,7 @@ impl CommandSigner {
 
     /// What the program writes, if it ends well. When this is dropped on the way, for whatever
     /// reason, the program is killed.
-    async fn run(&self, question: &[u8]) -> Result<Vec<u8>, Trouble> {
+    async fn run(&self, question: &[u8]) -> Result<Vec<u8>, SignerFailure> {
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .stdin(Stdio::piped())
@@ -61,21 +61,21 @@ impl CommandSigner {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| Trouble::Start(error.kind()))?;
+            .map_err(|error| SignerFailure::Start(error.kind()))?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let talk = async {
             // Both at once: a program may write before it has read everything.
             let ((), answer) = tokio::try_join!(give(stdin, question), take(stdout))?;
-            let status = child.wait().await.map_err(|_| Trouble::Failed)?;
+            let status = child.wait().await.map_err(|_| SignerFailure::Failed)?;
             if status.success() {
                 Ok(answer)
             } else {
-                Err(Trouble::Failed)
+                Err(SignerFailure::Failed)
             }
         };
         tokio::time::timeout(self.time_limit, talk)
             .await
-            .unwrap_or(Err(Trouble::Slow))
+            .unwrap_or(Err(SignerFailure::Slow))
     }
 }
 
@@ -87,14 +87,14 @@ impl Signer for CommandSigner {
             url: request.url,
             body_base64: request.body.map(|body| STANDARD.encode(body)),
         };
-        let failed = |trouble: Trouble| {
+        let failed = |trouble: SignerFailure| {
             SignError::new(&format!("the signing program {} {trouble}", self.name()))
         };
-        let question = serde_json::to_vec(&question).map_err(|_| failed(Trouble::Failed))?;
+        let question = serde_json::to_vec(&question).map_err(|_| failed(SignerFailure::Failed))?;
         let answer = self.run(&question).await.map_err(failed)?;
         // The parser's own words could repeat a part of a secret.
         let answer: Answer =
-            serde_json::from_slice(&answer).map_err(|_| failed(Trouble::Answer))?;
+            serde_json::from_slice(&answer).map_err(|_| failed(SignerFailure::Answer))?;
         let headers = answer.headers.0.iter();
         headers
             .map(|(name, value)| SignedHeader::new(name, value))
@@ -111,7 +111,7 @@ impl fmt::Debug for CommandSigner {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+enum SignerFailure {
     #[error("could not be started: {0}")]
     Start(std::io::ErrorKind),
     #[error("ended with a failure")]
@@ -128,23 +128,23 @@ enum Trouble {
 
 /// Writes all of it and closes the pipe. A program that doesn't read to the end may have seen what
 /// it needs; whether it ended well is asked later.
-async fn give(pipe: Option<impl AsyncWrite + Unpin>, question: &[u8]) -> Result<(), Trouble> {
-    let mut pipe = pipe.ok_or(Trouble::Failed)?;
+async fn give(pipe: Option<impl AsyncWrite + Unpin>, question: &[u8]) -> Result<(), SignerFailure> {
+    let mut pipe = pipe.ok_or(SignerFailure::Failed)?;
     let _ = pipe.write_all(question).await;
     let _ = pipe.shutdown().await;
     Ok(())
 }
 
-async fn take(pipe: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, Trouble> {
-    let pipe = pipe.ok_or(Trouble::Failed)?;
+async fn take(pipe: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, SignerFailure> {
+    let pipe = pipe.ok_or(SignerFailure::Failed)?;
     let mut answer = Vec::new();
     let one_more = u64::try_from(ANSWER_BYTES_MOST).map_or(u64::MAX, |most| most.saturating_add(1));
     pipe.take(one_more)
         .read_to_end(&mut answer)
         .await
-        .map_err(|_| Trouble::Failed)?;
+        .map_err(|_| SignerFailure::Failed)?;
     if answer.len() > ANSWER_BYTES_MOST {
-        return Err(Trouble::TooMuch);
+        return Err(SignerFailure::TooMuch);
     }
     Ok(answer)
 }

@@ -1,9 +1,10 @@
 //! Operations, amounts and failures as JSON, whose names are a contract, and an operation's rows for
 //! people.
 
-use refundkit::{Money, Operation, OperationId, ProviderName, Trouble};
+use refundkit::{Money, Operation, OperationId, Problem, ProviderName};
 use serde::Serialize;
 
+use super::DecisionJson;
 use crate::failure::Failure;
 
 /// An operation as programs read it. The names are a contract.
@@ -35,15 +36,27 @@ pub struct OperationJson {
     pub created_at: Option<String>,
     /// What a person should know about the plan.
     pub notices: Vec<String>,
+    /// For whom it was begun, by the person's own word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Who was logged in then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// The ticket that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// What a person has decided about it last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<DecisionJson>,
     /// What is wrong with it.
     pub error: Option<ErrorJson>,
-    /// What `resolve --seen` takes, where one operation was asked for.
+    /// What `resolve --seen` takes, where one operation was asked for; after `resolve`, what was decided on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
 }
 
 /// An amount in both units.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AmountJson {
     /// Minor units.
     pub minor: i64,
@@ -91,6 +104,7 @@ impl OperationJson {
     #[must_use]
     pub fn of(operation: &Operation) -> Self {
         let intent = &operation.intent;
+        let origin = &intent.origin;
         let summary = operation.summary();
         Self {
             operation: intent.id.to_string(),
@@ -115,7 +129,11 @@ impl OperationJson {
                 .iter()
                 .map(ToString::to_string)
                 .collect(),
-            error: Trouble::of(operation).map(|trouble| ErrorJson::of(&trouble.into())),
+            by: origin.on_behalf_of.as_ref().map(ToString::to_string),
+            actor: origin.actor.as_ref().map(|actor| actor.id.to_string()),
+            ticket: origin.ticket.as_ref().map(ToString::to_string),
+            decided: DecisionJson::last(operation),
+            error: Problem::of(operation).map(|problem| ErrorJson::of(&problem.into())),
             seen: None,
         }
     }
@@ -125,18 +143,19 @@ impl OperationJson {
     pub fn refused(
         operation: &OperationId,
         provider: &ProviderName,
-        ask: &refundkit::Ask,
+        ask: &refundkit::RefundCommand,
         failure: &Failure,
     ) -> Self {
         let (kind, amount) = match ask {
-            refundkit::Ask::Refund(request) | refundkit::Ask::ReverseOrRefund(request) => {
+            refundkit::RefundCommand::Refund(request)
+            | refundkit::RefundCommand::ReverseOrRefund(request) => {
                 let amount = match &request.scope {
                     refundkit::Scope::Amount(amount) => Some((*amount).into()),
                     refundkit::Scope::Remaining | refundkit::Scope::Items(_) => None,
                 };
                 ("refund", amount)
             }
-            refundkit::Ask::Reverse(_) => ("reversal", None),
+            refundkit::RefundCommand::Reverse(_) => ("reversal", None),
         };
         Self {
             operation: operation.to_string(),
@@ -152,6 +171,10 @@ impl OperationJson {
             attempts: 0,
             created_at: None,
             notices: Vec::new(),
+            by: None,
+            actor: None,
+            ticket: None,
+            decided: None,
             error: Some(ErrorJson::of(failure)),
             seen: None,
         }
@@ -186,6 +209,13 @@ impl OperationJson {
             ("provider's status", &self.provider_status),
             ("provider's id", &self.provider_refund_id),
             ("written down", &self.created_at),
+            ("for", &self.by),
+            ("login", &self.actor),
+            ("ticket", &self.ticket),
+            (
+                "decided",
+                &self.decided.as_ref().map(DecisionJson::sentence),
+            ),
             ("seen", &self.seen),
         ];
         rows.extend(

@@ -19,9 +19,10 @@ pub(crate) mod wire;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use day::Day;
-use refundkit_sandbox::{Fault, FaultKind, Sandbox};
+use refundkit_sandbox::{Fault, FaultKind, Sandbox, SandboxConfig};
 use serde_json::Value;
 
 pub(crate) const KEY: &str = "sk_sandbox_planted_k3y";
@@ -68,8 +69,19 @@ impl Shop {
     }
 
     pub(crate) fn on(day: Day, faults: &[FaultKind]) -> Self {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
+        Self::over(day, day.sandbox(), faults)
+    }
+
+    /// Under the fault `slow`, an answer takes this long.
+    pub(crate) fn slow(takes: Duration) -> Self {
+        let day = Day::noon();
         let mut config = day.sandbox();
+        config.slow = takes;
+        Self::over(day, config, &[])
+    }
+
+    fn over(day: Day, mut config: SandboxConfig, faults: &[FaultKind]) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
         config.api_key = KEY.to_owned();
         config.faults = faults.iter().map(|kind| Fault::always(*kind)).collect();
         let sandbox = runtime.block_on(Sandbox::start(config)).unwrap();
@@ -128,7 +140,7 @@ impl Shop {
 
     /// Runs the command for people.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(self.command().args(args).output().unwrap())
+        Ran::of(self.command().args(willing(args)).output().unwrap())
     }
 
     /// Runs the command for programs.
@@ -136,7 +148,7 @@ impl Shop {
         Ran::of(
             self.command()
                 .args(["--output", "json"])
-                .args(args)
+                .args(willing(args))
                 .output()
                 .unwrap(),
         )
@@ -165,6 +177,19 @@ impl Shop {
             .refunded
             .minor
     }
+}
+
+/// The same arguments, with the yes that a command without a terminal needs where it has no key of its own.
+pub(crate) fn willing<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    let moves = |arg: &&str| ["refund", "reverse", "reverse-or-refund"].contains(arg);
+    let said =
+        |arg: &&str| ["--key", "--yes", "--dry-run"].contains(arg) || arg.starts_with("--key=");
+    let mut args = args.to_vec();
+    let tells = args.contains(&"plan") || args.first() == Some(&"man");
+    if !tells && args.iter().any(moves) && !args.iter().any(said) {
+        args.push("--yes");
+    }
+    args
 }
 
 /// The failure's code, after checking its form.

@@ -66,7 +66,7 @@ impl SandboxProcess {
             .env("SHOP_KEY", &self.api_key)
             .env_remove("REFUNDKIT_CONFIG")
             .args(["--output", "json"])
-            .args(args)
+            .args(super::willing(args))
             .output()
             .unwrap();
         Ran::of(output)

@@ -12,7 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use refundkit::{Clock, Money, Store, SystemClock};
-use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundStatus};
+use refundkit_core::ProviderRefund;
+use refundkit_core::{Evidence, Fact, Outcome, RefundStatus};
 use sha2::Sha256;
 use tokio::task::JoinSet;
 
@@ -45,12 +46,12 @@ async fn accepted(journal: Arc<dyn Store>, number: u32) {
     let mark = refundkit_conformance::mark(&*journal, &intent, at);
     let _ = mark.await.unwrap();
     let money: Money = "10.00 GBP".parse().unwrap();
-    let outcome = Outcome::Accepted(RefundFact {
-        refund: Some(format!("ref_{number}").parse().unwrap()),
+    let outcome = Outcome::Accepted(ProviderRefund {
+        id: Some(format!("ref_{number}").parse().unwrap()),
         amount: Some(money.minor()),
         currency: Some(money.currency()),
         payment: Some(payment.parse().unwrap()),
-        ..RefundFact::with_status(RefundStatus::Pending)
+        ..ProviderRefund::with_status(RefundStatus::Pending)
     });
     let fact = Fact::answered(1, outcome, None);
     let evidence = Evidence { at, fact };

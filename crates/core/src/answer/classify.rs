@@ -1,12 +1,13 @@
 //! The one place where an attempt's answer is judged, and where a refund that a provider tells of is
 //! compared with what was asked for. Pure: it goes by the provider's table and the intent.
 
-use super::{Answer, Outcome, RefundFact, RefundStatus};
+use super::{Answer, Outcome, RefundStatus};
 use crate::capabilities::{AnswerRule, Meaning};
 use crate::ids::PaymentId;
 use crate::money::Currency;
 use crate::operation::Intent;
 use crate::plan::Plan;
+use crate::provider_refund::ProviderRefund;
 use crate::redact;
 
 /// Judges one attempt's answer by the provider's table of error answers and by the intent it was sent for.
@@ -87,7 +88,7 @@ fn said(status: u16, code: Option<String>, message: Option<String>) -> String {
     said
 }
 
-fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
+fn success(intent: &Intent, mut fact: ProviderRefund) -> Outcome {
     fact.status = fact.status.redacted();
     let (contradiction, fact) = checked(intent, fact, true);
     if let Some(what) = contradiction {
@@ -107,18 +108,22 @@ fn success(intent: &Intent, mut fact: RefundFact) -> Outcome {
 /// intended. `was_sent` is whether an attempt was made.
 pub(crate) fn checked(
     intent: &Intent,
-    fact: RefundFact,
+    fact: ProviderRefund,
     was_sent: bool,
-) -> (Option<String>, RefundFact) {
-    let refund = fact.refund.clone();
+) -> (Option<String>, ProviderRefund) {
+    let refund = fact.id.clone();
     let own = refund.filter(|_| is_another(intent, &fact, was_sent).is_none());
     let what = contradiction(intent, &fact, was_sent);
     let refund = own;
-    (what, RefundFact { refund, ..fact })
+    (what, ProviderRefund { id: refund, ..fact })
 }
 
 /// What of `fact` can't be the refund that is intended; `None` where it can.
-pub(crate) fn contradiction(intent: &Intent, fact: &RefundFact, was_sent: bool) -> Option<String> {
+pub(crate) fn contradiction(
+    intent: &Intent,
+    fact: &ProviderRefund,
+    was_sent: bool,
+) -> Option<String> {
     let plan = &intent.plan;
     let foreign = |payment: &&PaymentId| *payment != plan.payment();
     if let Some(payment) = fact.payment.as_ref().filter(foreign) {
@@ -131,7 +136,7 @@ pub(crate) fn contradiction(intent: &Intent, fact: &RefundFact, was_sent: bool) 
 /// Whether it is another refund than ours: by the token that it carries, or since it was there before
 /// ours was sent. A token makes it ours all the same where nothing was sent: a journal that was lost
 /// makes it again.
-fn is_another(intent: &Intent, fact: &RefundFact, was_sent: bool) -> Option<String> {
+fn is_another(intent: &Intent, fact: &ProviderRefund, was_sent: bool) -> Option<String> {
     match &fact.token {
         Some(token) if *token != intent.key => {
             return Some("it carries the token of another refund".to_owned());
@@ -139,12 +144,12 @@ fn is_another(intent: &Intent, fact: &RefundFact, was_sent: bool) -> Option<Stri
         Some(_) if !was_sent => return None,
         Some(_) | None => {}
     }
-    let refund = fact.refund.as_ref()?;
+    let refund = fact.id.as_ref()?;
     let was_there = intent.plan.before().refunds.contains(refund);
     was_there.then(|| format!("it names refund {refund}, which was there before it was sent"))
 }
 
-fn differs(plan: &Plan, fact: &RefundFact) -> Option<String> {
+fn differs(plan: &Plan, fact: &ProviderRefund) -> Option<String> {
     if !plan.amount_is_exact() {
         return None;
     }

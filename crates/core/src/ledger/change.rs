@@ -220,7 +220,7 @@ impl Change {
         let entry = Entry::Noted {
             by: self.by.clone(),
             operation: number,
-            evidence: added,
+            evidence: Box::new(added),
         };
         self.append(place, entry)?;
         Ok(true)
@@ -250,8 +250,8 @@ impl Change {
             Entry::Noted { evidence, .. } => evidence.fact.refund().cloned(),
             Entry::Begun { .. } => None,
         };
-        let nobodys = |refund: &RefundId| !self.ledger.owners.contains_key(refund);
-        let refund = refund.filter(nobodys);
+        let unowned = |refund: &RefundId| !self.ledger.owners.contains_key(refund);
+        let refund = refund.filter(unowned);
         self.ledger.add(entry, &body)?;
         self.owned.extend(refund.map(|refund| Owned {
             refund,
@@ -273,7 +273,7 @@ const fn decided_about(fact: &Fact) -> Option<u32> {
         | Fact::Answered { .. }
         | Fact::Seen { .. }
         | Fact::Contradicted { .. }
-        | Fact::Cancelled => None,
+        | Fact::Cancelled { .. } => None,
     }
 }
 

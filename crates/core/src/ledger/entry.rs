@@ -25,7 +25,7 @@ pub enum Entry {
         /// Which operation of the payment, counted from 0.
         operation: u32,
         /// What.
-        evidence: Evidence,
+        evidence: Box<Evidence>,
     },
 }
 

@@ -49,6 +49,22 @@ impl Money {
     }
 }
 
+impl Currency {
+    /// So many minor units of it, for people: `10.00 GBP`, and `0.00 GBP` where there is nothing;
+    /// `1000 minor units of QQQ` where the decimal places are not known.
+    #[must_use]
+    pub fn words(self, minor: Minor) -> String {
+        let units = i128::from(minor.get());
+        let exponent = self.exponent();
+        let major =
+            exponent.and_then(|places| Decimal::try_from_i128_with_scale(units, places).ok());
+        match major {
+            Some(major) => format!("{major} {self}"),
+            None => format!("{minor} minor units of {self}"),
+        }
+    }
+}
+
 /// `10.00 GBP`, or `GBP 10.00`. Digits and at most one point: no exponent, no sign, no separators.
 impl FromStr for Money {
     type Err = MoneyError;

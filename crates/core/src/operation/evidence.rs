@@ -8,9 +8,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Operation, State};
-use crate::answer::{Outcome, RefundFact, RefundStatus, checked};
+use crate::answer::{Outcome, RefundStatus, checked};
 use crate::ids::{OperationId, RefundId};
-use crate::origin::Actor;
+use crate::origin::{Actor, Origin};
+use crate::provider_refund::ProviderRefund;
 use crate::text::Text;
 use crate::time::Timestamp;
 
@@ -48,17 +49,27 @@ pub enum Fact {
         /// Where it was seen.
         by: Source,
         /// What it says.
-        refund: RefundFact,
+        refund: ProviderRefund,
     },
     /// The provider knows our refund, and it isn't what was asked for.
     Contradicted {
         /// What differs.
         what: String,
         /// What the provider says.
-        refund: RefundFact,
+        refund: ProviderRefund,
     },
     /// Called off before any attempt.
-    Cancelled,
+    Cancelled {
+        /// For whom, by the actor's own word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Text>,
+        /// Who was logged in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<Actor>,
+        /// The ticket or the case that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Text>,
+    },
     /// A complete reading, long enough after the attempt, did not show it. Two of these are proof.
     Absent {
         /// The newest attempt then.
@@ -94,6 +105,9 @@ pub enum Fact {
         /// Who was logged in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         actor: Option<Actor>,
+        /// The ticket or the case that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Text>,
         /// What the provider had said by then: what it says against the decision later is news.
         #[serde(default)]
         known: Known,
@@ -160,7 +174,7 @@ impl Fact {
     pub const fn is_decision(&self) -> bool {
         match self {
             Self::Marked { .. }
-            | Self::Cancelled
+            | Self::Cancelled { .. }
             | Self::Absent { .. }
             | Self::NoRoom { .. }
             | Self::Parked { .. }
@@ -173,6 +187,26 @@ impl Fact {
     #[must_use]
     pub const fn is_mark(&self) -> bool {
         matches!(self, Self::Marked { .. })
+    }
+
+    /// That it is called off; nobody says by whom.
+    #[must_use]
+    pub const fn cancelled() -> Self {
+        Self::Cancelled {
+            by: None,
+            actor: None,
+            ticket: None,
+        }
+    }
+
+    /// That it is called off by somebody.
+    #[must_use]
+    pub fn cancelled_by(origin: &Origin) -> Self {
+        Self::Cancelled {
+            by: origin.on_behalf_of.clone(),
+            actor: origin.actor.clone(),
+            ticket: origin.ticket.clone(),
+        }
     }
 
     /// The answer of attempt number `attempt`, with how long the provider asks to wait.
@@ -210,15 +244,15 @@ impl Fact {
         else {
             return None;
         };
-        refund.refund.as_ref()
+        refund.id.as_ref()
     }
 
     /// The same where another operation has made the refund that it names: one refund is one
     /// operation's, and this one's is none of it.
     #[must_use]
     pub fn of_another(self, owner: &OperationId) -> Self {
-        let what = |refund: &RefundFact| {
-            let id = refund.refund.as_ref().map_or("it", RefundId::as_str);
+        let what = |refund: &ProviderRefund| {
+            let id = refund.id.as_ref().map_or("it", RefundId::as_str);
             format!("refund {id} is that of operation {owner}")
         };
         match self {
@@ -243,7 +277,7 @@ impl Fact {
             },
             other @ (Self::Marked { .. }
             | Self::Answered { .. }
-            | Self::Cancelled
+            | Self::Cancelled { .. }
             | Self::Absent { .. }
             | Self::NoRoom { .. }
             | Self::Parked { .. }
@@ -254,7 +288,7 @@ impl Fact {
     /// What the provider says about our refund, checked against what was asked for. What was there
     /// before an operation was sent is none of its effect.
     #[must_use]
-    pub fn seen(operation: &Operation, by: Source, refund: RefundFact) -> Self {
+    pub fn seen(operation: &Operation, by: Source, refund: ProviderRefund) -> Self {
         let was_sent = operation.last_mark().is_some();
         match checked(&operation.intent, refund, was_sent) {
             (None, refund) => Self::Seen { by, refund },
@@ -264,11 +298,8 @@ impl Fact {
 }
 
 /// Without the id, which would make it this operation's.
-fn nameless(refund: RefundFact) -> RefundFact {
-    RefundFact {
-        refund: None,
-        ..refund
-    }
+fn nameless(refund: ProviderRefund) -> ProviderRefund {
+    ProviderRefund { id: None, ..refund }
 }
 
 /// Where a fact was seen.

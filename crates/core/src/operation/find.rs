@@ -2,11 +2,12 @@
 
 use super::step::{is_quiet, key_is_usable};
 use super::{Fact, Operation, Sight, Source, State};
-use crate::answer::{RefundFact, RefundStatus};
+use crate::answer::RefundStatus;
 use crate::capabilities::{Capabilities, Lookup};
 use crate::money::Minor;
-use crate::payment::{Payment, SeenRefund, Stage};
+use crate::payment::{Payment, Stage};
 use crate::plan::{History, Kind, Plan, RefundPlan};
+use crate::provider_refund::ProviderRefund;
 use crate::reading::{contradiction, unstated};
 use crate::time::Timestamp;
 use crate::timing::READINGS_APART;
@@ -58,21 +59,21 @@ impl Finding {
 /// The fact that `payment` proves about `operation`; `None` where it proves nothing. `history` is that
 /// of all operations of the payment.
 #[must_use]
-pub fn settle(
+pub fn apply_reading(
     operation: &Operation,
     payment: &Payment,
     history: &History,
     capabilities: &Capabilities,
 ) -> Option<Fact> {
     let found = || find(operation, payment, history, capabilities).proof();
-    may_settle(operation, payment).then(found).flatten()
+    may_apply_reading(operation, payment).then(found).flatten()
 }
 
 /// Whether what `payment` proves is news of `operation`. Of one that was never sent, or has ended
 /// without effect, only a refund of its own can tell that it has happened after all: that a payment is
 /// reversed tells it of whichever operation did it.
 #[must_use]
-pub fn may_settle(operation: &Operation, payment: &Payment) -> bool {
+pub fn may_apply_reading(operation: &Operation, payment: &Payment) -> bool {
     match operation.state() {
         State::Attempting | State::Unknown | State::Accepted | State::Succeeded | State::Parked => {
             true
@@ -239,11 +240,11 @@ fn could_be_there(
     payment: &Payment,
     history: &History,
 ) -> Option<String> {
-    let name = |seen: &SeenRefund| {
+    let name = |seen: &ProviderRefund| {
         let id = seen.id.as_ref().map(|id| format!(" ({id})"));
         id.unwrap_or_default()
     };
-    let foreign = |seen: &&SeenRefund| seen.id.as_ref().is_none_or(|id| !history.owns(id));
+    let foreign = |seen: &&ProviderRefund| seen.id.as_ref().is_none_or(|id| !history.owns(id));
     let mut alike = payment.shown().iter().filter(foreign);
     if let Some(seen) = alike.find(|seen| seen.references.resemble(&operation.intent.key)) {
         let name = name(seen);
@@ -266,7 +267,10 @@ fn could_be_there(
 }
 
 /// The operation whose refund it is. A token is our own writing and goes first.
-pub(crate) fn owner<'a>(operations: &'a [Operation], seen: &SeenRefund) -> Option<&'a Operation> {
+pub(crate) fn owner<'a>(
+    operations: &'a [Operation],
+    seen: &ProviderRefund,
+) -> Option<&'a Operation> {
     let has_token = |operation: &&Operation| seen.token.as_ref() == Some(&operation.intent.key);
     let has_id = |operation: &&Operation| {
         let summary = operation.summary();
@@ -280,14 +284,14 @@ pub(crate) fn owner<'a>(operations: &'a [Operation], seen: &SeenRefund) -> Optio
 /// there should be none.
 pub(crate) fn ours<'a>(
     operation: &Operation,
-    refunds: &'a [SeenRefund],
-) -> (Option<&'a SeenRefund>, Vec<&'a SeenRefund>) {
+    refunds: &'a [ProviderRefund],
+) -> (Option<&'a ProviderRefund>, Vec<&'a ProviderRefund>) {
     let summary = operation.summary();
-    let is_ours = |seen: &&SeenRefund| {
+    let is_ours = |seen: &&ProviderRefund| {
         let same_id = summary.refunds().any(|id| seen.id.as_ref() == Some(id));
         same_id || seen.token.as_ref() == Some(&operation.intent.key)
     };
-    let is_alive = |seen: &&SeenRefund| seen.status != RefundStatus::Failed;
+    let is_alive = |seen: &&ProviderRefund| seen.status != RefundStatus::Failed;
     let (alive, failed): (Vec<_>, Vec<_>) = refunds.iter().filter(is_ours).partition(is_alive);
     let mut alive = alive.into_iter();
     // Those that have failed say nothing about one that was sent since. Of several, that of the one
@@ -301,7 +305,7 @@ pub(crate) fn ours<'a>(
 }
 
 /// What the provider says about our refund; that there are `more` of them is none of what was asked for.
-pub(crate) fn sighted(operation: &Operation, refund: RefundFact, more: bool) -> Fact {
+pub(crate) fn sighted(operation: &Operation, refund: ProviderRefund, more: bool) -> Fact {
     if more {
         return Fact::Contradicted {
             what: "the provider shows it more than once".to_owned(),
@@ -311,14 +315,11 @@ pub(crate) fn sighted(operation: &Operation, refund: RefundFact, more: bool) -> 
     Fact::seen(operation, Source::Listed, refund)
 }
 
-fn fact_of(payment: &Payment, seen: &SeenRefund) -> RefundFact {
-    RefundFact {
-        refund: seen.id.clone(),
-        status: seen.status.clone().redacted(),
-        amount: seen.amount,
-        currency: Some(payment.currency),
+fn fact_of(payment: &Payment, seen: &ProviderRefund) -> ProviderRefund {
+    ProviderRefund {
+        currency: seen.currency.or(Some(payment.currency)),
         payment: Some(payment.id.clone()),
-        token: seen.token.clone(),
+        ..seen.as_evidence()
     }
 }
 
@@ -372,10 +373,10 @@ fn total(operation: &Operation) -> Fact {
         .filter(|refund| !summary.is_superseded(Some(refund)));
     Fact::Seen {
         by: Source::Total,
-        refund: RefundFact {
-            refund: refund.cloned(),
+        refund: ProviderRefund {
+            id: refund.cloned(),
             payment: Some(operation.intent.plan.payment().clone()),
-            ..RefundFact::with_status(RefundStatus::Succeeded)
+            ..ProviderRefund::with_status(RefundStatus::Succeeded)
         },
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Operation, State};
 use crate::answer::{Outcome, RefundStatus};
-use crate::capabilities::{Capabilities, Idempotency};
+use crate::capabilities::{Capabilities, GuardedBy, Idempotency};
 use crate::plan::Kind;
 use crate::time::Timestamp;
 use crate::timing::{CLOCK_SLACK, INTERRUPTED_AFTER, LAST_MINUTES, LONGEST_WAIT, QUIESCENCE};
@@ -211,12 +211,21 @@ fn may_leave(
     let Some(until) = operation.waits_until() else {
         return true;
     };
-    let window = key(operation, capabilities).safe_window(sight == Sight::Clear);
+    let window = key(operation, capabilities).safe_window(guarded_by(sight));
     let ends = operation.first_mark().zip(window);
     let ends =
         ends.map(|(first, window)| first.saturating_add(window.saturating_sub(LAST_MINUTES)));
     let last_chance = operation.state() == State::Unknown && ends.is_some_and(|ends| now >= ends);
     !is_still_to_come(until, now) || last_chance
+}
+
+const fn guarded_by(sight: Sight) -> GuardedBy {
+    match sight {
+        Sight::Clear => GuardedBy::KeyAndReading,
+        Sight::Unlooked | Sight::Away | Sight::Dark | Sight::Blocked | Sight::NoRoom => {
+            GuardedBy::KeyAlone
+        }
+    }
 }
 
 /// Whether the end of a wait lies ahead. One that lies further ahead than any wait is long was written
@@ -235,7 +244,7 @@ pub(super) fn key_is_usable(
     sight: Sight,
     now: Timestamp,
 ) -> bool {
-    let window = key(operation, capabilities).safe_window(sight == Sight::Clear);
+    let window = key(operation, capabilities).safe_window(guarded_by(sight));
     // A clock that went back past anything that is written down says nothing about the key's age:
     // don't lean on the key. Those of several workers may lie a little apart.
     let newest = operation.evidence.iter().map(|evidence| evidence.at).max();

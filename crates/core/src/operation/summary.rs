@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reported::ReportedStatuses;
 use super::step::PROVING_ABSENCES;
-use super::words::Words;
 use super::{Decision, Evidence, Fact, Known, State};
-use crate::answer::{Outcome, RefundFact, RefundStatus};
+use crate::answer::{Outcome, RefundStatus};
 use crate::ids::RefundId;
+use crate::provider_refund::ProviderRefund;
 use crate::time::Timestamp;
 
 /// Evidence folded into what counts. Merging is commutative, associative and idempotent: every
@@ -15,7 +16,7 @@ use crate::time::Timestamp;
 pub struct Summary {
     marks: BTreeSet<u32>,
     answers: BTreeMap<u32, BTreeSet<Kind>>,
-    words: Words,
+    words: ReportedStatuses,
     ids: BTreeSet<RefundId>,
     contradictions: BTreeSet<String>,
     cancelled: bool,
@@ -59,7 +60,7 @@ impl Summary {
             } => self.answer(evidence.at, *attempt, outcome),
             Fact::Seen { refund, .. } => self.see(evidence.at, None, refund),
             Fact::Contradicted { what, refund } => self.contradict(what, refund),
-            Fact::Cancelled => self.cancelled = true,
+            Fact::Cancelled { .. } => self.cancelled = true,
             Fact::Absent { attempt } => {
                 self.absences
                     .entry(*attempt)
@@ -101,14 +102,14 @@ impl Summary {
         }
     }
 
-    fn see(&mut self, at: Timestamp, attempt: Option<u32>, fact: &RefundFact) {
-        self.ids.extend(fact.refund.clone());
+    fn see(&mut self, at: Timestamp, attempt: Option<u32>, fact: &ProviderRefund) {
+        self.ids.extend(fact.id.clone());
         self.words.add(at, attempt, fact);
     }
 
-    fn contradict(&mut self, what: &str, fact: &RefundFact) {
+    fn contradict(&mut self, what: &str, fact: &ProviderRefund) {
         self.contradictions.insert(what.to_owned());
-        self.ids.extend(fact.refund.clone());
+        self.ids.extend(fact.id.clone());
     }
 
     /// Of two reasons for one attempt the larger text stays, so that order doesn't matter.
@@ -291,8 +292,8 @@ impl Summary {
     /// unknown outweighs a refusal of another, which says nothing about it.
     fn state_of_attempts(&self) -> State {
         // What a person has declared not to have happened doesn't count any more.
-        let settled = self.settled();
-        let open = |attempt: &&u32| **attempt > settled;
+        let resolved = self.resolved_through();
+        let open = |attempt: &&u32| **attempt > resolved;
         let answers = |attempt: &u32| self.answers.get(attempt);
         if self
             .marks
@@ -313,27 +314,27 @@ impl Summary {
     }
 
     /// The newest attempt that a person has decided about; 0 where nobody has.
-    fn settled(&self) -> u32 {
+    fn resolved_through(&self) -> u32 {
         self.decided.as_ref().map_or(0, |(attempt, _, _)| *attempt)
     }
 
     /// How many attempts met with an error that nobody knows the meaning of, those aside that a
     /// person has decided about.
     pub(super) fn unlisted(&self) -> usize {
-        let settled = self.settled();
-        let open = self.unlisted.iter().filter(|attempt| **attempt > settled);
+        let resolved = self.resolved_through();
+        let open = self.unlisted.iter().filter(|attempt| **attempt > resolved);
         open.count()
     }
 
     /// How many attempts may have reached the provider, those aside that a person has declared not
     /// to have happened.
     pub(super) fn may_have_arrived(&self) -> usize {
-        let settled = self.settled();
+        let resolved = self.resolved_through();
         let stayed = |attempt: &u32| {
             let kinds = self.answers.get(attempt);
             kinds.is_some_and(|kinds| kinds.iter().all(|kind| *kind == Kind::NotSent))
         };
-        let open = self.marks.iter().filter(|attempt| **attempt > settled);
+        let open = self.marks.iter().filter(|attempt| **attempt > resolved);
         open.filter(|attempt| !stayed(attempt)).count()
     }
 

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::answer::RefundStatus;
 use crate::ids::{ProviderKey, RefundId};
 use crate::money::Minor;
-use crate::payment::{Payment, SeenRefund};
+use crate::payment::Payment;
 use crate::plan::History;
+use crate::provider_refund::ProviderRefund;
 
 /// What a payment's reading showed when a refund of it was planned: what is new since then could be
 /// that refund.
@@ -47,14 +48,14 @@ impl Before {
     /// whatever its amount, it could be the one that was planned.
     pub(crate) fn new_in<'a>(
         &self,
-        shown: &'a [SeenRefund],
+        shown: &'a [ProviderRefund],
         history: &History,
-    ) -> Option<&'a SeenRefund> {
-        let is_new = |seen: &&SeenRefund| {
+    ) -> Option<&'a ProviderRefund> {
+        let is_new = |seen: &&ProviderRefund| {
             let id = seen.id.as_ref();
             id.is_some_and(|id| !self.refunds.contains(id) && !history.owns(id))
         };
-        let alive = |seen: &&SeenRefund| {
+        let alive = |seen: &&ProviderRefund| {
             let known = |token: &ProviderKey| history.knows(token);
             let others = seen.token.as_ref().is_some_and(known);
             seen.status != RefundStatus::Failed && !others
@@ -64,7 +65,7 @@ impl Before {
     }
 
     /// Whether a whole list has all refunds that were there before.
-    pub(crate) fn is_in(&self, shown: &[SeenRefund]) -> bool {
+    pub(crate) fn is_in(&self, shown: &[ProviderRefund]) -> bool {
         let is_shown = |id: &RefundId| shown.iter().any(|seen| seen.id.as_ref() == Some(id));
         self.refunds.iter().all(is_shown) && nameless(shown).count() >= self.nameless
     }
@@ -72,7 +73,7 @@ impl Before {
     /// By how much the total has grown that no refund explains which is new and an operation's.
     pub(crate) fn unexplained(&self, payment: &Payment, history: &History) -> Option<Minor> {
         let grown = payment.total()?.checked_sub(self.total?)?;
-        let is_theirs = |seen: &&SeenRefund| {
+        let is_theirs = |seen: &&ProviderRefund| {
             let new = seen.id.as_ref().filter(|id| !self.refunds.contains(*id));
             new.is_some_and(|id| history.owns(id))
         };
@@ -82,7 +83,7 @@ impl Before {
     }
 }
 
-fn nameless(shown: &[SeenRefund]) -> impl Iterator<Item = &SeenRefund> {
+fn nameless(shown: &[ProviderRefund]) -> impl Iterator<Item = &ProviderRefund> {
     shown.iter().filter(|seen| {
         seen.id.is_none() && seen.token.is_none() && seen.status != RefundStatus::Failed
     })

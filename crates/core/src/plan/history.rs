@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use crate::ids::{OperationId, ProviderKey, RefundId};
 use crate::money::{Currency, Minor, Money};
 use crate::operation::{Operation, State};
-use crate::payment::{Payment, SeenRefund, Stage};
+use crate::payment::{Payment, Stage};
 use crate::plan::{Kind, Refusal};
+use crate::provider_refund::ProviderRefund;
 use crate::time::Timestamp;
 use crate::timing::QUIESCENCE;
 
@@ -19,7 +20,7 @@ pub struct History {
     /// Held by operations that have succeeded.
     succeeded: Minor,
     /// The part of it that was sent so long ago that every reading shows it.
-    settled: Minor,
+    final_sum: Minor,
     /// The sums left the range of numbers; nothing more is possible.
     overflowed: bool,
     ids: BTreeSet<RefundId>,
@@ -100,7 +101,7 @@ impl History {
         let sums = [
             (&mut self.open, !succeeded),
             (&mut self.succeeded, succeeded),
-            (&mut self.settled, succeeded && quiet),
+            (&mut self.final_sum, succeeded && quiet),
         ];
         for (sum, counts) in sums {
             match sum.checked_add(operation.intent.plan.amount().minor()) {
@@ -244,7 +245,7 @@ impl History {
             return self.seen_external;
         };
         let least = total.saturating_sub(self.succeeded);
-        let most = total.saturating_sub(self.settled);
+        let most = total.saturating_sub(self.final_sum);
         least.max(most.min(self.seen_external))
     }
 
@@ -262,7 +263,7 @@ impl History {
     }
 
     /// From a list: the refunds that are neither ours nor failed.
-    fn others(&self, payment: &Payment, refunds: &[SeenRefund]) -> Result<Minor, Refusal> {
+    fn others(&self, payment: &Payment, refunds: &[ProviderRefund]) -> Result<Minor, Refusal> {
         let unclear = |because| Refusal::Unclear {
             payment: payment.id.clone(),
             because,

@@ -2,7 +2,7 @@
 //! outcome, and none of these.
 
 use crate::codes::{Code, Coded};
-use crate::ids::{ItemId, OperationId, PaymentId};
+use crate::ids::{ItemId, OperationId, PaymentId, RequestKey};
 use crate::money::{Currency, Minor, Money};
 use crate::plan::lines::show;
 use crate::plan::{Kind, Plan};
@@ -61,7 +61,7 @@ pub enum Refusal {
         found: Currency,
     },
     /// More than the provider's field holds.
-    #[error("{asked} doesn't fit the provider's field, which holds {largest} minor units")]
+    #[error("{asked} doesn't fit the provider's field, which holds {}", asked.currency().words(Minor::new(*largest).unwrap_or(Minor::MAX)))]
     TooLargeForProvider {
         /// What was asked for.
         asked: Money,
@@ -156,6 +156,16 @@ pub enum Refusal {
         /// What is there.
         other: Kind,
     },
+    /// The same was asked for within a day, and no key says that it is meant once more.
+    #[error("operation {operation} returns the same money of payment {payment}, within a day")]
+    Twin {
+        /// Which payment.
+        payment: PaymentId,
+        /// The operation that is there.
+        operation: OperationId,
+        /// The key that it has.
+        key: RequestKey,
+    },
     /// A reason that is none of the provider's words, or none where it demands one.
     #[error("{0}")]
     Reason(String),
@@ -214,6 +224,7 @@ impl Coded for Refusal {
             Self::TooEarly { .. } => "RK1221",
             Self::TooLate { .. } => "RK1222",
             Self::Unwritable(_) => "RK1223",
+            Self::Twin { .. } => "RK1224",
         })
     }
 
@@ -258,6 +269,9 @@ impl Coded for Refusal {
             Self::Text(_) => "shorten it or leave it out; nothing is cut silently".to_owned(),
             Self::UnderWay { operation, .. } => format!(
                 "ask again with its own request key, or look at it with `refundkit status {operation} --ask`"
+            ),
+            Self::Twin { operation, key, .. } => format!(
+                "look at it with `refundkit status {operation}`, or ask again with --key {key}; a second one that is meant needs a new --key of its own"
             ),
             Self::OtherKind { .. } => {
                 "look at both with `refundkit status`; one payment's money goes back once"

@@ -47,7 +47,7 @@ impl Filter {
 
 /// An operation as a store lists it: where it is found, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedOperation {
     /// The operation.
     pub operation: OperationId,
     /// Its state when it was listed.

@@ -7,14 +7,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::Marked;
-use crate::answer::{Answer, RefundFact};
+use crate::answer::Answer;
 use crate::capabilities::Capabilities;
 use crate::codes::{Code, Coded};
 use crate::ids::{OperationId, PaymentId, ProviderKey, RefundId};
 use crate::operation::Intent;
 use crate::payment::Payment;
 use crate::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
+
 use crate::time::Timestamp;
 use crate::timing::SEND_WITHIN;
 
@@ -38,7 +39,7 @@ pub trait Provider: Send + Sync + fmt::Debug {
     fn capabilities(&self) -> &Capabilities;
 
     /// Reads a payment, and says what it states and nothing that it doesn't: what is missing stays
-    /// `None`, a list is [whole](crate::Listed::whole) only where the provider says so, and whatever
+    /// `None`, a list is [whole](crate::ListedRefunds::whole) only where the provider says so, and whatever
     /// body came, its own id is handed on. Only the documented success (200 mostly) is a reading.
     /// Changes nothing at the provider.
     ///
@@ -56,7 +57,7 @@ pub trait Provider: Send + Sync + fmt::Debug {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError>;
+    ) -> Result<ProviderRefund, ReadError>;
 
     /// One page of the account's refunds that were made in a period, whosever they are and in
     /// whatever order: the first without a cursor, each other one with the cursor of the one before.
@@ -107,14 +108,14 @@ pub struct Period {
 }
 
 /// Where the next page of a list begins, in the adapter's own words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor(pub String);
 
 /// A part of the account's refunds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RefundPage {
     /// The refunds.
-    pub refunds: Vec<Sighting>,
+    pub refunds: Vec<ProviderRefund>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<Cursor>,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::JournalError;
-use super::listing::{Count, Filter, JournalInfo, Listed};
+use super::listing::{Count, Filter, JournalInfo, ListedOperation};
 use crate::ids::{EventId, Namespace, OperationId, PaymentId, ProviderName, WorkerId};
 use crate::ledger::{Change, Stored, Version};
 use crate::time::Timestamp;
@@ -92,7 +92,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`JournalError::NoSuchOperation`] where the page is to begin after one that isn't there;
     /// [`JournalError`] where the store can't be read.
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError>;
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError>;
 
     /// How many operations there are, by provider and state; what isn't listed is zero.
     ///

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::time::Timestamp;
-use crate::webhook::{Delivery, Event, WebhookError};
+use crate::webhook::{Delivery, WebhookError, WebhookEvent};
 
 /// Reads what a provider sends to one account's address.
 ///
@@ -22,5 +22,9 @@ pub trait Webhooks: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// [`WebhookError`] says why it is not taken in.
-    fn read<'a>(&self, delivery: &Delivery<'a>, now: Timestamp) -> Result<Event, WebhookError>;
+    fn read<'a>(
+        &self,
+        delivery: &Delivery<'a>,
+        now: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError>;
 }

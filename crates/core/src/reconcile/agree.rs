@@ -3,7 +3,7 @@
 
 use crate::answer::{RefundStatus, contradiction};
 use crate::operation::{Operation, State, owner};
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
 
 /// The operation that a refund in a list of the account is, where the journal says just the same of
 /// it: the same id, amount, currency and payment, and a state that fits. `None` says that the
@@ -11,14 +11,14 @@ use crate::sighting::Sighting;
 ///
 /// `operations` are those that the journal has of the payment which the list names.
 #[must_use]
-pub fn agrees<'a>(operations: &'a [Operation], sighting: &Sighting) -> Option<&'a Operation> {
-    let operation = owner(operations, &sighting.refund)?;
+pub fn agrees<'a>(operations: &'a [Operation], shown: &ProviderRefund) -> Option<&'a Operation> {
+    let operation = owner(operations, shown)?;
     let summary = operation.summary();
-    let same_id = sighting.refund.id.is_some() && sighting.refund.id.as_ref() == summary.refund();
+    let same_id = shown.id.is_some() && shown.id.as_ref() == summary.refund();
     let was_sent = operation.last_mark().is_some();
-    let as_asked = contradiction(&operation.intent, &sighting.fact(), was_sent).is_none();
+    let as_asked = contradiction(&operation.intent, &shown.as_evidence(), was_sent).is_none();
     let one = summary.refunds().count() == 1;
-    let fits = fits(summary.state(), &sighting.refund.status);
+    let fits = fits(summary.state(), &shown.status);
     (same_id && one && as_asked && fits).then_some(operation)
 }
 

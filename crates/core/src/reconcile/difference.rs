@@ -5,11 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::RefundFact;
 use crate::ids::{OperationId, PaymentId, ProviderKey, RefundId};
 use crate::money::Money;
 use crate::operation::{Fact, Operation, State};
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
 
 /// In which way journal and provider differ. Each difference has one kind: where several would fit,
 /// the one that explains it.
@@ -117,7 +116,7 @@ pub struct Difference {
     /// The token that the refund carries, where it could be read.
     pub token: Option<ProviderKey>,
     /// What the provider says; `None` where it shows nothing.
-    pub shown: Option<RefundFact>,
+    pub shown: Option<ProviderRefund>,
     /// The difference in one line, for a person.
     pub note: String,
     /// The fact that follows for the operation, where one does. It may be written down; that
@@ -160,10 +159,10 @@ impl Difference {
     }
 
     /// The same with the refund that the provider shows.
-    pub(super) fn showing(mut self, sighting: &Sighting) -> Self {
-        self.refund = sighting.refund.id.clone().or(self.refund);
-        self.token = sighting.refund.token.clone().or(self.token);
-        self.shown = Some(sighting.fact());
+    pub(super) fn showing(mut self, shown: &ProviderRefund) -> Self {
+        self.refund = shown.id.clone().or(self.refund);
+        self.token = shown.token.clone().or(self.token);
+        self.shown = Some(shown.as_evidence());
         self
     }
 }

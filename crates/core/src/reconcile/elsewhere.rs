@@ -2,8 +2,9 @@
 
 use super::agree::fits;
 use super::{Compared, Difference, DifferenceKind, is_claimed, is_settled};
-use crate::answer::{RefundFact, RefundStatus, contradiction};
+use crate::answer::{RefundStatus, contradiction};
 use crate::operation::{Fact, Operation, Source};
+use crate::provider_refund::ProviderRefund;
 use crate::time::Timestamp;
 
 /// The provider knows no such payment: whatever it had taken on of it is missing.
@@ -30,7 +31,7 @@ pub fn gone(operations: &[Operation], now: Timestamp) -> Compared {
 /// and was told of: it belongs to another payment, or it has failed, or is there after all, where
 /// only the payment didn't show it yet.
 #[must_use]
-pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
+pub fn asked(operation: &Operation, fact: ProviderRefund) -> Option<Difference> {
     let state = operation.state();
     let moved = fact
         .payment
@@ -54,14 +55,14 @@ pub fn asked(operation: &Operation, fact: RefundFact) -> Option<Difference> {
         (DifferenceKind::Status, note)
     };
     let mut difference = Difference::of(kind, operation, note);
-    difference.refund = fact.refund.clone().or(difference.refund);
+    difference.refund = fact.id.clone().or(difference.refund);
     difference.evidence = Some(Fact::seen(operation, Source::Asked, fact.clone()));
     difference.shown = Some(fact);
     Some(difference)
 }
 
 /// Whether a refund that is alive is for another amount than was asked for, or in another currency.
-fn not_as_asked(operation: &Operation, fact: &RefundFact) -> Option<(DifferenceKind, String)> {
+fn not_as_asked(operation: &Operation, fact: &ProviderRefund) -> Option<(DifferenceKind, String)> {
     let (intent, was_sent) = (&operation.intent, operation.last_mark().is_some());
     let what = contradiction(intent, fact, was_sent);
     let what = what.filter(|_| fact.status != RefundStatus::Failed)?;
@@ -78,20 +79,20 @@ fn not_as_asked(operation: &Operation, fact: &RefundFact) -> Option<(DifferenceK
 /// The same refund, found to be the operation's by its token or its id, though the provider has it
 /// at another payment than the operation was for. `None` where it isn't.
 #[must_use]
-pub fn elsewhere(operation: &Operation, nobodys: &Difference) -> Option<Difference> {
-    let shown = nobodys.shown.as_ref()?;
-    let by_token = nobodys.token.as_ref() == Some(&operation.intent.key);
+pub fn elsewhere(operation: &Operation, unowned: &Difference) -> Option<Difference> {
+    let shown = unowned.shown.as_ref()?;
+    let by_token = unowned.token.as_ref() == Some(&operation.intent.key);
     let summary = operation.summary();
     let by_id = || {
         let mut ids = summary.refunds();
-        ids.any(|id| shown.refund.as_ref() == Some(id))
+        ids.any(|id| shown.id.as_ref() == Some(id))
     };
-    if *operation.intent.plan.payment() == nobodys.payment || !(by_token || by_id()) {
+    if *operation.intent.plan.payment() == unowned.payment || !(by_token || by_id()) {
         return None;
     }
-    let note = format!("the provider has it at payment {}", nobodys.payment);
+    let note = format!("the provider has it at payment {}", unowned.payment);
     let mut difference = Difference::of(DifferenceKind::OtherPayment, operation, note);
-    difference.refund = shown.refund.clone().or(difference.refund);
+    difference.refund = shown.id.clone().or(difference.refund);
     difference.shown = Some(shown.clone());
     let fact = Fact::seen(operation, Source::Listed, shown.clone());
     difference.evidence = Some(fact);

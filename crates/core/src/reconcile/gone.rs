@@ -1,21 +1,21 @@
 //! All that has gone of a payment beside what was captured of it.
 
 use super::{Compared, Difference, DifferenceKind, Look, is_claimed};
-use crate::answer::{RefundFact, RefundStatus};
+use crate::answer::RefundStatus;
 use crate::money::{Minor, Money};
 use crate::payment::{Dispute, DisputeStage, Stage};
 use crate::plan::Kind;
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
 
 impl Look<'_> {
     /// Tells where more has gone than was captured. What the provider shows counts, whoever returned
     /// it: by its sum, by its word, or one by one.
-    pub(super) fn overdrawn(&self, shown: &[Sighting], compared: &mut Compared) {
+    pub(super) fn overdrawn(&self, shown: &[ProviderRefund], compared: &mut Compared) {
         let payment = self.payment;
         let alive = shown
             .iter()
-            .filter(|one| one.refund.status != RefundStatus::Failed);
-        let listed = Minor::checked_sum(alive.filter_map(|one| one.refund.amount));
+            .filter(|one| one.status != RefundStatus::Failed);
+        let listed = Minor::checked_sum(alive.filter_map(|one| one.amount));
         let gone = listed.unwrap_or(Minor::MAX).max(payment.returned());
         // What was taken back before it was captured is told by itself.
         let is_taken = matches!(
@@ -26,8 +26,11 @@ impl Look<'_> {
             return;
         }
         let captured = payment.captured;
+        let words = |minor| payment.currency.words(minor);
         let note = format!(
-            "{gone} minor units were returned of the payment, and {captured} were captured of it"
+            "{} was returned of the payment, and {} was captured of it",
+            words(gone),
+            words(captured)
         );
         let mut overdrawn = Difference::at(DifferenceKind::Overdrawn, &payment.id, note);
         overdrawn.wanted = Money::new(captured, payment.currency).ok();
@@ -59,11 +62,11 @@ impl Look<'_> {
                 "dispute{name} is {word}, and {amount} had been refunded before{since}: contest it with that refund, before the provider's deadline"
             );
             let mut disputed = Difference::of(DifferenceKind::Disputed, refund, note);
-            disputed.shown = Some(RefundFact {
+            disputed.shown = Some(ProviderRefund {
                 amount: dispute.amount,
                 currency: Some(self.payment.currency),
                 payment: Some(self.payment.id.clone()),
-                ..RefundFact::with_status(RefundStatus::Other(word.to_owned()))
+                ..ProviderRefund::with_status(RefundStatus::Other(word.to_owned()))
             });
             compared.differences.push(disputed);
         }

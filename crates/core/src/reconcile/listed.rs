@@ -6,24 +6,23 @@ use crate::answer::RefundStatus;
 use crate::capabilities::Lookup;
 use crate::money::Minor;
 use crate::operation::{Operation, State, ours, owner, sighted};
-use crate::payment::SeenRefund;
-use crate::sighting::Sighting;
+use crate::provider_refund::ProviderRefund;
+
 use crate::timing::{CLOCK_SLACK, QUIESCENCE};
 
 impl Look<'_> {
     /// `twice` says that the payment was reversed and refunded: that explains what is missing.
-    pub(super) fn listed(&self, shown: &[Sighting], twice: bool, compared: &mut Compared) {
-        let refunds: Vec<SeenRefund> = shown.iter().map(|one| one.refund.clone()).collect();
+    pub(super) fn listed(&self, shown: &[ProviderRefund], twice: bool, compared: &mut Compared) {
         let mut untold = Vec::new();
         for operation in self.operations {
-            let (one, more) = ours(operation, &refunds);
+            let (one, more) = ours(operation, shown);
             // One refund is one operation's: whoever else claims it has none.
-            let is_own = |seen: &&SeenRefund| {
+            let is_own = |seen: &&ProviderRefund| {
                 let owner = owner(self.operations, seen);
                 owner.is_none_or(|owner| owner.intent.id == operation.intent.id)
             };
             let one = one.filter(is_own);
-            let more: Vec<&SeenRefund> = more.into_iter().filter(is_own).collect();
+            let more: Vec<&ProviderRefund> = more.into_iter().filter(is_own).collect();
             let Some(one) = one else {
                 let Some(found) = self.unseen(operation, compared) else {
                     continue;
@@ -35,36 +34,30 @@ impl Look<'_> {
                 }
                 continue;
             };
-            // Two may be alike in all that is shown of them.
-            let of = |seen: &SeenRefund| {
-                let place = refunds.iter().position(|other| std::ptr::eq(other, seen))?;
-                shown.get(place)
-            };
-            let all: Vec<&Sighting> = std::iter::once(one).chain(more).filter_map(of).collect();
+            let all: Vec<&ProviderRefund> = std::iter::once(one).chain(more).collect();
             self.owned(operation, &all, compared);
         }
         compared.untold = compared.untold.saturating_add(untold.len());
-        for sighting in shown {
-            let seen = &sighting.refund;
+        for seen in shown {
             let alive = seen.status != RefundStatus::Failed;
             if alive && owner(self.operations, seen).is_none() && !claim(&mut untold, seen) {
-                compared.differences.push(self.nobodys(sighting));
+                compared.differences.push(self.unowned(seen));
             }
         }
         self.unexplained(shown, compared);
     }
 
     /// The refunds of one operation: the one that counts, and those beside it.
-    fn owned(&self, operation: &Operation, all: &[&Sighting], compared: &mut Compared) {
+    fn owned(&self, operation: &Operation, all: &[&ProviderRefund], compared: &mut Compared) {
         let summary = operation.summary();
-        let known = |one: &&&Sighting| one.refund.id.as_ref() == summary.refund();
+        let known = |one: &&&ProviderRefund| one.id.as_ref() == summary.refund();
         let Some(main) = all.iter().find(known).or(all.first()) else {
             return;
         };
         let mut others = all.iter().filter(|one| !std::ptr::eq(**one, *main));
         if let Some(second) = others.next() {
             let note = "the provider shows two refunds of this operation".to_owned();
-            let evidence = sighted(operation, second.fact(), true);
+            let evidence = sighted(operation, second.as_evidence(), true);
             let kind = DifferenceKind::Doubled;
             compared
                 .differences
@@ -78,7 +71,7 @@ impl Look<'_> {
                 .push(self.about(kind, operation, further, note, None));
         }
         if let Some((kind, note)) = self.differs(operation, main, compared) {
-            let evidence = sighted(operation, main.fact(), all.len() > 1);
+            let evidence = sighted(operation, main.as_evidence(), all.len() > 1);
             compared
                 .differences
                 .push(self.about(kind, operation, main, note, Some(evidence)));
@@ -89,11 +82,11 @@ impl Look<'_> {
         &self,
         kind: DifferenceKind,
         operation: &Operation,
-        sighting: &Sighting,
+        seen: &ProviderRefund,
         note: String,
         evidence: Option<crate::Fact>,
     ) -> Difference {
-        let mut difference = Difference::of(kind, operation, note).showing(sighting);
+        let mut difference = Difference::of(kind, operation, note).showing(seen);
         difference.evidence = evidence;
         difference
     }
@@ -102,23 +95,21 @@ impl Look<'_> {
     fn differs(
         &self,
         operation: &Operation,
-        sighting: &Sighting,
+        seen: &ProviderRefund,
         compared: &mut Compared,
     ) -> Option<(DifferenceKind, String)> {
-        let (plan, seen) = (&operation.intent.plan, &sighting.refund);
+        let plan = &operation.intent.plan;
         let wanted = plan.amount();
         let exact = plan.amount_is_exact() && seen.status != RefundStatus::Failed;
-        let currency = sighting.currency.filter(|_| exact);
+        let currency = seen.currency.filter(|_| exact);
         if let Some(currency) = currency.filter(|found| *found != wanted.currency()) {
             let note = format!("it is in {currency} instead of {}", wanted.currency());
             return Some((DifferenceKind::Currency, note));
         }
         let amount = seen.amount.filter(|_| exact);
         if let Some(amount) = amount.filter(|found| *found != wanted.minor()) {
-            let note = format!(
-                "it is for {amount} minor units instead of {}",
-                wanted.minor()
-            );
+            let amount = wanted.currency().words(amount);
+            let note = format!("it is for {amount} instead of {wanted}");
             return Some((DifferenceKind::Amount, note));
         }
         let (state, status) = (operation.state(), &seen.status);
@@ -164,44 +155,50 @@ impl Look<'_> {
     }
 
     /// A refund that is no operation's of this payment.
-    fn nobodys(&self, sighting: &Sighting) -> Difference {
+    fn unowned(&self, seen: &ProviderRefund) -> Difference {
         let payment = &self.payment.id;
-        let difference = if sighting.refund.token.is_some() {
+        let difference = if seen.token.is_some() {
             let note = "it carries a token as ours are, and the journal doesn't have it".to_owned();
             Difference::at(DifferenceKind::Extra, payment, note)
         } else {
-            let note = match sighting.refund.amount {
+            let note = match seen.amount {
                 Some(amount) => self.shrinks(amount),
                 None => "somebody else returned money of the payment".to_owned(),
             };
             Difference::at(DifferenceKind::Dashboard, payment, note)
         };
-        difference.showing(sighting)
+        difference.showing(seen)
     }
 
     /// By how much the payment's budget shrinks.
     pub(super) fn shrinks(&self, amount: Minor) -> String {
         let (gone, captured) = (self.payment.returned(), self.payment.captured);
+        let words = |minor| self.payment.currency.words(minor);
         format!(
-            "somebody else returned {amount} minor units of the payment: {} of {captured} are left",
-            captured.saturating_sub(gone)
+            "somebody else returned {} of the payment: {} of {} is left",
+            words(amount),
+            words(captured.saturating_sub(gone)),
+            words(captured)
         )
     }
 
     /// A total that says more than the refunds do.
-    fn unexplained(&self, shown: &[Sighting], compared: &mut Compared) {
+    fn unexplained(&self, shown: &[ProviderRefund], compared: &mut Compared) {
         let alive = shown
             .iter()
-            .filter(|one| one.refund.status != RefundStatus::Failed);
-        let amounts: Option<Vec<Minor>> = alive.map(|one| one.refund.amount).collect();
+            .filter(|one| one.status != RefundStatus::Failed);
+        let amounts: Option<Vec<Minor>> = alive.map(|one| one.amount).collect();
         let listed = amounts.and_then(Minor::checked_sum);
         let (total, payment) = (self.payment.refunded, &self.payment.id);
         if let Some((listed, total)) = listed.zip(total)
             && listed < total
             && self.payment.amounts_comparable
         {
+            let words = |minor| self.payment.currency.words(minor);
             let note = format!(
-                "{total} minor units were returned of the payment, and its refunds add up to {listed}"
+                "{} was returned of the payment, and its refunds add up to {}",
+                words(total),
+                words(listed)
             );
             let sum = Difference::at(DifferenceKind::Sum, payment, note);
             compared.differences.push(self.of_total(sum));
@@ -217,7 +214,7 @@ enum Unseen {
 }
 
 /// Takes the operation that this refund could be from those that can't be told apart.
-fn claim(untold: &mut Vec<&Operation>, seen: &SeenRefund) -> bool {
+fn claim(untold: &mut Vec<&Operation>, seen: &ProviderRefund) -> bool {
     let place = untold
         .iter()
         .position(|operation| could_be(operation, seen));
@@ -226,7 +223,7 @@ fn claim(untold: &mut Vec<&Operation>, seen: &SeenRefund) -> bool {
 
 /// Whether the refund could be this operation's: no token in it, its amount or none, and made since
 /// its first attempt.
-fn could_be(operation: &Operation, seen: &SeenRefund) -> bool {
+fn could_be(operation: &Operation, seen: &ProviderRefund) -> bool {
     let since = operation
         .first_mark()
         .map(|first| first.saturating_sub(CLOCK_SLACK));

@@ -1,10 +1,11 @@
 //! Payments that were taken back whole, or should have been.
 
 use super::{Compared, Difference, DifferenceKind, Look, is_claimed, is_settled};
-use crate::answer::{RefundFact, RefundStatus};
-use crate::operation::{Operation, State, settle};
+use crate::answer::RefundStatus;
+use crate::operation::{Operation, State, apply_reading};
 use crate::payment::Stage;
 use crate::plan::Kind;
+use crate::provider_refund::ProviderRefund;
 
 impl Look<'_> {
     /// Compares the reversals; whether the payment was reversed and refunded.
@@ -34,7 +35,7 @@ impl Look<'_> {
 
     /// Whether the provider itself says that money was refunded.
     fn returned(&self) -> bool {
-        let alive = |one: &crate::SeenRefund| one.status != RefundStatus::Failed;
+        let alive = |one: &ProviderRefund| one.status != RefundStatus::Failed;
         let stated = self.payment.refunded.is_some_and(|sum| !sum.is_zero());
         stated || self.payment.shown().iter().any(alive)
     }
@@ -88,18 +89,18 @@ impl Look<'_> {
             operation.state()
         );
         let mut went = Difference::of(DifferenceKind::WentThrough, operation, note);
-        went.evidence = settle(operation, self.payment, &self.history, self.capabilities);
+        went.evidence = apply_reading(operation, self.payment, &self.history, self.capabilities);
         compared.differences.push(went);
     }
 
     fn by_somebody(&self) -> Difference {
         let note = "somebody else took the payment back whole: nothing of it is left".to_owned();
         let mut difference = Difference::at(DifferenceKind::Dashboard, &self.payment.id, note);
-        difference.shown = Some(RefundFact {
+        difference.shown = Some(ProviderRefund {
             amount: Some(self.payment.authorized),
             currency: Some(self.payment.currency),
             payment: Some(self.payment.id.clone()),
-            ..RefundFact::with_status(RefundStatus::Succeeded)
+            ..ProviderRefund::with_status(RefundStatus::Succeeded)
         });
         difference
     }

@@ -5,9 +5,10 @@
 //! how much it is about and names no operation.
 
 use super::{Compared, Difference, DifferenceKind, Look, is_claimed, is_settled};
-use crate::answer::RefundFact;
+
 use crate::money::{Minor, Money};
-use crate::operation::{Operation, State, settle};
+use crate::operation::{Operation, State, apply_reading};
+use crate::provider_refund::ProviderRefund;
 use crate::{Kind, RefundStatus};
 
 impl Look<'_> {
@@ -51,7 +52,9 @@ impl Look<'_> {
             let Some(with) = with.filter(|with| *with <= total) else {
                 continue;
             };
-            if let Some(fact) = settle(operation, self.payment, &self.history, self.capabilities) {
+            if let Some(fact) =
+                apply_reading(operation, self.payment, &self.history, self.capabilities)
+            {
                 ours = with;
                 let note = format!(
                     "it is {} in the journal, and the payment's refunded total has grown by just as much",
@@ -96,15 +99,19 @@ impl Look<'_> {
         };
         for operation in &missing {
             let note = format!(
-                "it is {} in the journal, and the payment's refunded total is {lack} minor units too small",
-                operation.state()
+                "it is {} in the journal, and the payment's refunded total is {} too small",
+                operation.state(),
+                self.payment.currency.words(lack)
             );
             let difference = Difference::of(DifferenceKind::Missing, operation, note);
             compared.differences.push(difference);
         }
         if missing.is_empty() {
+            let words = |minor| self.payment.currency.words(minor);
             let note = format!(
-                "{total} minor units were returned of the payment, and the journal's operations add up to {ours}"
+                "{} was returned of the payment, and the journal's operations add up to {}",
+                words(total),
+                words(ours)
             );
             let kind = DifferenceKind::Sum;
             let mut sum = match claimed {
@@ -118,11 +125,11 @@ impl Look<'_> {
 
     /// The same with the payment's refunded total beside it.
     pub(super) fn of_total(&self, mut difference: Difference) -> Difference {
-        difference.shown = Some(RefundFact {
+        difference.shown = Some(ProviderRefund {
             amount: self.payment.total(),
             currency: Some(self.payment.currency),
             payment: Some(self.payment.id.clone()),
-            ..RefundFact::with_status(RefundStatus::Unstated)
+            ..ProviderRefund::with_status(RefundStatus::Unstated)
         });
         difference
     }

@@ -1,8 +1,9 @@
 //! Evidence of every kind there is, for properties.
 
 use proptest::prelude::*;
+use refundkit_core::ProviderRefund;
 use refundkit_core::operation::{Decision, Source};
-use refundkit_core::{Evidence, Fact, Outcome, RefundFact, RefundId, RefundStatus};
+use refundkit_core::{Evidence, Fact, Outcome, RefundId, RefundStatus};
 
 use super::{decided, evidence as known, fact, not_sent, refused, unknown};
 
@@ -30,16 +31,16 @@ pub(crate) fn refund_id() -> impl Strategy<Value = Option<RefundId>> {
     prop::option::of("re_[123]").prop_map(|id| id.map(|id| RefundId::new(id).unwrap()))
 }
 
-pub(crate) fn refund_fact() -> impl Strategy<Value = RefundFact> {
-    (status(), refund_id()).prop_map(|(status, refund)| RefundFact {
-        refund,
+pub(crate) fn refund_fact() -> impl Strategy<Value = ProviderRefund> {
+    (status(), refund_id()).prop_map(|(status, refund)| ProviderRefund {
+        id: refund,
         ..fact(status)
     })
 }
 
 pub(crate) fn outcome() -> impl Strategy<Value = Outcome> {
-    let executed = refund_id().prop_map(|refund| RefundFact {
-        refund,
+    let executed = refund_id().prop_map(|refund| ProviderRefund {
+        id: refund,
         ..fact(RefundStatus::Succeeded)
     });
     prop_oneof![
@@ -70,7 +71,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         (1..4_u32, outcome()).prop_map(|(attempt, outcome)| Fact::answered(attempt, outcome, None)),
         word(),
         ("[ab]", refund_fact()).prop_map(|(what, refund)| Fact::Contradicted { what, refund }),
-        Just(Fact::Cancelled),
+        Just(Fact::cancelled()),
         (1..4_u32).prop_map(|attempt| Fact::Absent { attempt }),
         (1..4_u32).prop_map(|attempt| Fact::NoRoom { attempt }),
         (0..4_u32, "[ab]").prop_map(|(attempt, why)| Fact::parked(attempt, why)),

@@ -1,11 +1,12 @@
 //! Operations that the provider has answered about, payments as it shows them, and what comparing
 //! the two says.
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{Capabilities, Lookup};
 use refundkit_core::reconcile::{Compared, compare};
 use refundkit_core::{
-    DifferenceKind, Evidence, Fact, Listed, Operation, Outcome, Payment, RefundFact, RefundId,
-    RefundStatus, SeenRefund, State, Timestamp,
+    DifferenceKind, Evidence, Fact, ListedRefunds, Operation, Outcome, Payment, RefundId,
+    RefundStatus, State, Timestamp,
 };
 
 use super::{answered, at, capabilities, foreign, marked, minor, payment, refund, token};
@@ -21,9 +22,9 @@ pub(crate) fn refund_id(number: usize) -> RefundId {
 
 /// Operation `number` of 10.00 that the provider answered about, naming its refund.
 pub(crate) fn told(number: usize, status: RefundStatus) -> Operation {
-    let refunded = RefundFact {
-        refund: Some(refund_id(number)),
-        ..RefundFact::with_status(status.clone())
+    let refunded = ProviderRefund {
+        id: Some(refund_id(number)),
+        ..ProviderRefund::with_status(status.clone())
     };
     let outcome = if status == RefundStatus::Succeeded {
         Outcome::Executed(refunded)
@@ -34,15 +35,15 @@ pub(crate) fn told(number: usize, status: RefundStatus) -> Operation {
 }
 
 /// The refund of operation `number` as the provider lists it.
-pub(crate) fn seen(number: usize, status: RefundStatus, units: i64) -> SeenRefund {
+pub(crate) fn seen(number: usize, status: RefundStatus, units: i64) -> ProviderRefund {
     let mut seen = foreign(number, status, units);
     seen.token = Some(token(number));
     seen
 }
 
-pub(crate) fn listing(refunds: impl IntoIterator<Item = SeenRefund>) -> Payment {
+pub(crate) fn listing(refunds: impl IntoIterator<Item = ProviderRefund>) -> Payment {
     let mut payment = payment();
-    payment.refunds = Some(Listed::whole(refunds.into_iter().collect()));
+    payment.refunds = Some(ListedRefunds::whole(refunds.into_iter().collect()));
     payment
 }
 

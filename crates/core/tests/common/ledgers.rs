@@ -1,12 +1,13 @@
 //! Ledgers, changes of them, and the least that a store is: what was committed last, and a comparison.
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::ledger::{Begun, Head, Stored};
 use refundkit_core::operation::Source;
 use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::ports::Durable;
 use refundkit_core::{
     Change, Evidence, Fact, Intent, Marked, OperationId, PaymentId, PaymentLedger, ProviderName,
-    RefundFact, RefundId, RefundStatus, State, WorkerId,
+    RefundId, RefundStatus, State, WorkerId,
 };
 
 use super::{at, capabilities, evidence, fact, intent, minor, payment, request_of};
@@ -94,9 +95,9 @@ pub(crate) fn told(seconds: i64, refund: &str, status: RefundStatus) -> Evidence
     evidence(seconds, Fact::Seen { by, refund })
 }
 
-pub(crate) fn named(refund: &str, status: RefundStatus) -> RefundFact {
-    RefundFact {
-        refund: RefundId::new(refund).ok(),
+pub(crate) fn named(refund: &str, status: RefundStatus) -> ProviderRefund {
+    ProviderRefund {
+        id: RefundId::new(refund).ok(),
         ..fact(status)
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod ledgers;
 pub(crate) mod plans;
 pub(crate) mod steps;
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{
     Amounts, Capabilities, Idempotency, Lookup, MetadataLimits, OnRepeat, Partial, Reversal, Texts,
     USUALLY_SETTLED,
@@ -16,9 +17,8 @@ use refundkit_core::operation::{self, Decision, Finding, Known, Source};
 use refundkit_core::plan::{History, Plan, plan_refund, plan_reversal};
 use refundkit_core::{
     CaptureMode, Currency, Evidence, Fact, Intent, ItemId, LineItem, Minor, Money, Operation,
-    OperationId, Outcome, Payment, ProviderKey, ProviderName, References, RefundFact, RefundId,
-    RefundRequest, RefundStatus, RequestKey, ReversalRequest, SeenRefund, Stage, State, Text,
-    Timestamp,
+    OperationId, Outcome, Payment, ProviderKey, ProviderName, RefundId, RefundRequest,
+    RefundStatus, RequestKey, ReversalRequest, Stage, State, Text, Timestamp,
 };
 
 /// What `payment()` has captured.
@@ -136,8 +136,8 @@ pub(crate) fn reversal_request() -> ReversalRequest {
     ReversalRequest::new("pay_1".parse().unwrap(), "key-1".parse().unwrap())
 }
 
-pub(crate) fn fact(status: RefundStatus) -> RefundFact {
-    RefundFact::with_status(status)
+pub(crate) fn fact(status: RefundStatus) -> ProviderRefund {
+    ProviderRefund::with_status(status)
 }
 
 pub(crate) fn unknown() -> Outcome {
@@ -204,6 +204,7 @@ pub(crate) fn decided(seconds: i64, attempt: u32, decision: Decision) -> Evidenc
         evidence: text("seen in the dashboard"),
         by: text("Ada"),
         actor: None,
+        ticket: None,
         known: Known::default(),
     };
     evidence(seconds, fact)
@@ -287,7 +288,7 @@ pub(crate) fn leading_to(state: State) -> Vec<Evidence> {
             seen(901, RefundStatus::Failed),
         ],
         State::Rejected => vec![answered(1, 1, refused())],
-        State::Cancelled => vec![evidence(1, Fact::Cancelled)],
+        State::Cancelled => vec![evidence(1, Fact::cancelled())],
         State::Unknown => vec![marked(0, 1), answered(1, 1, unknown())],
         State::Parked => vec![answered(1, 1, unknown()), parked(2, 1)],
         State::Refused => panic!("nothing is written down about a refused request"),
@@ -299,14 +300,11 @@ pub(crate) fn refund_in(state: State, number: usize, units: i64) -> Operation {
 }
 
 /// A refund that the provider lists, made by somebody else.
-pub(crate) fn foreign(number: usize, status: RefundStatus, units: i64) -> SeenRefund {
-    SeenRefund {
+pub(crate) fn foreign(number: usize, status: RefundStatus, units: i64) -> ProviderRefund {
+    ProviderRefund {
         id: Some(RefundId::new(format!("re_{number}")).unwrap()),
-        token: None,
-        references: References::none(),
-        status,
         amount: Some(minor(units)),
-        created_at: None,
+        ..ProviderRefund::with_status(status)
     }
 }
 
@@ -321,11 +319,11 @@ pub(crate) fn find(
 }
 
 /// The fact that the payment proves about the operation.
-pub(crate) fn settle(
+pub(crate) fn apply_reading(
     operation: &Operation,
     payment: &Payment,
     capabilities: &Capabilities,
 ) -> Option<Fact> {
     let history = History::of([operation], at(3_600));
-    operation::settle(operation, payment, &history, capabilities)
+    operation::apply_reading(operation, payment, &history, capabilities)
 }

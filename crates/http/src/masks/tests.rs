@@ -169,14 +169,10 @@ fn ids_amounts_and_known_words_are_never_masked() {
         Currency::new("EUR").unwrap(),
         Stage::Other(id.to_owned()),
     );
-    payment.refunds = Some(refundkit_core::Listed::whole(vec![
-        refundkit_core::SeenRefund {
-            references: refundkit_core::References::none(),
+    payment.refunds = Some(refundkit_core::ListedRefunds::whole(vec![
+        refundkit_core::ProviderRefund {
             id: Some(RefundId::new(id).unwrap()),
-            token: None,
-            status: RefundStatus::Other(["on ", id].concat()),
-            amount: None,
-            created_at: None,
+            ..refundkit_core::ProviderRefund::with_status(RefundStatus::Other(["on ", id].concat()))
         },
     ]));
     let read = masks

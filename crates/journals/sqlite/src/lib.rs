@@ -26,7 +26,7 @@ mod reader;
 mod slot;
 mod states;
 mod store;
-mod turn;
+mod transaction;
 mod verify;
 mod writer;
 

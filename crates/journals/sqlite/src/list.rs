@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use refundkit_core::{
-    Count, Filter, JournalError, PaymentId, ProviderName, State, Timestamp, ports::Listed,
+    Count, Filter, JournalError, PaymentId, ProviderName, State, Timestamp, ports::ListedOperation,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -38,7 +38,7 @@ pub(crate) fn operations(
     filter: &Filter,
     after: i64,
     limit: usize,
-) -> Result<Part<Listed>, JournalError> {
+) -> Result<Part<ListedOperation>, JournalError> {
     let own = Own::read(connection)?;
     let open = !filter.states.is_empty() && !filter.states.iter().any(|state| state.is_final());
     let (mut fitting, mut last, mut looked_at) = (Vec::new(), after, 0_i64);
@@ -54,7 +54,7 @@ pub(crate) fn operations(
         let (provider, state) = (own.name(number(1)?)?, states::state(number(2)?)?);
         if filter.takes(provider, state, time(number(3)?)?) {
             let id: Vec<u8> = row.get(4).map_err(storage)?;
-            fitting.push(Listed {
+            fitting.push(ListedOperation {
                 operation: ids::unpack(&id)?,
                 state,
                 provider: provider.clone(),

@@ -12,7 +12,7 @@ use crate::high::{self, High};
 use crate::own::Own;
 use crate::place::{Identity, Place, private};
 use crate::slot::Slot;
-use crate::turn::{Author, Open, check_namespace, counted, known};
+use crate::transaction::{Author, Open, check_namespace, counted, known};
 use crate::{connect, durable, layout, mounts, reader};
 
 /// Within a process, one opening at a time; and which files are open in it, each as often.

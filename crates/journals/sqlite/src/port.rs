@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use refundkit_core::ledger::{Stored, Version};
-use refundkit_core::ports::{Commit, Committed, Durable, Listed};
+use refundkit_core::ports::{Commit, Committed, Durable, ListedOperation};
 use refundkit_core::{
     Count, Filter, Hint, JournalError, JournalInfo, Namespace, OperationId, PaymentId,
     ProviderName, Store, Timestamp, WorkerId,
@@ -14,7 +14,7 @@ use crate::own::Own;
 use crate::prepared::Prepared;
 use crate::slot::Name;
 use crate::store::SqliteStore;
-use crate::turn::{Outcome, Write};
+use crate::transaction::{Outcome, Write};
 use crate::{inbox, layout, load, pauses};
 
 #[async_trait]
@@ -85,7 +85,7 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError> {
         let limit = filter.limit.unwrap_or(usize::MAX);
         let wanted = filter.clone();
         let mut next = Some(

@@ -14,7 +14,7 @@ use crate::list;
 use crate::open::{self, Accept, Here, Opened, Reading};
 use crate::reader::Reader;
 use crate::slot::{Name, Slot};
-use crate::turn::{Author, Open, Outcome, Write};
+use crate::transaction::{Author, Open, Outcome, Write};
 use crate::verify::{self, Progress, Verified};
 use crate::writer::{Desk, Writer};
 

@@ -14,7 +14,7 @@ use crate::open::connected;
 use crate::own::Own;
 use crate::pauses;
 use crate::place::Place;
-use crate::turn::{Open, counted};
+use crate::transaction::{Open, counted};
 
 /// How many payments are read from one state.
 const PIECE: i64 = 256;

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::checkpoint::Checkpoints;
 use crate::error::{ThreadGone, thread_gone};
 use crate::high::High;
-use crate::turn::{Author, Open, Outcome, Write};
+use crate::transaction::{Author, Open, Outcome, Write};
 use group::Lost;
 
 /// The most that is written in one commit.

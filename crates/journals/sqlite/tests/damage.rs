@@ -28,7 +28,7 @@ async fn filled(path: &Path) -> SqliteStore {
     let store = SqliteStore::open(path).await.unwrap();
     begin_and_mark(&store, &wanted(1)).await.unwrap();
     begin(&store, &wanted(2)).await.unwrap();
-    note(&store, &wanted(2), Fact::Cancelled).await.unwrap();
+    note(&store, &wanted(2), Fact::cancelled()).await.unwrap();
     note(&store, &wanted(1), lost()).await.unwrap();
     begin_and_mark(&store, &wanted(3)).await.unwrap();
     note(&store, &wanted(3), executed("rfnd_1")).await.unwrap();

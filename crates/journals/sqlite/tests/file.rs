@@ -200,7 +200,7 @@ async fn a_success_after_a_failure_is_kept_even_where_it_breaks_the_budget() {
     let wanted = |number, minor| intent(number, "dojo", "pi_1", minor);
     let (first, second, third) = (wanted(1, 3000), wanted(2, 3000), wanted(3, 100));
     begin(&store, &first).await.unwrap();
-    note(&store, &first, Fact::Cancelled).await.unwrap();
+    note(&store, &first, Fact::cancelled()).await.unwrap();
     let begun = begin(&store, &second).await.unwrap();
     assert_eq!(begun, Begun::New, "the money is free again");
     let succeeded = Fact::Seen {

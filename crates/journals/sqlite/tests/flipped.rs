@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use common::{
     begin, begin_and_mark, dojo, executed, intent, ledger, note, payment, shop, verified,
 };
-use refundkit_core::ports::Listed;
+use refundkit_core::ports::ListedOperation;
 use refundkit_core::{
     Count, Filter, Intent, JournalError, PaymentId, PaymentLedger, ProviderName, State, Store,
     Timestamp,
@@ -45,7 +45,7 @@ async fn filled(path: &Path) {
 /// All that leads to something, but for the ledgers themselves.
 #[derive(Debug, PartialEq)]
 struct Seen {
-    lists: Vec<Vec<Listed>>,
+    lists: Vec<Vec<ListedOperation>>,
     found: Vec<Option<(ProviderName, PaymentId)>>,
     payments: Vec<(ProviderName, PaymentId)>,
     counts: Vec<Count>,

@@ -226,14 +226,14 @@ async fn an_older_copy_is_noticed_until_it_is_accepted_and_is_then_on_another_ti
     let mut change = Change::of(&loaded, &common::worker());
     let evidence = refundkit_core::Evidence {
         at: Timestamp::epoch(),
-        fact: Fact::Cancelled,
+        fact: Fact::cancelled(),
     };
     assert!(change.note(&wanted(2).id, &evidence).unwrap());
     let committed = store.commit(&Commit::from(change)).await.unwrap();
     assert_eq!(committed, Committed::Conflict);
     let ledger = of(&store, &wanted(1)).await.unwrap();
     assert_eq!(ledger.version().timeline, 1);
-    note(&store, &wanted(2), Fact::Cancelled).await.unwrap();
+    note(&store, &wanted(2), Fact::cancelled()).await.unwrap();
     let worker = store.join().await.unwrap();
     drop(store);
     let store = SqliteStore::open(&path).await.unwrap();

@@ -3,7 +3,9 @@
 #![allow(clippy::print_stdout, reason = "an example says what it did")]
 
 use refundkit_core::plan::{History, Plan, plan_refund};
-use refundkit_core::{LineItem, Listed, Minor, Payment, Provider as _, RefundRequest, Stage};
+use refundkit_core::{
+    LineItem, ListedRefunds, Minor, Payment, Provider as _, RefundRequest, Stage,
+};
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_http::Secret;
 
@@ -24,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     payment.captured = minor(3000)?;
     payment.authorized = payment.captured;
     payment.items = vec![item("pdt_1", 2000)?, item("pdt_2", 1000)?];
-    payment.refunds = Some(Listed::whole(Vec::new()));
+    payment.refunds = Some(ListedRefunds::whole(Vec::new()));
     payment.disputes = Some(Vec::new());
 
     let request = RefundRequest::new("pay_123".parse()?, "order-7-refund-1".parse()?)

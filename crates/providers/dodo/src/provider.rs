@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use refundkit_core::answer::{Answer, RefundFact};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::Answer;
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use refundkit_core::ports::{
@@ -91,7 +92,7 @@ impl Provider for Dodo {
         &self,
         _payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         let response = self.read(self.account.refund_status(refund)).await?;
         response.masked(translate::refund_status(&response))
     }

@@ -4,10 +4,11 @@ mod payment;
 
 pub(crate) use payment::{add_metadata, needs_metadata, of_payment, payment, with_items};
 
-use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::{Answer, RefundStatus};
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::ports::{ReadError, ReadErrorKind};
-use refundkit_core::{Currency, References, SeenRefund, Sighting};
+use refundkit_core::{Currency, References};
 use refundkit_http::Response;
 use serde::de::DeserializeOwned;
 
@@ -27,19 +28,19 @@ pub(crate) fn refund(response: &Response) -> Answer {
         Err(error) => return response.unreadable(error),
     };
     match listed(&wire) {
-        Ok(refund) => Answer::Refund(refund.fact()),
+        Ok(refund) => Answer::Refund(refund.as_evidence()),
         Err(why) => response.unreadable(why),
     }
 }
 
-pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError> {
+pub(crate) fn refund_status(response: &Response) -> Result<ProviderRefund, ReadError> {
     let wire: wire::Refund = read(response)?;
     listed(&wire)
-        .map(|refund| refund.fact())
+        .map(|refund| refund.as_evidence())
         .map_err(unreadable)
 }
 
-pub(crate) fn refunds(response: &Response) -> Result<Vec<Sighting>, ReadError> {
+pub(crate) fn refunds(response: &Response) -> Result<Vec<ProviderRefund>, ReadError> {
     let page: wire::RefundPage = read(response)?;
     page.items
         .iter()
@@ -47,7 +48,7 @@ pub(crate) fn refunds(response: &Response) -> Result<Vec<Sighting>, ReadError> {
         .collect()
 }
 
-pub(crate) fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
+pub(crate) fn listed(wire: &wire::Refund) -> Result<ProviderRefund, &'static str> {
     let amount = match wire.amount {
         None => None,
         Some(amount) => Some(amount.minor().ok_or("it has a negative amount")?),
@@ -57,17 +58,17 @@ pub(crate) fn listed(wire: &wire::Refund) -> Result<Sighting, &'static str> {
         Some(code) => Some(Currency::new(code).map_err(|_| "its currency is none")?),
     };
     let id = RefundId::new(wire.refund_id.as_str()).map_err(|_| "its refund id is none")?;
-    Ok(Sighting {
-        payment: PaymentId::new(wire.payment_id.as_str()).map_err(|_| "its payment id is none")?,
+    Ok(ProviderRefund {
+        payment: Some(
+            PaymentId::new(wire.payment_id.as_str()).map_err(|_| "its payment id is none")?,
+        ),
         currency,
-        refund: SeenRefund {
-            id: Some(id),
-            token: of_metadata(wire).or_else(|| token::read(wire.reason.as_deref()?)),
-            references: references(wire),
-            status: status(&wire.status),
-            amount,
-            created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
-        },
+        id: Some(id),
+        token: of_metadata(wire).or_else(|| token::read(wire.reason.as_deref()?)),
+        references: references(wire),
+        amount,
+        created_at: wire.created_at.as_deref().and_then(|at| at.parse().ok()),
+        ..ProviderRefund::with_status(status(&wire.status))
     })
 }
 

@@ -1,11 +1,11 @@
 //! What Dodo sends by itself, signed after the Standard Webhooks specification.
 
-mod news;
+mod content;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use refundkit_core::webhook::{WebhookProblem, timely};
-use refundkit_core::{Delivery, Event, EventId, Timestamp, WebhookError, Webhooks};
+use refundkit_core::{Delivery, EventId, Timestamp, WebhookError, WebhookEvent, Webhooks};
 use refundkit_http::{ConfigError, Masks, Secret, SigningKeys, hmac_sha256};
 
 /// Reads what Dodo sends to one account's address.
@@ -45,13 +45,21 @@ fn key(secret: &Secret) -> Result<Vec<u8>, ConfigError> {
 }
 
 impl Webhooks for DodoWebhooks {
-    fn read<'a>(&self, delivery: &Delivery<'a>, now: Timestamp) -> Result<Event, WebhookError> {
+    fn read<'a>(
+        &self,
+        delivery: &Delivery<'a>,
+        now: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError> {
         self.masks.of(self.opened(delivery, now))
     }
 }
 
 impl DodoWebhooks {
-    fn opened(&self, delivery: &Delivery<'_>, now: Timestamp) -> Result<Event, WebhookError> {
+    fn opened(
+        &self,
+        delivery: &Delivery<'_>,
+        now: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError> {
         let signed = Signed::of(delivery)?;
         let parts = [
             signed.id.as_str().as_bytes(),
@@ -68,10 +76,10 @@ impl DodoWebhooks {
             ));
         }
         timely(signed.at, now)?;
-        Ok(Event {
+        Ok(WebhookEvent {
             id: signed.id,
             at: Some(signed.at),
-            news: news::read(delivery.body())?,
+            content: content::read(delivery.body())?,
         })
     }
 }

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use refundkit_core::fingerprint::Fingerprint;
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::{
-    Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, Listed, Metadata, Minor, OperationId,
-    Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest, RequestKey,
-    Stage, Text, Timestamp,
+    Attempt, Detail, Intent, ItemId, ItemRequest, LineItem, ListedRefunds, Metadata, Minor,
+    OperationId, Payment, PaymentId, Period, Provider, ProviderKey, ProviderName, RefundRequest,
+    RequestKey, Stage, Text, Timestamp,
 };
 use refundkit_dodo::{Dodo, DodoConfig};
 use refundkit_http::{BaseUrl, Reply, ScriptedTransport, Secret};
@@ -45,7 +45,7 @@ fn payment() -> Payment {
     );
     payment.captured = Minor::new(5000).unwrap();
     payment.authorized = payment.captured;
-    payment.refunds = Some(Listed::whole(Vec::new()));
+    payment.refunds = Some(ListedRefunds::whole(Vec::new()));
     payment.disputes = Some(Vec::new());
     payment.items = vec![item("pdt_a", 3000), item("pdt_b", 2000)];
     payment

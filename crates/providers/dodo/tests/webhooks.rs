@@ -11,7 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use refundkit_core::webhook::WebhookProblem;
-use refundkit_core::{Delivery, Event, News, RefundStatus, Timestamp, WebhookError, Webhooks};
+use refundkit_core::{
+    Delivery, EventContent, RefundStatus, Timestamp, WebhookError, WebhookEvent, Webhooks,
+};
 use refundkit_dodo::DodoWebhooks;
 use refundkit_http::Secret;
 use sha2::Sha256;
@@ -71,7 +73,7 @@ impl Message {
         }
     }
 
-    fn read(&self, webhooks: &DodoWebhooks, now: i64) -> Result<Event, WebhookError> {
+    fn read(&self, webhooks: &DodoWebhooks, now: i64) -> Result<WebhookEvent, WebhookError> {
         let headers: &[(&str, &[u8])] = &[
             ("Webhook-Id", &self.id),
             ("Webhook-Timestamp", &self.time),
@@ -333,12 +335,12 @@ fn a_message_that_repeats_its_secret_shows_none() {
     for secret in [SECRET, bare] {
         let body = REFUND.replacen("\"succeeded\"", &format!("\"{secret} ref_1\""), 1);
         let event = Message::signed(body.as_bytes()).read(&webhooks(&[SECRET]), TIME);
-        let News::Refund(sighting) = event.unwrap().news else {
+        let EventContent::Refund(shown) = event.unwrap().content else {
             panic!("it is about a refund");
         };
-        assert_eq!(sighting.refund.id.unwrap().as_str(), "ref_1");
+        assert_eq!(shown.id.unwrap().as_str(), "ref_1");
         assert_eq!(
-            sighting.refund.status,
+            shown.status,
             RefundStatus::Other("[secret] ref_1".to_owned())
         );
     }

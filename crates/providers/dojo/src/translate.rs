@@ -1,6 +1,7 @@
 //! Dojo's answers in refundkit's words. Nothing is judged here.
 
-use refundkit_core::answer::{Answer, RefundFact, RefundStatus};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::{Answer, RefundStatus};
 use refundkit_core::ids::{PaymentId, RefundId};
 use refundkit_core::money::Exact;
 use refundkit_core::payment::{CaptureMode, Payment, Stage};
@@ -41,13 +42,13 @@ pub(crate) fn reversal(response: &Response) -> Answer {
     let Some(Ok(id)) = wire.reversal_id.map(RefundId::new) else {
         return response.unreadable("it has no reversal id");
     };
-    let mut fact = RefundFact::with_status(status(wire.status));
-    fact.refund = Some(id);
+    let mut fact = ProviderRefund::with_status(status(wire.status));
+    fact.id = Some(id);
     Answer::Refund(fact)
 }
 
 /// A refund that was asked for by its id.
-pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError> {
+pub(crate) fn refund_status(response: &Response) -> Result<ProviderRefund, ReadError> {
     let fact = refund_fact(read(response)?).map_err(unreadable)?;
     if fact.status == RefundStatus::Unstated {
         let why = "this version of Dojo's API tells no status of a single refund; the payment's total does";
@@ -56,7 +57,7 @@ pub(crate) fn refund_status(response: &Response) -> Result<RefundFact, ReadError
     Ok(fact)
 }
 
-fn refund_fact(wire: wire::Refund) -> Result<RefundFact, &'static str> {
+fn refund_fact(wire: wire::Refund) -> Result<ProviderRefund, &'static str> {
     let Some(Ok(id)) = wire.refund_id.map(RefundId::new) else {
         return Err("it has no refund id");
     };
@@ -65,8 +66,8 @@ fn refund_fact(wire: wire::Refund) -> Result<RefundFact, &'static str> {
         Some(Ok(payment)) => Some(payment),
         None => None,
     };
-    let mut fact = RefundFact::with_status(status(wire.status));
-    fact.refund = Some(id);
+    let mut fact = ProviderRefund::with_status(status(wire.status));
+    fact.id = Some(id);
     fact.payment = payment;
     Ok(fact)
 }

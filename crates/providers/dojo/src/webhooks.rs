@@ -1,9 +1,9 @@
 //! What Dojo sends by itself.
 
-mod news;
+mod content;
 
 use refundkit_core::webhook::WebhookProblem;
-use refundkit_core::{Delivery, Event, Timestamp, WebhookError, Webhooks};
+use refundkit_core::{Delivery, Timestamp, WebhookError, WebhookEvent, Webhooks};
 use refundkit_http::{ConfigError, Masks, Secret, SigningKeys, hmac_sha256};
 
 /// Reads what Dojo sends to one account's address.
@@ -34,13 +34,17 @@ impl DojoWebhooks {
 }
 
 impl Webhooks for DojoWebhooks {
-    fn read<'a>(&self, delivery: &Delivery<'a>, _: Timestamp) -> Result<Event, WebhookError> {
+    fn read<'a>(
+        &self,
+        delivery: &Delivery<'a>,
+        _: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError> {
         self.masks.of(self.opened(delivery))
     }
 }
 
 impl DojoWebhooks {
-    fn opened(&self, delivery: &Delivery<'_>) -> Result<Event, WebhookError> {
+    fn opened(&self, delivery: &Delivery<'_>) -> Result<WebhookEvent, WebhookError> {
         let signature = delivery
             .header("dojo-signature")
             .and_then(|header| header.strip_prefix("sha256="))
@@ -56,7 +60,7 @@ impl DojoWebhooks {
                 "the message's signature is of none of the account's secrets",
             ));
         }
-        news::read(body)
+        content::read(body)
     }
 }
 

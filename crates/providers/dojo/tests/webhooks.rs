@@ -7,7 +7,9 @@
 )]
 
 use refundkit_core::webhook::WebhookProblem;
-use refundkit_core::{Delivery, Event, News, PaymentId, Timestamp, WebhookError, Webhooks};
+use refundkit_core::{
+    Delivery, EventContent, PaymentId, Timestamp, WebhookError, WebhookEvent, Webhooks,
+};
 use refundkit_dojo::DojoWebhooks;
 use refundkit_http::Secret;
 
@@ -22,7 +24,11 @@ fn webhooks(secrets: &[&str]) -> DojoWebhooks {
     DojoWebhooks::new(secrets.iter().map(|s| Secret::new(*s).unwrap()).collect()).unwrap()
 }
 
-fn read(webhooks: &DojoWebhooks, signature: &[u8], body: &[u8]) -> Result<Event, WebhookError> {
+fn read(
+    webhooks: &DojoWebhooks,
+    signature: &[u8],
+    body: &[u8],
+) -> Result<WebhookEvent, WebhookError> {
     let headers: &[(&str, &[u8])] = &[("Dojo-Signature", signature)];
     webhooks.read(&Delivery::new(headers, body), Timestamp::epoch())
 }
@@ -39,7 +45,7 @@ fn both_published_examples_are_dojos() {
         assert_eq!(event.id.as_str(), "evt_hnnHxIKR_Uy6bhZCusCltw");
         assert_eq!(event.at, None);
         let payment = PaymentId::new("pi_vpwd4ooAPEqyNAQe4z89WQ").unwrap();
-        assert_eq!(event.news, News::Look(payment));
+        assert_eq!(event.content, EventContent::Changed(payment));
     }
 }
 

@@ -171,7 +171,7 @@ impl Case {
             self.refunds.resume().await.unwrap();
             for operation in self.journal().await {
                 if operation.state() == State::Accepted {
-                    self.refunds.ask(&operation.intent.id).await.unwrap();
+                    self.refunds.refresh(&operation.intent.id).await.unwrap();
                 }
             }
         }

@@ -147,7 +147,7 @@ async fn primers_answer_is_the_payment_and_the_refund_is_found_in_it() {
         };
         assert_eq!(fact.status, expected);
         assert_eq!(fact.amount.unwrap().get(), 700);
-        assert_eq!(fact.refund, Some(RefundId::new(token()).unwrap()));
+        assert_eq!(fact.id, Some(RefundId::new(token()).unwrap()));
     }
 }
 

@@ -2,8 +2,8 @@
 
 mod doubts;
 mod hints;
-mod mend;
-mod walk;
+mod repair;
+mod schema_check;
 mod whole;
 mod words;
 
@@ -26,25 +26,25 @@ pub fn check(text: &str) -> Vec<Mistake> {
         found.dedup();
         return found;
     }
-    let mut walked = walk::walk(text, &table, &schema());
+    let mut findings = schema_check::check(text, &table, &schema());
     // What is left once the wrong values are out of the way is judged as a whole.
-    let rest = mend::mended(text, &walked.broken, &walked.missing);
+    let rest = repair::repaired(text, &findings.broken, &findings.missing);
     match rest.and_then(|table| {
         table
             .try_into::<Document>()
             .map_err(|error| error.to_string())
     }) {
         Ok(document) => {
-            let whole = whole::sorted(document.mistakes(), text, &table, &walked);
-            walked.mistakes.extend(whole);
+            let whole = whole::sorted(document.mistakes(), text, &table, &findings);
+            findings.mistakes.extend(whole);
         }
-        Err(problem) if walked.mistakes.is_empty() => {
+        Err(problem) if findings.mistakes.is_empty() => {
             let first = problem.lines().next().unwrap_or_default();
-            walked.mistakes.push(Mistake::whole(first));
+            findings.mistakes.push(Mistake::whole(first));
         }
         Err(_) => {}
     }
-    let mut mistakes = walked.mistakes;
+    let mut mistakes = findings.mistakes;
     mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
     mistakes
 }

@@ -95,7 +95,7 @@ fn promises(
                 None => "The provider doesn't say for how long it knows a key".to_owned(),
             };
             let window = span(
-                key.safe_window(capabilities.lookup != Lookup::No)
+                key.safe_window(capabilities.guarded_by())
                     .unwrap_or_default(),
             );
             let gets = match on_repeat {

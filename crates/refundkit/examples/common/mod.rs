@@ -6,10 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use refundkit::core::ProviderRefund;
 use refundkit::core::ports::ReadErrorKind;
 use refundkit::core::{
-    Answer, Attempt, Cursor, Detail, Listed, Period, ProviderKey, References, RefundFact,
-    RefundPage, RefundPlan, RefundStatus, ReversalPlan, SeenRefund, Stage, capabilities::Lookup,
+    Answer, Attempt, Cursor, Detail, ListedRefunds, Period, ProviderKey, RefundPage, RefundPlan,
+    RefundStatus, ReversalPlan, Stage, capabilities::Lookup,
 };
 use refundkit::{
     Capabilities, Clock, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
@@ -72,15 +73,13 @@ impl Provider for Shop {
         payment.authorized = payment.captured;
         if self.capabilities.lookup == Lookup::ByToken {
             let made = self.made();
-            let seen = made.iter().map(|(key, amount)| SeenRefund {
+            let seen = made.iter().map(|(key, amount)| ProviderRefund {
                 id: RefundId::new(format!("ref_{key}")).ok(),
                 token: Some(key.clone()),
-                references: References::none(),
-                status: RefundStatus::Succeeded,
                 amount: Some(*amount),
-                created_at: None,
+                ..ProviderRefund::with_status(RefundStatus::Succeeded)
             });
-            payment.refunds = Some(Listed::whole(seen.collect()));
+            payment.refunds = Some(ListedRefunds::whole(seen.collect()));
         }
         Ok(payment)
     }
@@ -90,9 +89,9 @@ impl Provider for Shop {
         self.made().push(made);
         let why = "the connection broke".to_owned();
         match self.next {
-            Next::Pending => Answer::Refund(RefundFact {
-                refund: RefundId::new(format!("ref_{}", attempt.key())).ok(),
-                ..RefundFact::with_status(RefundStatus::Pending)
+            Next::Pending => Answer::Refund(ProviderRefund {
+                id: RefundId::new(format!("ref_{}", attempt.key())).ok(),
+                ..ProviderRefund::with_status(RefundStatus::Pending)
             }),
             Next::Lost => Answer::Lost { why },
             Next::Hangs => std::future::pending().await,
@@ -104,7 +103,11 @@ impl Provider for Shop {
         Answer::NotSent { why }
     }
 
-    async fn refund_status(&self, _: &PaymentId, _: &RefundId) -> Result<RefundFact, ReadError> {
+    async fn refund_status(
+        &self,
+        _: &PaymentId,
+        _: &RefundId,
+    ) -> Result<ProviderRefund, ReadError> {
         let no = "the shop is asked by its payment";
         Err(ReadError::new(ReadErrorKind::Unsupported, no))
     }

@@ -8,11 +8,11 @@ use refundkit_core::{
     classify,
 };
 
-use super::turn::{Decided, MOST_ANEW, Turn};
+use super::guard::{Decided, LedgerGuard, MOST_ANEW};
 use crate::Error;
-use crate::trouble::said;
+use crate::problem::said;
 
-impl Turn<'_> {
+impl LedgerGuard<'_> {
     /// Takes an operation as far as is safe now.
     pub(super) async fn drive(
         &mut self,
@@ -45,6 +45,10 @@ impl Turn<'_> {
             let operation = self.operation(id)?.clone();
             if operation.state() == State::Attempting {
                 tries.marker = self.journal.marker(&self.ledger, id).await?;
+            }
+            // What is in flight has come back by now: nothing new leaves, and what is open can wait.
+            if self.stop.is_asked() {
+                return Ok(operation);
             }
             let now = self.now();
             let next = move |operation: &Operation, at| {
@@ -93,12 +97,12 @@ impl Turn<'_> {
     /// Asks about an operation that is on its way or waits for a person. One that is on its way for
     /// longer than its provider ever takes waits for a person from then on, whether the provider can be
     /// asked or not.
-    pub(super) async fn ask_or_park(
+    pub(super) async fn refresh_or_park(
         &mut self,
         provider: &dyn Provider,
         id: &OperationId,
     ) -> Result<Operation, Error> {
-        let asked = self.ask_provider(provider, id).await;
+        let asked = self.refresh_from(provider, id).await;
         let known = self.operation(id)?.clone();
         let now = self.now();
         if known.state() == State::Accepted
@@ -119,6 +123,7 @@ impl Turn<'_> {
         id: &OperationId,
         marked: Marked,
     ) -> Result<(), Error> {
+        let _in_flight = self.stop.flies(id);
         let intent = self.operation(id)?.intent.clone();
         let number = marked.attempt();
         let (outcome, wait, pause) = match Attempt::new(&intent, marked, self.now()) {

@@ -1,7 +1,9 @@
 //! Reads from the provider what became of operations, and writes down what that proves. Nothing is sent
 //! that moves money.
 
-use refundkit_core::operation::{Fact, Finding, Sight, Source, conclude, find, may_settle, settle};
+use refundkit_core::operation::{
+    Fact, Finding, Sight, Source, apply_reading, conclude, find, may_apply_reading,
+};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
     Capabilities, Change, Detail, Evidence, JournalError, Kind, Operation, OperationId, PaymentId,
@@ -9,8 +11,8 @@ use refundkit_core::{
 };
 
 use super::Refunds;
+use super::guard::{Decided, LedgerGuard, MOST_ANEW};
 use super::reading::Reading;
-use super::turn::{Decided, MOST_ANEW, Turn};
 use crate::Error;
 use crate::journal::Written;
 
@@ -22,20 +24,20 @@ impl Refunds {
     /// [`Error::UnknownProvider`], [`Error::Read`] where the payment can't be read, and trouble with
     /// the journal.
     #[tracing::instrument(level = "debug", skip_all, fields(%provider, %payment))]
-    pub async fn look_at(
+    pub async fn refresh_payment(
         &self,
         provider: &ProviderName,
         payment: &PaymentId,
     ) -> Result<Vec<Operation>, Error> {
         let adapter = self.provider(provider)?;
-        let mut turn = self.turn(provider, payment).await?;
-        turn.look_at(adapter).await?;
-        Ok(turn.ledger.operations().to_vec())
+        let mut guard = self.lock(provider, payment).await?;
+        guard.refresh_payment(adapter).await?;
+        Ok(guard.ledger.operations().to_vec())
     }
 }
 
-impl Turn<'_> {
-    async fn look_at(&mut self, adapter: &dyn Provider) -> Result<(), Error> {
+impl LedgerGuard<'_> {
+    async fn refresh_payment(&mut self, adapter: &dyn Provider) -> Result<(), Error> {
         if adapter.capabilities().shows_payments {
             let payment = self.ledger.payment().clone();
             let reading = self.read(adapter, &payment).await?;
@@ -43,10 +45,10 @@ impl Turn<'_> {
             if reading.payment.refunds.is_some() {
                 return Ok(());
             }
-            return self.ask_refunds(adapter).await;
+            return self.read_refunds(adapter).await;
         }
         for id in self.ids() {
-            self.ask_provider(adapter, &id).await?;
+            self.refresh_from(adapter, &id).await?;
         }
         Ok(())
     }
@@ -60,14 +62,14 @@ impl Turn<'_> {
 
     /// Asks about each refund that has an id, of a payment that doesn't show them: that one has failed
     /// after all tells nothing else. One that can't be asked now stands in the way of no other.
-    async fn ask_refunds(&mut self, adapter: &dyn Provider) -> Result<(), Error> {
+    async fn read_refunds(&mut self, adapter: &dyn Provider) -> Result<(), Error> {
         let mut away = None;
         for id in self.ids() {
             let state = self.operation(&id)?.state();
             if !matches!(state, State::Accepted | State::Succeeded) {
                 continue;
             }
-            match self.ask_refund(adapter, &id).await {
+            match self.read_refund(adapter, &id).await {
                 Ok(_) => {}
                 // It isn't known any more, which no later reading changes.
                 Err(Error::Read(error)) if error.kind == ReadErrorKind::NotFound => {}
@@ -79,7 +81,7 @@ impl Turn<'_> {
     }
 
     /// Asks about the refund itself, and writes down what that tells; whether it told anything.
-    pub(super) async fn ask_refund(
+    pub(super) async fn read_refund(
         &mut self,
         provider: &dyn Provider,
         id: &OperationId,
@@ -177,7 +179,7 @@ impl Turn<'_> {
         let finding = self.find(provider, id, reading)?;
         let sight = finding.sight();
         let proves = matches!(finding, Finding::Proof(_));
-        if proves && !may_settle(self.operation(id)?, &reading.payment) {
+        if proves && !may_apply_reading(self.operation(id)?, &reading.payment) {
             return Ok((Decided::WrittenDown, sight));
         }
         let decided = self
@@ -207,12 +209,12 @@ impl Turn<'_> {
     /// Asks about the refund itself where that tells something, and about the payment where not,
     /// if the provider shows it.
     /// A reversal always shows in its payment; no provider has a reading of its own for it.
-    pub(super) async fn ask_provider(
+    pub(super) async fn refresh_from(
         &mut self,
         provider: &dyn Provider,
         id: &OperationId,
     ) -> Result<(), Error> {
-        if self.ask_refund(provider, id).await? == Asked::Told {
+        if self.read_refund(provider, id).await? == Asked::Told {
             return Ok(());
         }
         // Its word comes by webhook or report: until then all that is known stands in the journal.
@@ -263,7 +265,7 @@ pub(super) fn apply(
     let history = reading.history(change.ledger().operations());
     let operations = change.ledger().operations().to_vec();
     for operation in &operations {
-        if let Some(fact) = settle(operation, &reading.payment, &history, capabilities) {
+        if let Some(fact) = apply_reading(operation, &reading.payment, &history, capabilities) {
             let evidence = Evidence {
                 at: reading.asked_at,
                 fact,

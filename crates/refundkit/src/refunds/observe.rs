@@ -2,11 +2,11 @@
 //! answered. No provider is asked here.
 
 use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, ProviderName, Timestamp, Webhooks};
+use refundkit_core::{Delivery, EventContent, ProviderName, Timestamp, WebhookEvent, Webhooks};
 
 use super::Refunds;
 use crate::Error;
-use crate::journal::Taken;
+use crate::journal::Received;
 
 impl Refunds {
     /// Whether somebody reads the messages of this provider, for servers that want to know before
@@ -37,7 +37,7 @@ impl Refunds {
         provider: &ProviderName,
         headers: impl IntoIterator<Item = (N, V)>,
         body: &[u8],
-    ) -> Result<Taken, Error> {
+    ) -> Result<Received, Error> {
         let now = self.clock.now();
         let event = self.event(provider, headers, body, now)?;
         // A provider's clock may be ahead of ours. Nothing is known before it is known here.
@@ -46,8 +46,7 @@ impl Refunds {
     }
 
     fn webhooks_of(&self, provider: &ProviderName) -> Result<&dyn Webhooks, Error> {
-        self.provider(provider)?;
-        let webhooks = self.webhooks.get(provider).map(AsRef::as_ref);
+        let webhooks = self.of(provider)?.webhooks.as_deref();
         webhooks.ok_or_else(|| Error::NoWebhooks(provider.clone()))
     }
 
@@ -57,7 +56,7 @@ impl Refunds {
         headers: impl IntoIterator<Item = (N, V)>,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<Event, Error> {
+    ) -> Result<WebhookEvent, Error> {
         let webhooks = self.webhooks_of(provider)?;
         if body.len() > MOST_BODY_BYTES {
             let why = "the message has more than 256 KiB";
@@ -69,6 +68,11 @@ impl Refunds {
             .map(|(name, value)| (name.as_ref(), value.as_ref()))
             .collect();
         let delivery = Delivery::new(&headers, body);
-        Ok(webhooks.read(&delivery, now)?)
+        let event = webhooks.read(&delivery, now)?;
+        if matches!(&event.content, EventContent::Refund(refund) if refund.payment.is_none()) {
+            let why = "the message is about a refund and names no payment";
+            return Err(WebhookError::new(WebhookProblem::Unreadable, why).into());
+        }
+        Ok(event)
     }
 }

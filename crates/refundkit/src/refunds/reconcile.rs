@@ -1,11 +1,11 @@
 //! The journal compared with what a provider shows, both ways.
 
 mod apply;
+mod checksums;
 mod examine;
 mod journal;
 mod list;
-mod loose;
-mod sums;
+mod unmatched;
 
 use refundkit_core::timing::QUIESCENCE;
 use refundkit_core::{
@@ -16,7 +16,7 @@ use super::Refunds;
 use crate::Error;
 use journal::Pages;
 use list::Listing;
-use loose::Loose;
+use unmatched::Unmatched;
 
 /// What is named in [`Reconciled::remarks`] at most; more is only counted.
 const MOST_REMARKS: usize = 20;
@@ -27,7 +27,7 @@ const FAILURES_IN_A_ROW: usize = 20;
 /// What to compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// What was begun or made in a period. Its end is no later than what has settled, a quarter of
+    /// What was begun or made in a period. Its end is no later than what has quiescent, a quarter of
     /// an hour ago. A payment that is looked at is compared whole.
     Period(Period),
     /// One payment, and all operations of it.
@@ -65,6 +65,10 @@ pub struct Reconciled {
     pub young: u64,
     /// How many operations were begun in the future, by this machine's clock: they are not compared.
     pub future: u64,
+    /// How many payments could not be read.
+    pub unread: u64,
+    /// How many operations or refunds can't be told apart by what the provider shows.
+    pub untold: u64,
     /// Whether all that was asked for could be compared.
     pub complete: bool,
     /// What could not be compared and why, and what nobody can see at this provider. At most twenty
@@ -95,35 +99,36 @@ impl Refunds {
         mut tell: impl FnMut(Noticed<'_>) + Send,
     ) -> Result<Reconciled, Error> {
         let adapter = self.provider(provider)?;
-        let settled = self.clock.now().saturating_sub(QUIESCENCE);
+        let quiescent = self.clock.now().saturating_sub(QUIESCENCE);
         let mut run = Run {
             engine: self,
             name: provider,
             adapter,
-            period: until_settled(extent, settled),
+            period: until_quiescent(extent, quiescent),
             apply,
             tell: &mut tell,
             done: Reconciled {
                 complete: true,
                 ..Reconciled::default()
             },
-            loose: Loose::default(),
+            unmatched: Unmatched::default(),
             untold: 0,
             unread: 0,
             failures: 0,
             stopped: false,
         };
         run.all(extent).await?;
+        (run.done.unread, run.done.untold) = (run.unread, run.untold);
         Ok(run.done)
     }
 }
 
-fn until_settled(extent: &Extent, settled: Timestamp) -> Period {
+fn until_quiescent(extent: &Extent, quiescent: Timestamp) -> Period {
     match extent {
         Extent::Payment(_) => Period::default(),
         Extent::Period(period) => Period {
             since: period.since,
-            until: Some(period.until.map_or(settled, |until| until.min(settled))),
+            until: Some(period.until.map_or(quiescent, |until| until.min(quiescent))),
         },
     }
 }
@@ -137,7 +142,7 @@ struct Run<'a> {
     apply: bool,
     tell: &'a mut (dyn FnMut(Noticed<'_>) + Send),
     done: Reconciled,
-    loose: Loose,
+    unmatched: Unmatched,
     /// How many operations the provider shows nothing of that could be compared.
     untold: u64,
     /// How many payments could not be read.
@@ -177,7 +182,7 @@ impl Run<'_> {
                 }
             },
         }
-        self.tie_up().await?;
+        self.match_unmatched().await?;
         self.count_younger(extent).await?;
         if self.unread > 0 {
             let unread = self.unread;
@@ -194,12 +199,12 @@ impl Run<'_> {
 
     /// What was begun too lately, or in the future of this clock, is in no period that can be compared.
     async fn count_younger(&mut self, extent: &Extent) -> Result<(), Error> {
-        let (Extent::Period(asked), Some(settled)) = (extent, self.period.until) else {
+        let (Extent::Period(asked), Some(quiescent)) = (extent, self.period.until) else {
             return Ok(());
         };
         let now = self.engine.clock.now();
         let mut pages = Pages::of(Filter {
-            since: Some(settled),
+            since: Some(quiescent),
             until: asked.until,
             ..self.filter()
         });

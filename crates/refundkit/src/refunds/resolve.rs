@@ -9,7 +9,7 @@ use refundkit_core::{
 };
 
 use super::Refunds;
-use super::turn::Turn;
+use super::guard::LedgerGuard;
 use crate::Error;
 use crate::journal::Written;
 
@@ -24,6 +24,8 @@ pub struct Resolution {
     pub by: Text,
     /// Who was logged in, where that was checked.
     pub actor: Option<Actor>,
+    /// The ticket or the case that it belongs to.
+    pub ticket: Option<Text>,
     /// What the person was shown: see [`Refunds::see`].
     pub seen: Seen,
 }
@@ -59,20 +61,20 @@ impl Refunds {
     /// acknowledged it.
     ///
     /// # Errors
-    /// [`Error::NotDecidable`] where that doesn't hold; [`Error::Read`] where the provider has to be
+    /// [`Error::NotDecidable`] where that doesn't pause; [`Error::Read`] where the provider has to be
     /// read and can't be now.
     pub async fn resolve(
         &self,
         operation: &OperationId,
         resolution: Resolution,
     ) -> Result<Operation, Error> {
-        let mut turn = self.turn_of(operation).await?;
-        let provider = match self.provider(turn.ledger.provider()) {
+        let mut guard = self.lock_of(operation).await?;
+        let provider = match self.provider(guard.ledger.provider()) {
             Ok(provider) => Some(provider),
             Err(_) if resolution.decision == Decision::Succeeded => None,
             Err(error) => return Err(error),
         };
-        turn.resolve(provider, operation, resolution).await
+        guard.resolve(provider, operation, resolution).await
     }
 }
 
@@ -94,7 +96,7 @@ struct Shown {
     lives: bool,
 }
 
-impl Turn<'_> {
+impl LedgerGuard<'_> {
     async fn resolve(
         &mut self,
         provider: Option<&dyn Provider>,
@@ -108,7 +110,7 @@ impl Turn<'_> {
             return refuse(found, CHANGED);
         }
         let shown = match provider {
-            Some(provider) => self.ask_anew(provider, id).await,
+            Some(provider) => self.read_anew(provider, id).await,
             None => Ok(Shown::default()),
         };
         let shown = match (shown, decision) {
@@ -137,6 +139,7 @@ impl Turn<'_> {
                 evidence: resolution.evidence,
                 by: resolution.by,
                 actor: resolution.actor,
+                ticket: resolution.ticket,
                 known: found.known(),
             };
             let at = self.now();
@@ -156,7 +159,7 @@ impl Turn<'_> {
     }
 
     /// Asks about the refund, and about the payment where that tells nothing of it.
-    async fn ask_anew(&self, provider: &dyn Provider, id: &OperationId) -> Result<Shown, Error> {
+    async fn read_anew(&self, provider: &dyn Provider, id: &OperationId) -> Result<Shown, Error> {
         let operation = self.operation(id)?;
         let payment = operation.intent.plan.payment();
         let summary = operation.summary();

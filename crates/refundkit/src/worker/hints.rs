@@ -18,7 +18,7 @@ const FEW: usize = 256;
 /// The hints that could not be followed yet. They stay in the journal; what is kept here is when to
 /// try again, so that none of them stands in the way of others.
 #[derive(Debug, Default)]
-pub(super) struct Heard(HashMap<PaymentId, Tried>);
+pub(super) struct PendingHints(HashMap<PaymentId, Tried>);
 
 #[derive(Clone, Copy, Debug)]
 struct Tried {
@@ -27,7 +27,7 @@ struct Tried {
     pause: Duration,
 }
 
-impl Heard {
+impl PendingHints {
     /// Whether it is to be followed now: not shortly after that failed, unless a newer message has
     /// come.
     fn is_due(&self, hint: &Hint, now: Timestamp) -> bool {
@@ -58,7 +58,7 @@ impl Heard {
 }
 
 /// A payment that was read, or not.
-struct Followed {
+struct Looked {
     hint: Hint,
     /// What was known of its operations before and after.
     read: Option<(Vec<Operation>, Vec<Operation>)>,
@@ -66,7 +66,7 @@ struct Followed {
 
 /// What became of the hints that were due.
 #[derive(Debug, Default)]
-pub(super) struct Heeded {
+pub(super) struct Followed {
     pub(super) taken_up: usize,
     /// How many payments of these could be read.
     pub(super) read: usize,
@@ -74,11 +74,11 @@ pub(super) struct Heeded {
 }
 
 impl Worker<'_> {
-    pub(super) async fn follow_hints(&mut self) -> Result<Heeded, Error> {
+    pub(super) async fn follow_hints(&mut self) -> Result<Followed, Error> {
         let due = self.due_hints().await?;
-        let mut heeded = Heeded {
+        let mut followed = Followed {
             taken_up: due.len(),
-            ..Heeded::default()
+            ..Followed::default()
         };
         let worker = &*self;
         let done: Vec<_> = stream::iter(due)
@@ -87,23 +87,23 @@ impl Worker<'_> {
             .collect()
             .await;
         let now = self.now();
-        for followed in done {
-            let Followed { hint, read } = followed?;
+        for looked in done {
+            let Looked { hint, read } = looked?;
             let Some((before, after)) = read else {
-                self.heard.failed(&hint, now);
+                self.pending.failed(&hint, now);
                 continue;
             };
-            heeded.read = heeded.read.saturating_add(1);
+            followed.read = followed.read.saturating_add(1);
             for operation in after {
-                self.agenda.hinted(&operation, now);
+                self.queue.hinted(&operation, now);
                 let known = before.iter().find(|b| b.intent.id == operation.intent.id);
                 let evidence = known.map_or(0, |known| known.evidence.len());
                 if operation.evidence.len() > evidence {
-                    heeded.changed.push(operation);
+                    followed.changed.push(operation);
                 }
             }
         }
-        Ok(heeded)
+        Ok(followed)
     }
 
     async fn due_hints(&mut self) -> Result<Vec<Hint>, Error> {
@@ -115,9 +115,9 @@ impl Worker<'_> {
             let is_own = |hint: &Hint| hint.provider == self.provider;
             let own: Vec<Hint> = hints.into_iter().filter(is_own).collect();
             if all {
-                self.heard.keep(&own);
+                self.pending.keep(&own);
             }
-            let is_due = |hint: &Hint| self.heard.is_due(hint, now);
+            let is_due = |hint: &Hint| self.pending.is_due(hint, now);
             let due: Vec<Hint> = own.into_iter().filter(is_due).take(BATCH).collect();
             if all || due.len() == BATCH || limit >= MOST {
                 return Ok(due);
@@ -126,24 +126,24 @@ impl Worker<'_> {
         }
     }
 
-    async fn follow(&self, hint: Hint) -> Result<Followed, Error> {
-        if self.patience.rest(self.now()).is_some() {
-            return Ok(Followed { hint, read: None });
+    async fn follow(&self, hint: Hint) -> Result<Looked, Error> {
+        if self.refunds.is_stopping() || self.backoff.rest(self.now()).is_some() {
+            return Ok(Looked { hint, read: None });
         }
         let (provider, payment) = (&hint.provider, &hint.payment);
         let before = self.refunds.of_payment(provider, payment).await?;
-        match self.refunds.look_at(provider, payment).await {
+        match self.refunds.refresh_payment(provider, payment).await {
             Ok(after) => {
-                self.patience.answered();
+                self.backoff.answered();
                 self.refunds.journal.store.acknowledge(&hint).await?;
-                Ok(Followed {
+                Ok(Looked {
                     hint,
                     read: Some((before, after)),
                 })
             }
             Err(error) if error.leaves_as_it_was() => {
-                self.patience.failed(&error, self.now());
-                Ok(Followed { hint, read: None })
+                self.backoff.failed(&error, self.now());
+                Ok(Looked { hint, read: None })
             }
             Err(error) => Err(error),
         }

@@ -147,6 +147,7 @@ pub(crate) async fn resolve(
         evidence: text("the dashboard"),
         by: text("ann"),
         actor: None,
+        ticket: None,
         seen,
     };
     refunds.resolve(id, resolution).await

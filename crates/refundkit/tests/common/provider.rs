@@ -5,14 +5,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use refundkit::core::ProviderRefund;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{Capabilities, Idempotency, Lookup, OnRepeat};
 use refundkit::core::operation::Evidence;
 use refundkit::core::ports::ReadErrorKind;
 use refundkit::core::{
-    Attempt, Cursor, Detail, Dispute, DisputeStage, Listed, Period, ProviderKey, References,
-    RefundFact, RefundPage, RefundPlan, RefundStatus, Refusal, ReversalPlan, SeenRefund, Sighting,
-    Stage,
+    Attempt, Cursor, Detail, Dispute, DisputeStage, ListedRefunds, Period, ProviderKey, RefundPage,
+    RefundPlan, RefundStatus, Refusal, ReversalPlan, Stage,
 };
 use refundkit::{
     Kind, Minor, Money, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId,
@@ -254,7 +254,7 @@ impl FakeProvider {
         match fault {
             Some(Fault::LoseAnswer) => lost(),
             Some(Fault::ServerErrorAfterEffect) => problem(500),
-            Some(Fault::OtherAmount) => Answer::Refund(RefundFact {
+            Some(Fault::OtherAmount) => Answer::Refund(ProviderRefund {
                 amount: effect.amount.minor().checked_add(minor(1)),
                 ..fact(&effect)
             }),
@@ -324,7 +324,7 @@ impl FakeProvider {
             .map(|effect| effect.amount.minor());
         read.refunded = Minor::checked_sum(counted);
         if self.capabilities.lookup == Lookup::ByToken {
-            read.refunds = Some(Listed::whole(shown.into_iter().map(seen).collect()));
+            read.refunds = Some(ListedRefunds::whole(shown.into_iter().map(seen).collect()));
         }
         Ok(read)
     }
@@ -350,25 +350,22 @@ fn problem(status: u16) -> Answer {
     }
 }
 
-fn fact(effect: &Effect) -> RefundFact {
-    RefundFact {
-        refund: Some(effect.id.clone()),
-        status: effect.status.clone(),
+fn fact(effect: &Effect) -> ProviderRefund {
+    ProviderRefund {
+        id: Some(effect.id.clone()),
         amount: Some(effect.amount.minor()),
         currency: Some(effect.amount.currency()),
         payment: Some(effect.payment.clone()),
-        token: None,
+        ..ProviderRefund::with_status(effect.status.clone())
     }
 }
 
-fn seen(effect: &Effect) -> SeenRefund {
-    SeenRefund {
+fn seen(effect: &Effect) -> ProviderRefund {
+    ProviderRefund {
         id: Some(effect.id.clone()),
         token: effect.key.clone(),
-        references: References::none(),
-        status: effect.status.clone(),
         amount: Some(effect.amount.minor()),
-        created_at: None,
+        ..ProviderRefund::with_status(effect.status.clone())
     }
 }
 
@@ -402,7 +399,7 @@ impl Provider for FakeProvider {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         let book = self.readable("refund_status")?;
         if book.mute {
             return Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"));
@@ -416,13 +413,13 @@ impl Provider for FakeProvider {
 
     async fn refunds(&self, _: &Period, _: Option<Cursor>) -> Result<RefundPage, ReadError> {
         let book = self.readable("refunds")?;
-        let sighting = |effect: &Effect| Sighting {
-            payment: effect.payment.clone(),
+        let shown = |effect: &Effect| ProviderRefund {
+            payment: Some(effect.payment.clone()),
             currency: Some(effect.amount.currency()),
-            refund: seen(effect),
+            ..seen(effect)
         };
         Ok(RefundPage {
-            refunds: book.ledger.iter().map(sighting).collect(),
+            refunds: book.ledger.iter().map(shown).collect(),
             next: None,
         })
     }

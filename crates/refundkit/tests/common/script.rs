@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use refundkit::core::ProviderRefund;
 use refundkit::core::answer::Answer;
 use refundkit::core::ledger::Entry;
 use refundkit::core::operation::Fact;
 use refundkit::core::ports::{Cursor, Detail, RefundPage};
 use refundkit::core::{
-    Attempt, Change, Evidence, Outcome, PaymentLedger, ProviderKey, RefundFact, RefundPlan,
-    RefundStatus, ReversalPlan,
+    Attempt, Change, Evidence, Outcome, PaymentLedger, ProviderKey, RefundPlan, RefundStatus,
+    ReversalPlan,
 };
 use refundkit::{
     Capabilities, Operation, Payment, PaymentId, Period, Plan, Preview, Provider, ReadError,
@@ -148,7 +149,11 @@ impl Provider for Scripted {
         self.payment.clone().ok_or_else(down)
     }
 
-    async fn refund_status(&self, _: &PaymentId, _: &RefundId) -> Result<RefundFact, ReadError> {
+    async fn refund_status(
+        &self,
+        _: &PaymentId,
+        _: &RefundId,
+    ) -> Result<ProviderRefund, ReadError> {
         panic!("nobody asks for it")
     }
 
@@ -170,7 +175,7 @@ impl Provider for Scripted {
 }
 
 pub(crate) fn executed() -> Answer {
-    Answer::Refund(RefundFact::with_status(RefundStatus::Succeeded))
+    Answer::Refund(ProviderRefund::with_status(RefundStatus::Succeeded))
 }
 
 pub(crate) fn lost() -> Answer {

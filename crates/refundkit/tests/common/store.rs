@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use refundkit::core::ledger::{Stored, Version};
-use refundkit::core::ports::{Commit, Committed, Hint, JournalInfo, Listed};
+use refundkit::core::ports::{Commit, Committed, Hint, JournalInfo, ListedOperation};
 use refundkit::core::{Change, Count, Evidence, Namespace, PaymentLedger};
 use refundkit::{
     Filter, JournalError, MemoryStore, OperationId, PaymentId, ProviderName, Store, Timestamp,
@@ -152,7 +152,7 @@ impl Store for TestStore {
         self.store.find(operation).await
     }
 
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError> {
         self.store.list(filter).await
     }
 

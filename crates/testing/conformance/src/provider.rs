@@ -312,11 +312,11 @@ pub async fn a_refund_can_be_asked_about(harness: &dyn ProviderHarness) {
     let Answer::Refund(fact) = answer else {
         panic!("{answer:?}");
     };
-    let Some(refund) = fact.refund else {
+    let Some(refund) = fact.id else {
         return;
     };
     match harness.provider().refund_status(&id, &refund).await {
-        Ok(found) => assert_eq!(found.refund, Some(refund)),
+        Ok(found) => assert_eq!(found.id, Some(refund)),
         Err(error) => assert_eq!(error.kind, ReadErrorKind::Unsupported, "{error}"),
     }
 }

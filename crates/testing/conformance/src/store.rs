@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::ledger::{Begun, Stored};
 use refundkit_core::ports::{Commit, Committed, Message};
 use refundkit_core::{
-    Change, EventId, Evidence, Fact, Intent, Outcome, PaymentId, ProviderName, RefundFact,
-    RefundId, RefundStatus, State, Store, Timestamp,
+    Change, EventId, Evidence, Fact, Intent, Outcome, PaymentId, ProviderName, RefundId,
+    RefundStatus, State, Store, Timestamp,
 };
 
 use crate::sample::intent;
@@ -150,9 +151,9 @@ fn answered(attempt: u32, outcome: Outcome) -> Fact {
     Fact::answered(attempt, outcome, None)
 }
 
-fn refund(id: &str, status: RefundStatus) -> RefundFact {
-    RefundFact {
-        refund: RefundId::new(id).ok(),
-        ..RefundFact::with_status(status)
+fn refund(id: &str, status: RefundStatus) -> ProviderRefund {
+    ProviderRefund {
+        id: RefundId::new(id).ok(),
+        ..ProviderRefund::with_status(status)
     }
 }

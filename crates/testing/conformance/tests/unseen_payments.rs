@@ -13,12 +13,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use refundkit_conformance::provider::Harm;
 use refundkit_conformance::{ProviderHarness, capabilities};
+use refundkit_core::ProviderRefund;
 use refundkit_core::answer::Answer;
 use refundkit_core::capabilities::{AnswerRule, Capabilities, Idempotency, Meaning, OnRepeat};
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::{
     Attempt, Cursor, Detail, Payment, PaymentId, Period, Plan, Preview, Provider, ProviderKey,
-    ReadError, RefundFact, RefundId, RefundPage, RefundPlan, RefundRequest, RefundStatus, Refusal,
+    ReadError, RefundId, RefundPage, RefundPlan, RefundRequest, RefundStatus, Refusal,
     ReversalPlan, Timestamp,
 };
 
@@ -28,7 +29,7 @@ const PAID: i64 = 5_000;
 struct Unseen {
     capabilities: Capabilities,
     reachable: bool,
-    effects: Mutex<BTreeMap<ProviderKey, RefundFact>>,
+    effects: Mutex<BTreeMap<ProviderKey, ProviderRefund>>,
     harm: Mutex<Harm>,
 }
 
@@ -54,7 +55,7 @@ impl Unseen {
         }
     }
 
-    fn effects(&self) -> MutexGuard<'_, BTreeMap<ProviderKey, RefundFact>> {
+    fn effects(&self) -> MutexGuard<'_, BTreeMap<ProviderKey, ProviderRefund>> {
         self.effects.lock().unwrap()
     }
 
@@ -73,12 +74,12 @@ impl Unseen {
             return problem(422);
         }
         let mut effects = self.effects();
-        let fact = RefundFact {
-            refund: RefundId::new(format!("re_{}", effects.len())).ok(),
+        let fact = ProviderRefund {
+            id: RefundId::new(format!("re_{}", effects.len())).ok(),
             amount: Some(plan.amount().minor()),
             currency: Some(plan.amount().currency()),
             payment: Some(plan.payment().clone()),
-            ..RefundFact::with_status(RefundStatus::Pending)
+            ..ProviderRefund::with_status(RefundStatus::Pending)
         };
         effects.insert(key.clone(), fact.clone());
         Answer::Refund(fact)
@@ -112,7 +113,11 @@ impl Provider for Unseen {
         Err(unsupported())
     }
 
-    async fn refund_status(&self, _: &PaymentId, _: &RefundId) -> Result<RefundFact, ReadError> {
+    async fn refund_status(
+        &self,
+        _: &PaymentId,
+        _: &RefundId,
+    ) -> Result<ProviderRefund, ReadError> {
         Err(unsupported())
     }
 

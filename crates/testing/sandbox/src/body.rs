@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body::Frame;
 
 use crate::call::Reply;
-use crate::hold::{Held, HoldAt, WhenWritten};
+use crate::pause::{PauseAt, Paused, WhenWritten};
 use crate::server::NoAnswer;
 
 /// A body that may end too early, or stop halfway until it is let go.
@@ -17,7 +17,7 @@ pub(crate) struct Body {
     /// What comes once it is let go.
     rest: Option<Bytes>,
     cut: bool,
-    held: Option<(Held, WhenWritten)>,
+    paused: Option<(Paused, WhenWritten)>,
 }
 
 impl Body {
@@ -38,11 +38,11 @@ impl Body {
     }
 
     /// Holds the rest back after the first half, or tells when all of it is written.
-    pub(crate) fn held(mut self, held: Held, written: WhenWritten) -> Self {
-        if held.at == HoldAt::HalfAnswer {
+    pub(crate) fn held(mut self, paused: Paused, written: WhenWritten) -> Self {
+        if paused.at == PauseAt::HalfAnswer {
             self.split();
         }
-        self.held = Some((held, written));
+        self.paused = Some((paused, written));
         self
     }
 
@@ -53,8 +53,8 @@ impl Body {
     }
 
     fn tell(&self) {
-        if let Some((held, written)) = &self.held {
-            written.tell(held);
+        if let Some((paused, written)) = &self.paused {
+            written.tell(paused);
         }
     }
 }
@@ -74,11 +74,11 @@ impl http_body::Body for Body {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
         if self.rest.is_some() {
-            let goes_on = match &mut self.held {
-                Some((held, _)) => ready!(held.poll_go(context)),
+            let goes_on = match &mut self.paused {
+                Some((paused, _)) => ready!(paused.poll_go(context)),
                 None => true,
             };
-            self.held = None;
+            self.paused = None;
             let rest = self.rest.take().filter(|_| goes_on);
             return Poll::Ready(Some(rest.map(Frame::data).ok_or(NoAnswer)));
         }
@@ -86,7 +86,7 @@ impl http_body::Body for Body {
             return Poll::Ready(Some(Err(NoAnswer)));
         }
         self.tell();
-        self.held = None;
+        self.paused = None;
         Poll::Ready(None)
     }
 }

@@ -21,7 +21,7 @@ pub struct SandboxConfig {
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// How long a refund takes to settle. With zero it has settled when it is next looked at.
-    pub settle_after: Duration,
+    pub complete_after: Duration,
     /// How long an answer under the fault `slow` takes.
     pub slow: Duration,
     /// The key that all providers take, and no other.
@@ -46,7 +46,7 @@ impl Default for SandboxConfig {
             payments: 20,
             seed: 1,
             faults: Vec::new(),
-            settle_after: Duration::ZERO,
+            complete_after: Duration::ZERO,
             slow: Duration::from_secs(2),
             api_key: "sk_sandbox_refundkit".to_owned(),
             more_providers: false,

@@ -108,7 +108,7 @@ pub(crate) struct Refund {
     pub(crate) order_id: Option<String>,
     pub(crate) revoke_benefits: bool,
     pub(crate) created_at: i64,
-    pub(crate) settles_at: i64,
+    pub(crate) completes_at: i64,
     pub(crate) fails_at: Option<i64>,
 }
 
@@ -124,7 +124,7 @@ impl Refund {
     pub(crate) fn progress(&self, now: i64) -> Progress {
         if self.fails_at.is_some_and(|at| now >= at) {
             Progress::Failed
-        } else if now >= self.settles_at {
+        } else if now >= self.completes_at {
             Progress::Succeeded
         } else {
             Progress::Pending
@@ -219,7 +219,7 @@ impl Payment {
             order_id: None,
             revoke_benefits: false,
             created_at: at,
-            settles_at: at,
+            completes_at: at,
             fails_at: None,
         });
     }
@@ -231,13 +231,13 @@ impl Payment {
     }
 
     /// What has arrived.
-    pub(crate) fn settled(&self, now: i64) -> i64 {
+    pub(crate) fn completed(&self, now: i64) -> i64 {
         self.arrived(now)
             .fold(0, |sum, refund| sum.saturating_add(refund.amount))
     }
 
     /// The tax of what has arrived.
-    pub(crate) fn settled_tax(&self, now: i64) -> i64 {
+    pub(crate) fn completed_tax(&self, now: i64) -> i64 {
         self.arrived(now)
             .fold(0, |sum, refund| sum.saturating_add(refund.tax))
     }

@@ -85,7 +85,7 @@ fn change(world: &mut World, provider: Provider, id: &str, plant: Plant) -> Opti
         }
         Plant::Amount(minor) => refund.amount = minor,
         Plant::Currency(code) => refund.currency = Some(code),
-        Plant::Pending => refund.settles_at = i64::MAX,
+        Plant::Pending => refund.completes_at = i64::MAX,
         Plant::Fail => refund.fails_at = Some(refund.created_at),
         Plant::Move(payment) => {
             let to = (provider, payment);

@@ -1,5 +1,5 @@
 //! Simulated providers while they run: their ports, what a test sees and changes of them, and answers
-//! that are slow, cut off or held. What a request does to a provider's ledger isn't decided here.
+//! that are slow, cut off or paused. What a request does to a provider's ledger isn't decided here.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,8 +14,8 @@ use crate::body::{Body, response};
 use crate::call::Call;
 use crate::config::{Addresses, SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind};
-use crate::hold::{self, Held, Hold, HoldAt, WhenWritten};
 use crate::ledger::{Payment, Provider};
+use crate::pause::{self, Pause, PauseAt, Paused, WhenWritten};
 use crate::stream::Stream;
 use crate::view::{Effect, PaymentView, SeenRequest};
 use crate::world::{Fate, World};
@@ -70,7 +70,12 @@ impl Sandbox {
                 0 => 0,
                 first => first.saturating_add(offset),
             };
-            let listener = TcpListener::bind(("127.0.0.1", number)).await?;
+            let bound = TcpListener::bind(("127.0.0.1", number)).await;
+            // Of several ports, the one that can't be had has to be named.
+            let listener = bound.map_err(|error| {
+                let what = format!("port {number}: {error}");
+                std::io::Error::new(error.kind(), what)
+            })?;
             let url = ["http://", &listener.local_addr()?.to_string()].concat();
             let addresses = &mut sandbox.addresses;
             match port {
@@ -163,13 +168,13 @@ impl Sandbox {
         world.faults.push(fault);
     }
 
-    /// Holds one request, the next of its kind that no other hold waits for, and tells when it is
-    /// held. Among [`requests`](Self::requests) it stands once it goes on, or is broken off.
+    /// Pauses one request, the next of its kind that no other pause waits for, and tells when it is
+    /// paused. Among [`requests`](Self::requests) it stands once it goes on, or is broken off.
     #[must_use]
-    pub fn hold(&self, at: HoldAt) -> Hold {
-        let (hold, held) = hold::pair(at);
-        self.world().holds.push(held);
-        hold
+    pub fn pause(&self, at: PauseAt) -> Pause {
+        let (pause, paused) = pause::pair(at);
+        self.world().pauses.push(paused);
+        pause
     }
 
     /// Moves the time forward.
@@ -253,33 +258,33 @@ async fn answer(
         Port::Provider(provider) => provider,
         Port::Admin => return response(admin::handle(&mut lock(world), &call), false),
     };
-    let held = Held::first(&mut lock(world).holds, call.changes());
-    let Some(held) = held else {
+    let paused = Paused::first(&mut lock(world).pauses, call.changes());
+    let Some(paused) = paused else {
         let fate = lock(world).take(provider, &call);
         return respond(fate, slow).await;
     };
     // In a task of its own: whoever sent the request may be dead before it goes on, and a real
     // provider carries it out all the same.
-    let going_on = tokio::spawn(hold_up(held, provider, call, Arc::clone(world)));
-    let (fate, held) = going_on.await.map_err(|_| NoAnswer)?;
+    let going_on = tokio::spawn(hold_up(paused, provider, call, Arc::clone(world)));
+    let (fate, paused) = going_on.await.map_err(|_| NoAnswer)?;
     let response = respond(fate, slow).await?;
-    Ok(match held {
-        Some(held) => response.map(|body| body.held(held, written.clone())),
+    Ok(match paused {
+        Some(paused) => response.map(|body| body.held(paused, written.clone())),
         None => response,
     })
 }
 
-/// Takes a request in that is to be held, and what is left of its hold for the answer.
+/// Takes a request in that is to be paused, and what is left of its pause for the answer.
 async fn hold_up(
-    mut held: Held,
+    mut paused: Paused,
     provider: Provider,
     call: Call,
     world: Arc<Mutex<World>>,
-) -> (Fate, Option<Held>) {
-    match held.at {
-        HoldAt::Read | HoldAt::BeforeEffect => {
+) -> (Fate, Option<Paused>) {
+    match paused.at {
+        PauseAt::Read | PauseAt::BeforeEffect => {
             let key = in_flight(&mut lock(&world), provider, &call);
-            let goes_on = held.wait().await;
+            let goes_on = paused.wait().await;
             let mut world = lock(&world);
             if let Some(key) = key {
                 world.in_flight.end(provider, &key);
@@ -290,23 +295,25 @@ async fn hold_up(
             }
             (world.take(provider, &call), None)
         }
-        HoldAt::AfterEffect => {
+        PauseAt::AfterEffect => {
             let (fate, key) = {
                 let mut world = lock(&world);
                 let fate = world.take(provider, &call);
                 (fate, in_flight(&mut world, provider, &call))
             };
-            let goes_on = held.wait().await;
+            let goes_on = paused.wait().await;
             if let Some(key) = key {
                 lock(&world).in_flight.end(provider, &key);
             }
             (if goes_on { fate } else { Fate::Drop }, None)
         }
-        HoldAt::HalfAnswer | HoldAt::Answered => (lock(&world).take(provider, &call), Some(held)),
+        PauseAt::HalfAnswer | PauseAt::Answered => {
+            (lock(&world).take(provider, &call), Some(paused))
+        }
     }
 }
 
-/// The key of a request that is held, which no other request held has.
+/// The key of a request that is paused, which no other request held has.
 fn in_flight(world: &mut World, provider: Provider, call: &Call) -> Option<String> {
     let key = call.header("idempotency-key")?;
     if world.in_flight.has(provider, key, world.now()) {

@@ -8,7 +8,7 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::hold::WhenWritten;
+use crate::pause::WhenWritten;
 
 pub(crate) struct Stream {
     inner: TokioIo<TcpStream>,

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use crate::call::{Call, Reply};
 use crate::config::{SandboxConfig, millis};
 use crate::fault::{Fault, FaultKind, When};
-use crate::hold::Held;
 use crate::in_flight::InFlight;
 use crate::ledger::{Payment, Progress, Provider, Refund};
+use crate::pause::Paused;
 use crate::view::{Amount, Effect, PaymentView, SeenRequest};
 use crate::{clock, sites};
 
@@ -23,12 +23,12 @@ pub(crate) struct World {
     pub(crate) requests: Vec<SeenRequest>,
     pub(crate) faults: Vec<Fault>,
     /// Holds whose request hasn't come yet.
-    pub(crate) holds: Vec<Held>,
+    pub(crate) pauses: Vec<Paused>,
     /// Answers by provider, scope and key.
     pub(crate) keys: HashMap<(Provider, String), (Vec<u8>, Reply)>,
     pub(crate) in_flight: InFlight,
     /// How long a refund takes to settle, in milliseconds.
-    pub(crate) settle_after: i64,
+    pub(crate) complete_after: i64,
     /// How old a payment may be for Dodo to refund it, in milliseconds.
     pub(crate) dodo_window: i64,
     /// How long an answer under the fault `slow` takes, in milliseconds.
@@ -78,10 +78,10 @@ impl World {
             effects: Vec::new(),
             requests: Vec::new(),
             faults: config.faults.clone(),
-            holds: Vec::new(),
+            pauses: Vec::new(),
             keys: HashMap::new(),
             in_flight: InFlight::default(),
-            settle_after: millis(config.settle_after),
+            complete_after: millis(config.complete_after),
             dodo_window: millis(config.dodo_window),
             slow: millis(config.slow),
             answered_at: 0,
@@ -294,8 +294,8 @@ impl World {
         new: NewRefund,
     ) -> Option<Refund> {
         let now = self.now();
-        let settles_at = now.saturating_add(self.settle_after);
-        let hour_later = settles_at.saturating_add(3_600_000);
+        let completes_at = now.saturating_add(self.complete_after);
+        let hour_later = completes_at.saturating_add(3_600_000);
         self.order = None;
         let booked = self.book.get_mut(payment)?;
         let refund = Refund {
@@ -309,7 +309,7 @@ impl World {
             order_id: new.order_id,
             revoke_benefits: new.revoke_benefits,
             created_at: now,
-            settles_at,
+            completes_at,
             fails_at: self.late_failure.then_some(hour_later),
         };
         booked.refunds.push(refund.clone());

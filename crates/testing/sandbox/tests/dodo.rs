@@ -105,7 +105,7 @@ async fn dodo_adds_the_tax_where_an_amount_excludes_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dodo_takes_one_open_refund_at_a_time_and_lists_from_page_zero() {
     let mut config = SandboxConfig::default();
-    config.settle_after = std::time::Duration::from_secs(60);
+    config.complete_after = std::time::Duration::from_secs(60);
     let sandbox = Sandbox::start(config).await.unwrap();
     let client = dodo(&sandbox);
     let item = |id: &str| json!({"payment_id": "pay_paid_1", "items": [{"item_id": id}], "metadata": {"a": "b"}});
@@ -185,7 +185,7 @@ async fn dodo_refunds_for_thirty_days_and_never_a_payment_of_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dodo_counts_a_refund_once_it_has_arrived() {
     let mut config = SandboxConfig::default();
-    config.settle_after = std::time::Duration::from_secs(60);
+    config.complete_after = std::time::Duration::from_secs(60);
     let sandbox = Sandbox::start(config).await.unwrap();
     let client = dodo(&sandbox);
     let body = json!({"payment_id": "pay_paid_1"});
@@ -227,7 +227,7 @@ async fn the_list_of_refunds_can_be_asked_for_by_period() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_of_refunds_can_be_asked_for_by_status_and_customer() {
     let mut config = SandboxConfig::default();
-    config.settle_after = std::time::Duration::from_secs(60);
+    config.complete_after = std::time::Duration::from_secs(60);
     let sandbox = Sandbox::start(config).await.unwrap();
     let client = dodo(&sandbox);
     for (payment, refund) in [("pay_a", "ref_a"), ("pay_b", "ref_b")] {

@@ -139,7 +139,7 @@ async fn dojo_reverses_on_the_same_day_before_capture_and_automatic_captures_lat
 #[tokio::test(flavor = "multi_thread")]
 async fn the_oldest_dojo_version_states_statuses_that_settle() {
     let mut config = SandboxConfig::default();
-    config.settle_after = std::time::Duration::from_secs(3600);
+    config.complete_after = std::time::Duration::from_secs(3600);
     let sandbox = Sandbox::start(config).await.unwrap();
     let client = dojo(&sandbox).with("version", "2022-01-03");
     let (_, refund) = client

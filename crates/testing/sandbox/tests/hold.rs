@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use common::{Client, Got, dodo, dojo, start};
-use refundkit_sandbox::{HoldAt, Sandbox};
+use refundkit_sandbox::{PauseAt, Sandbox};
 use serde_json::json;
 
 const LONG: Duration = Duration::from_secs(10);
@@ -29,7 +29,7 @@ fn send(client: Client) -> JoinHandle<Option<u16>> {
 }
 
 /// Sends a refund over a bare connection and hangs up once it is at the point.
-fn send_and_die(sandbox: &Sandbox, hold: &refundkit_sandbox::Hold) {
+fn send_and_die(sandbox: &Sandbox, pause: &refundkit_sandbox::Pause) {
     let at = sandbox.addresses();
     let host = at.dojo.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).unwrap();
@@ -40,21 +40,21 @@ fn send_and_die(sandbox: &Sandbox, hold: &refundkit_sandbox::Hold) {
     );
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(b"{\"amount\": 12}").unwrap();
-    assert!(hold.reached(LONG));
+    assert!(pause.reached(LONG));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_and_after_the_effect() {
     let sandbox = start().await;
-    for (at, effects) in [(HoldAt::BeforeEffect, 0), (HoldAt::AfterEffect, 2)] {
-        let hold = sandbox.hold(at);
-        assert!(!hold.reached(SHORT), "nothing has come yet");
+    for (at, effects) in [(PauseAt::BeforeEffect, 0), (PauseAt::AfterEffect, 2)] {
+        let pause = sandbox.pause(at);
+        assert!(!pause.reached(SHORT), "nothing has come yet");
         let key = format!("{at:?}");
         let sent = send(dojo(&sandbox).with("idempotencyKey", &key));
-        assert!(hold.reached(LONG));
+        assert!(pause.reached(LONG));
         assert_eq!(sandbox.effects().len(), effects, "{at:?}");
         assert!(!sent.is_finished());
-        assert!(hold.let_go(LONG));
+        assert!(pause.let_go(LONG));
         assert_eq!(sent.join().unwrap(), Some(200));
     }
     assert_eq!(sandbox.effects().len(), 2);
@@ -68,10 +68,10 @@ async fn before_and_after_the_effect() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_broken_off_before_its_effect_never_has_it() {
     let sandbox = start().await;
-    let hold = sandbox.hold(HoldAt::BeforeEffect);
+    let pause = sandbox.pause(PauseAt::BeforeEffect);
     let sent = send(dojo(&sandbox));
-    assert!(hold.reached(LONG));
-    drop(hold);
+    assert!(pause.reached(LONG));
+    drop(pause);
     assert_eq!(sent.join().unwrap(), None);
     assert_eq!(sandbox.effects().len(), 0);
     let seen = sandbox.requests();
@@ -86,11 +86,11 @@ async fn what_is_broken_off_before_its_effect_never_has_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_goes_on_when_its_sender_is_dead() {
     let sandbox = start().await;
-    let hold = sandbox.hold(HoldAt::BeforeEffect);
-    send_and_die(&sandbox, &hold);
+    let pause = sandbox.pause(PauseAt::BeforeEffect);
+    send_and_die(&sandbox, &pause);
     std::thread::sleep(SHORT);
     assert_eq!(sandbox.effects().len(), 0);
-    assert!(hold.let_go(LONG));
+    assert!(pause.let_go(LONG));
     assert_eq!(sandbox.effects().len(), 1);
 }
 
@@ -108,17 +108,17 @@ async fn half_an_answer_has_arrived_when_it_is_held_and_a_whole_one_when_it_is_t
         at.api_key,
         body.len()
     );
-    for (at, whole) in [(HoldAt::HalfAnswer, false), (HoldAt::Answered, true)] {
-        let hold = sandbox.hold(at);
+    for (at, whole) in [(PauseAt::HalfAnswer, false), (PauseAt::Answered, true)] {
+        let pause = sandbox.pause(at);
         let mut stream = TcpStream::connect(&host).unwrap();
         stream.write_all(head.as_bytes()).unwrap();
-        assert!(hold.reached(LONG));
+        assert!(pause.reached(LONG));
         let mut first = vec![0; 65_536];
         let read = stream.read(&mut first).unwrap();
         let first = String::from_utf8_lossy(first.get(..read).unwrap()).into_owned();
         assert!(first.contains("\"amount\":100"), "{first}");
         assert_eq!(first.ends_with("\r\n0\r\n\r\n"), whole, "{first}");
-        assert!(hold.let_go(LONG));
+        assert!(pause.let_go(LONG));
         let mut rest = String::new();
         stream.read_to_string(&mut rest).unwrap();
         assert!((first + &rest).ends_with("\r\n0\r\n\r\n"));
@@ -128,15 +128,15 @@ async fn half_an_answer_has_arrived_when_it_is_held_and_a_whole_one_when_it_is_t
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_and_moves_are_held_apart_and_a_dropped_hold_holds_nothing() {
     let sandbox = start().await;
-    drop(sandbox.hold(HoldAt::BeforeEffect));
-    let read = sandbox.hold(HoldAt::Read);
+    drop(sandbox.pause(PauseAt::BeforeEffect));
+    let read = sandbox.pause(PauseAt::Read);
     assert_eq!(send(dojo(&sandbox)).join().unwrap(), Some(200));
     let client = dodo(&sandbox);
     let got = std::thread::spawn(move || client.get("/payments/pay_paid_1").0);
     assert!(read.reached(LONG));
     assert!(read.let_go(LONG));
     assert_eq!(got.join().unwrap(), 200);
-    let unused = sandbox.hold(HoldAt::Read);
+    let unused = sandbox.pause(PauseAt::Read);
     assert!(!unused.let_go(SHORT), "nothing came");
     assert_eq!(dodo(&sandbox).get("/payments/pay_paid_1").0, 200);
 }

@@ -174,7 +174,7 @@ async fn polar_never_returns_more_tax_than_was_taken() {
 async fn polar_counts_a_refund_in_the_order_once_it_has_arrived() {
     let mut config = SandboxConfig::default();
     config.more_providers = true;
-    config.settle_after = Duration::from_secs(60);
+    config.complete_after = Duration::from_secs(60);
     let sandbox = Sandbox::start(config).await.unwrap();
     let client = polar(&sandbox);
     let (_, refund) = client.post(REFUNDS, &of("ord_paid_1", 4_500)).answer();

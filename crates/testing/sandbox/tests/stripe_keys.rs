@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use common::{Client, start_all, stripe};
-use refundkit_sandbox::{FaultKind, HoldAt, SandboxConfig};
+use refundkit_sandbox::{FaultKind, PauseAt, SandboxConfig};
 use serde_json::Value;
 
 const REFUNDS: &str = "/v1/refunds";
@@ -28,11 +28,11 @@ fn send(client: Client) -> JoinHandle<(u16, Value)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_in_use_while_its_first_request_is_carried_out() {
     let sandbox = start_all().await;
-    for (at, effects) in [(HoldAt::BeforeEffect, 0), (HoldAt::AfterEffect, 3)] {
+    for (at, effects) in [(PauseAt::BeforeEffect, 0), (PauseAt::AfterEffect, 3)] {
         let client = stripe(&sandbox).with("idempotency-key", &format!("{at:?}"));
-        let hold = sandbox.hold(at);
+        let pause = sandbox.pause(at);
         let first = send(client.clone());
-        assert!(hold.reached(LONG));
+        assert!(pause.reached(LONG));
         for fields in [FIELDS, [FIELDS[0], ("amount", "1")]] {
             let (status, answer) = client.form(REFUNDS, &fields).answer();
             assert_eq!(
@@ -44,7 +44,7 @@ async fn a_key_is_in_use_while_its_first_request_is_carried_out() {
         assert_eq!(sandbox.effects().len(), effects, "{at:?}");
         let other = client.with("idempotency-key", &format!("other {at:?}"));
         assert_eq!(other.form(REFUNDS, &FIELDS).answer().0, 200, "another key");
-        assert!(hold.let_go(LONG));
+        assert!(pause.let_go(LONG));
         let first = first.join().unwrap();
         assert_eq!(first.0, 200);
         assert_eq!(client.form(REFUNDS, &FIELDS).answer(), first, "replayed");
@@ -56,12 +56,12 @@ async fn a_key_is_in_use_while_its_first_request_is_carried_out() {
 async fn a_key_whose_request_was_broken_off_can_come_again() {
     let sandbox = start_all().await;
     let client = stripe(&sandbox);
-    let hold = sandbox.hold(HoldAt::BeforeEffect);
+    let pause = sandbox.pause(PauseAt::BeforeEffect);
 
     let sender = client.clone();
     let first = std::thread::spawn(move || sender.form(REFUNDS, &FIELDS));
-    assert!(hold.reached(LONG));
-    drop(hold);
+    assert!(pause.reached(LONG));
+    drop(pause);
     assert!(matches!(first.join().unwrap(), common::Got::Broken));
     assert_eq!(client.form(REFUNDS, &FIELDS).answer().0, 200);
     assert_eq!(sandbox.effects().len(), 1);

@@ -159,7 +159,7 @@ fn is_said_to_have_failed(operation: &Operation) -> bool {
     })
 }
 
-pub(crate) fn tally(site: &Site, fact: &Fact) {
+pub(crate) fn count_fact(site: &Site, fact: &Fact) {
     site.world().count(match fact {
         Fact::Marked { .. } => "marked",
         Fact::Answered { outcome, .. } => match outcome {
@@ -179,7 +179,7 @@ pub(crate) fn tally(site: &Site, fact: &Fact) {
         } => "seen in a message",
         Fact::Seen { .. } => "seen by reading",
         Fact::Contradicted { .. } => "contradicted",
-        Fact::Cancelled => "cancelled",
+        Fact::Cancelled { .. } => "cancelled",
         Fact::Absent { .. } => "absent in a reading",
         Fact::NoRoom { .. } => "no room for it twice",
         Fact::Parked { .. } => "parked",

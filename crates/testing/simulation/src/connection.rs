@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use refundkit::core::ProviderRefund;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::ports::{Attempt, Cursor, Detail, Period, ReadErrorKind, RefundPage};
-use refundkit::core::{ProviderKey, RefundFact, RefundPlan, RefundStatus, ReversalPlan};
+use refundkit::core::{ProviderKey, RefundPlan, RefundStatus, ReversalPlan};
 use refundkit::{
     Capabilities, Currency, Kind, Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError,
     RefundId, Refusal, Timestamp,
@@ -286,16 +287,11 @@ impl Connection {
         request: &Request,
         number: usize,
         status: RefundStatus,
-    ) -> RefundFact {
-        RefundFact {
-            refund: RefundId::new(format!("re_{number}"))
+    ) -> ProviderRefund {
+        ProviderRefund {
+            id: RefundId::new(format!("re_{number}"))
                 .ok()
                 .filter(|_| !self.site.knobs().nameless),
-            status: if self.site.knobs().unstated {
-                RefundStatus::Unstated
-            } else {
-                status
-            },
             amount: Minor::new(if self.site.knobs().converts {
                 request.amount.saturating_mul(2)
             } else {
@@ -303,7 +299,11 @@ impl Connection {
             }),
             currency: self.currency(),
             payment: Some(request.payment.clone()),
-            token: None,
+            ..ProviderRefund::with_status(if self.site.knobs().unstated {
+                RefundStatus::Unstated
+            } else {
+                status
+            })
         }
     }
 
@@ -378,7 +378,7 @@ impl Provider for Connection {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         let at = self.reading().await?;
         if !self.site.knobs().status_reading || self.site.knobs().unstated {
             return Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"));
@@ -394,13 +394,12 @@ impl Provider for Connection {
         } else {
             (refund.clone(), status)
         };
-        Ok(RefundFact {
-            refund: Some(refund),
-            status,
+        Ok(ProviderRefund {
+            id: Some(refund),
             amount: Minor::new(effect.amount).filter(|_| !self.site.knobs().converts),
             currency: self.currency(),
             payment: Some(payment.clone()),
-            token: None,
+            ..ProviderRefund::with_status(status)
         })
     }
 

@@ -1,4 +1,4 @@
-//! What has to hold once the storm is over and everybody has had time.
+//! What has to hold once the faults are over and everybody has had time.
 
 use refundkit::core::capabilities::Lookup;
 use refundkit::core::operation::{Source, Summary};

@@ -31,7 +31,7 @@ pub(crate) struct Knobs {
     pub(crate) payments: Vec<PaymentKnobs>,
     pub(crate) site: SiteKnobs,
     /// How long faults go on.
-    pub(crate) storm: u64,
+    pub(crate) faulty_for: u64,
     /// How far each worker's clock is off, in milliseconds.
     pub(crate) skew: Vec<i64>,
     /// A write to the journal fails: half of these are written all the same.
@@ -40,7 +40,7 @@ pub(crate) struct Knobs {
     pub(crate) stall: u64,
     /// How often a worker dies.
     pub(crate) crashes: u64,
-    /// How often somebody picks up what is open during the storm.
+    /// How often somebody picks up what is open during the faulty_for.
     pub(crate) resumes: u64,
     /// Whether a person decides what was parked, by the provider's ledger.
     pub(crate) person: bool,
@@ -174,12 +174,12 @@ impl Knobs {
             off.unwrap_or(0)
                 .saturating_sub(i64::try_from(skew).unwrap_or(0))
         };
-        let storm = dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR, 3 * HOUR]);
+        let faulty_for = dice.pick(&[MINUTE, 10 * MINUTE, HOUR, 3 * HOUR, 3 * HOUR]);
         Self {
             workers,
             payments,
             skew: (0..workers).map(|_| skewed(&mut dice)).collect(),
-            storm,
+            faulty_for,
             journal_fault: dice.pick(&[0, 0, 20, 60]),
             stall: dice.pick(&[0, 0, 10, 30, 80]),
             crashes: dice.pick(&[0, 0, 1, 2, 4]),
@@ -191,7 +191,7 @@ impl Knobs {
                 && dice.one_in(3),
             // Clocks of several workers that lie hours apart are ruled out.
             turned_back: (workers == 1 && dice.one_in(3))
-                .then(|| (dice.below(storm), dice.turned_back(&site))),
+                .then(|| (dice.below(faulty_for), dice.turned_back(&site))),
             site,
             messages,
         }

@@ -58,7 +58,6 @@
 )]
 
 mod adapters;
-mod asks;
 mod check;
 mod clock;
 mod connection;
@@ -74,6 +73,7 @@ mod oddities;
 mod people;
 mod reading;
 mod real;
+mod requests;
 mod run;
 mod site;
 mod store;

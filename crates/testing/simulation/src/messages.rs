@@ -5,7 +5,7 @@
 pub(crate) mod check;
 mod delivery;
 pub(crate) mod knobs;
-mod letter;
+mod message;
 mod signing;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use refundkit_dodo::DodoWebhooks;
 use refundkit_dojo::DojoWebhooks;
 use refundkit_http::Secret;
 
-pub(crate) use delivery::{Parcel, announce};
+pub(crate) use delivery::{DeliveredCopy, announce};
 use knobs::Style;
 
 /// How the account's messages are read: with the adapters' own code, and two secrets, as while one

@@ -1,7 +1,8 @@
 //! Answers that belong to another request.
 
 use refundkit::RefundId;
-use refundkit::core::{Plan, RefundFact, RefundStatus};
+use refundkit::core::ProviderRefund;
+use refundkit::core::{Plan, RefundStatus};
 
 use crate::check;
 use crate::connection::Connection;
@@ -11,16 +12,16 @@ use crate::site::{Request, payment_id};
 impl Connection {
     /// What another request was answered, as far as that can be told from what this one would be:
     /// by its payment, by a token, or by a refund that was there before or is another operation's.
-    pub(crate) fn misrouted(&self, request: &Request) -> RefundFact {
+    pub(crate) fn misrouted(&self, request: &Request) -> ProviderRefund {
         let mut fact = self.fact(request, usize::MAX, RefundStatus::Succeeded);
-        fact.refund = None;
+        fact.id = None;
         let others = self.others(request);
         let world = self.world();
         world.count("an answer of another request");
         match world.below(3) {
             0 if !others.is_empty() => {
                 let other = &others[world.below(others.len() as u64) as usize];
-                fact.refund = RefundId::new(format!("re_{other}")).ok();
+                fact.id = RefundId::new(format!("re_{other}")).ok();
             }
             1 => fact.token = "somebody-elses".parse().ok(),
             _ => {

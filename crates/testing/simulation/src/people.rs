@@ -47,6 +47,7 @@ fn resolution(decision: Decision, seen: Seen, by: &str) -> Resolution {
         evidence: text(&seen.to_string()),
         by: text(by),
         actor: None,
+        ticket: None,
         seen,
     }
 }

@@ -1,9 +1,10 @@
 //! What a worker can read of the simulated provider, and what can be wrong with it.
 
+use refundkit::core::ProviderRefund;
 use refundkit::core::capabilities::Lookup;
 use refundkit::core::payment::{CaptureMode, Dispute, DisputeStage};
 use refundkit::core::ports::ReadErrorKind;
-use refundkit::core::{Listed, SeenRefund, Stage};
+use refundkit::core::{ListedRefunds, Stage};
 use refundkit::{Kind, Minor, Payment, PaymentId, Provider, ReadError, RefundId};
 
 use crate::check;
@@ -55,7 +56,7 @@ impl Connection {
             payment.disputes = Some(disputes(known));
         }
         if known.authorized_only && knobs.lists_all {
-            payment.refunds = Some(Listed::whole(Vec::new()));
+            payment.refunds = Some(ListedRefunds::whole(Vec::new()));
         }
         if !known.authorized_only {
             if !reversed {
@@ -72,7 +73,7 @@ impl Connection {
                 let effects = ledger.of_payment(id);
                 let effects = effects.filter(|effect| effect.kind == Kind::Refund);
                 let seen = effects.filter_map(|effect| self.seen(effect, at));
-                payment.refunds = Some(Listed::whole(seen.collect()));
+                payment.refunds = Some(ListedRefunds::whole(seen.collect()));
             }
         }
         payment
@@ -84,22 +85,22 @@ impl Connection {
         if plain { 0 } else { self.site.knobs().odd.fee }
     }
 
-    fn seen(&self, effect: &Effect, at: u64) -> Option<SeenRefund> {
+    fn seen(&self, effect: &Effect, at: u64) -> Option<ProviderRefund> {
         let knobs = self.site.knobs();
         let capitals = effect
             .key
             .as_ref()
             .filter(|_| !effect.shows_key && knobs.odd.recased);
-        Some(SeenRefund {
+        Some(ProviderRefund {
             id: RefundId::new(format!("re_{}", effect.number)).ok(),
             token: effect.key.clone().filter(|_| effect.shows_key),
             references: capitals
                 .map(|key| key.as_str().to_ascii_uppercase())
                 .into_iter()
                 .collect(),
-            status: effect.status(at)?.clone(),
             amount: Minor::new(effect.amount - self.fee(effect)).filter(|_| !knobs.converts),
             created_at: Some(check::moment(effect.made_at())),
+            ..ProviderRefund::with_status(effect.status(at)?.clone())
         })
     }
 

@@ -75,8 +75,8 @@ impl Story {
         let mut config = SandboxConfig::default();
         config.api_key = site.api_key.to_owned();
         config.still_at = Some(start().unix_millis());
-        let settles = [0, 0, 3600][world.below(3) as usize];
-        config.settle_after = std::time::Duration::from_secs(settles);
+        let completes = [0, 0, 3600][world.below(3) as usize];
+        config.complete_after = std::time::Duration::from_secs(completes);
         let sandbox = Sandbox::without_ports(&config);
         let made = start().unix_millis() - 3_600_000;
         let mut asks = Vec::new();
@@ -162,7 +162,7 @@ impl Story {
             world.sleep(minutes * MINUTE).await;
             for operation in refunds.resume().await.unwrap_or_default() {
                 if operation.state() == State::Accepted {
-                    drop(refunds.ask(&operation.intent.id).await);
+                    drop(refunds.refresh(&operation.intent.id).await);
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::check;
 use crate::knobs::{HOUR, Knobs, MINUTE, PaymentKnobs, SiteKnobs};
 use crate::ledger::{Effect, KnownKey, Ledger};
 use crate::messages::knobs::MessageKnobs;
-use crate::messages::{self, Parcel};
+use crate::messages::{self, DeliveredCopy};
 use crate::world::World;
 
 /// The provider's own side, shared by the workers' connections to it.
@@ -32,7 +32,7 @@ struct Inside {
 
 /// Who opens at the account's address.
 #[derive(Default)]
-struct Door(OnceLock<Box<dyn Fn(Parcel) + Send + Sync>>);
+struct Door(OnceLock<Box<dyn Fn(DeliveredCopy) + Send + Sync>>);
 
 impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,12 +95,12 @@ impl Site {
     }
 
     /// Has everything that is sent to the account's address handed to this.
-    pub(crate) fn opens(&self, door: impl Fn(Parcel) + Send + Sync + 'static) {
+    pub(crate) fn opens(&self, door: impl Fn(DeliveredCopy) + Send + Sync + 'static) {
         let _ = self.0.door.0.set(Box::new(door));
     }
 
     /// Something stands at the door. Nobody opens once everybody is gone.
-    pub(crate) fn knock(&self, parcel: Parcel) {
+    pub(crate) fn knock(&self, parcel: DeliveredCopy) {
         if let Some(open) = self.0.door.0.get() {
             open(parcel);
         }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use refundkit::core::ledger::{Stored, Version};
-use refundkit::core::ports::{Commit, Committed, JournalInfo, Listed};
+use refundkit::core::ports::{Commit, Committed, JournalInfo, ListedOperation};
 use refundkit::core::{Hint, Namespace};
 use refundkit::{
     Count, Filter, JournalError, MemoryStore, OperationId, PaymentId, ProviderName, Store,
@@ -29,7 +29,7 @@ pub(crate) struct SimulatedStore {
 
 /// What becomes of a commit that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
+enum CommitFault {
     Full,
     /// Its end isn't known, and nothing was written.
     Gone,
@@ -65,10 +65,15 @@ impl SimulatedStore {
     }
 
     /// What befalls the next commit, if anything does.
-    fn trouble(&self) -> Option<Trouble> {
+    fn trouble(&self) -> Option<CommitFault> {
         let world = &self.life.world;
         world.misfortune(self.fault).then(|| {
-            let trouble = [Trouble::Full, Trouble::Gone, Trouble::Kept, Trouble::Kept];
+            let trouble = [
+                CommitFault::Full,
+                CommitFault::Gone,
+                CommitFault::Kept,
+                CommitFault::Kept,
+            ];
             let trouble = trouble[world.below(4) as usize];
             world.note(format_args!("{}: a commit fails: {trouble:?}", self.life));
             world.count("a write failed");
@@ -161,10 +166,10 @@ impl Store for SimulatedStore {
     async fn commit(&self, commit: &Commit) -> Result<Committed, JournalError> {
         self.pauses().await;
         let trouble = self.trouble();
-        if let Some(trouble @ (Trouble::Full | Trouble::Gone)) = trouble {
+        if let Some(trouble @ (CommitFault::Full | CommitFault::Gone)) = trouble {
             written::failed(&self.site, &self.life, commit);
             self.pauses().await;
-            return Err(if trouble == Trouble::Full {
+            return Err(if trouble == CommitFault::Full {
                 JournalError::Full
             } else {
                 uncertain()
@@ -195,7 +200,7 @@ impl Store for SimulatedStore {
         found
     }
 
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError> {
         paused!(self, self.store.list(filter))
     }
 
@@ -209,9 +214,9 @@ impl Store for SimulatedStore {
 
     async fn acknowledge(&self, hint: &Hint) -> Result<(), JournalError> {
         self.pauses().await;
-        messages::check::heeded(&self.site, hint);
+        messages::check::acknowledged(&self.site, hint);
         let trouble = self.trouble();
-        if matches!(trouble, None | Some(Trouble::Kept)) {
+        if matches!(trouble, None | Some(CommitFault::Kept)) {
             self.store.acknowledge(hint).await?;
         }
         self.pauses().await;

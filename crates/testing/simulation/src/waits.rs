@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use refundkit::core::capabilities::Idempotency;
+use refundkit::core::capabilities::{GuardedBy, Idempotency};
 use refundkit::core::timing::LONGEST_WAIT;
 use refundkit::core::{Fact, Outcome};
 use refundkit::{Operation, Timestamp};
@@ -87,7 +87,8 @@ fn is_last_chance(site: &Site, request: &Request, operation: &Operation, now: Ti
             .saturating_sub(LAST_MINUTES.saturating_add(SLACK))
     };
     let rule = site.rule(request.kind);
-    let windows = [true, false].map(|seen| rule.safe_window(seen));
+    let windows =
+        [GuardedBy::KeyAndReading, GuardedBy::KeyAlone].map(|guard| rule.safe_window(guard));
     rule != Idempotency::None
         && windows
             .into_iter()

@@ -27,7 +27,7 @@ struct State {
     timers: BinaryHeap<Timer>,
     spawned: Vec<(Owner, Job)>,
     killed: Vec<usize>,
-    storm: bool,
+    faulty: bool,
     rng: fastrand::Rng,
     trace: Trace,
 }
@@ -88,7 +88,7 @@ impl World {
             timers: BinaryHeap::new(),
             spawned: Vec::new(),
             killed: Vec::new(),
-            storm: true,
+            faulty: true,
             rng: fastrand::Rng::with_seed(seed),
             trace,
         })))
@@ -111,13 +111,13 @@ impl World {
         self.below(1000) < permille
     }
 
-    /// As [`chance`](Self::chance), and never once the storm is over.
+    /// As [`chance`](Self::chance), and never once the faults are over.
     pub(crate) fn misfortune(&self, permille: u64) -> bool {
-        permille > 0 && lock(&self.0).storm && self.chance(permille)
+        permille > 0 && lock(&self.0).faulty && self.chance(permille)
     }
 
     pub(crate) fn end_storm(&self) {
-        lock(&self.0).storm = false;
+        lock(&self.0).faulty = false;
     }
 
     /// Writes a line of the trace.

@@ -179,7 +179,7 @@ impl Writing<'_> {
                     let known = evidence.entry(operation).or_default();
                     let about = &self.change.ledger().operations()[operation as usize];
                     self.says_something(about, known, &added);
-                    known.push(added.clone());
+                    known.push(added.as_ref().clone());
                     self.noted(about, &added, &by);
                 }
             }
@@ -275,7 +275,7 @@ impl Writing<'_> {
             short(id),
             about.state()
         ));
-        check::tally(self.site, &evidence.fact);
+        check::count_fact(self.site, &evidence.fact);
         match &evidence.fact {
             Fact::Marked { attempt } => self.marked(about, *attempt, evidence, by),
             Fact::Answered { attempt, .. } => self.answered(about, *attempt, evidence, by),

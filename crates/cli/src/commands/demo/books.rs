@@ -8,7 +8,7 @@ use refundkit_sandbox::Sandbox;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::output::{Printer, Table};
+use crate::output::{Column, Printer, Table};
 
 /// One payment in both books. Minor units.
 #[derive(Default, Serialize)]
@@ -28,7 +28,7 @@ pub(super) async fn compare(
 ) -> Result<bool, Failure> {
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     for operation in refunds.list(&Filter::default()).await? {
-        let operation = refunds.ask(&operation.intent.id).await?;
+        let operation = refunds.refresh(&operation.intent.id).await?;
         let intent = &operation.intent;
         let entry = entries
             .entry(intent.plan.payment().to_string())
@@ -56,7 +56,12 @@ fn show(printer: Printer, entries: &BTreeMap<String, Entry>) -> Result<(), Failu
         return entries.values().try_for_each(|entry| printer.json(entry));
     }
     printer.line("\nWhat the journal says was returned, and what the providers' ledgers say:\n")?;
-    let mut table = Table::with_header(["payment", "journal", "ledger", "agree"]);
+    let mut table = Table::of([
+        Column::whole("payment", 0),
+        Column::whole("journal", 2),
+        Column::whole("ledger", 3),
+        Column::whole("agree", 1),
+    ]);
     let shown = |minor: i64, entry: &Entry| {
         let currency = entry.currency.parse().ok();
         currency

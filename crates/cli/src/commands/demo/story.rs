@@ -9,7 +9,7 @@ use refundkit_sandbox::{Fault, FaultKind, Sandbox};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::output::{Printer, Table};
+use crate::output::{Column, Printer, Table};
 
 /// One row of the story.
 #[derive(Serialize)]
@@ -241,14 +241,14 @@ impl Teller<'_> {
             return self.rows.iter().try_for_each(|row| printer.json(row));
         }
         printer.line("Refunds through three simulated payment providers, written down before they are sent.\n")?;
-        let mut table = Table::with_header([
-            "",
-            "what",
-            "asked",
-            "state",
-            "sent",
-            "why",
-            "as it should be",
+        let mut table = Table::of([
+            Column::whole("", 0),
+            Column::text("what", 1),
+            Column::text("asked", 5),
+            Column::whole("state", 2),
+            Column::whole("sent", 6),
+            Column::text("why", 4),
+            Column::whole("as it should be", 3),
         ]);
         for (number, row) in (1..).zip(&self.rows) {
             table.row([

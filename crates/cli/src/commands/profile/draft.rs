@@ -111,10 +111,10 @@ fn option(key: &str) -> &str {
 }
 
 /// An option's name, the question in words, and the default; nothing by default where there has to be an answer.
-type Ask<'a> = &'a mut dyn FnMut(&str, &str, &str) -> Result<String, Failure>;
+type Questions<'a> = &'a mut dyn FnMut(&str, &str, &str) -> Result<String, Failure>;
 
 /// What was given, and answers for the rest.
-fn answers(args: &NewArgs, ask: Ask<'_>) -> Result<Draft, Failure> {
+fn answers(args: &NewArgs, ask: Questions<'_>) -> Result<Draft, Failure> {
     let mut text = |option: &str, given: &Option<String>, question: &str, default: &str| match given
     {
         Some(given) => Ok(given.clone()),
@@ -190,7 +190,7 @@ fn answers(args: &NewArgs, ask: Ask<'_>) -> Result<Draft, Failure> {
     Ok(wanted)
 }
 
-fn ways(args: &NewArgs, wanted: &mut Draft, ask: Ask<'_>) -> Result<(), Failure> {
+fn ways(args: &NewArgs, wanted: &mut Draft, ask: Questions<'_>) -> Result<(), Failure> {
     wanted.auth = match choice(args.auth, "auth", "How requests show who sends them", ask)? {
         AuthWay::Bearer => DraftAuth::Bearer,
         AuthWay::Basic => DraftAuth::Basic,
@@ -219,7 +219,7 @@ fn choice<T: ValueEnum>(
     given: Option<T>,
     option: &str,
     question: &str,
-    ask: Ask<'_>,
+    ask: Questions<'_>,
 ) -> Result<T, Failure> {
     if let Some(given) = given {
         return Ok(given);

@@ -7,7 +7,7 @@ use refundkit_generic::Profile;
 use serde::Serialize;
 
 use crate::failure::{Failure, exit};
-use crate::output::{Printer, Table};
+use crate::output::{Column, Printer, Table};
 
 #[derive(Serialize)]
 struct ProfileJson<'a> {
@@ -23,12 +23,12 @@ struct ProfileJson<'a> {
 
 /// Lists the built-in profiles.
 pub(super) fn run(printer: Printer) -> Result<u8, Failure> {
-    let mut table = Table::with_header([
-        "name",
-        "title",
-        "a lost answer is found",
-        "key repeated",
-        "facts not confirmed",
+    let mut table = Table::of([
+        Column::whole("name", 0),
+        Column::text("title", 1),
+        Column::text("a lost answer is found", 2),
+        Column::whole("key repeated", 3),
+        Column::whole("facts not confirmed", 4),
     ]);
     for name in Profile::builtins() {
         let profile = Profile::builtin(name).map_err(|error| Failure::input(&error))?;
@@ -71,9 +71,7 @@ fn found(can: &Capabilities) -> &'static str {
 
 /// For how long the same key is sent again, in days and hours.
 fn repeating(can: &Capabilities) -> String {
-    // Half of a day is for a key beside a reading that would show what it no longer guards against.
-    let seen = can.lookup != Lookup::No;
-    let Some(window) = can.refund_key.safe_window(seen) else {
+    let Some(window) = can.longest_window() else {
         return "none".to_owned();
     };
     let minutes = window.as_secs() / 60;

@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use refundkit::core::answer::{Answer, RefundFact};
+use refundkit::core::ProviderRefund;
+use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::Idempotency;
 use refundkit::core::fingerprint::Fingerprint;
 use refundkit::core::plan::{RefundPlan, ReversalPlan};
@@ -59,7 +60,7 @@ impl Provider for Twice {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         self.inner.refund_status(payment, refund).await
     }
 

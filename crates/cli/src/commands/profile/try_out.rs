@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use refundkit::core::answer::Answer;
 use refundkit::{
-    Ask, MemoryStore, Money, Operation, Payment, Provider, ProviderName, Refunds, State, Trouble,
+    MemoryStore, Money, Operation, Payment, Problem, Provider, ProviderName, RefundCommand,
+    Refunds, State,
 };
 
 use super::{prompt, repeat::Twice};
-use crate::args::{RefundArgs, Target, TestArgs, Way};
+use crate::args::{Grace, RefundArgs, Target, TestArgs, Way};
 use crate::clock::CommandClock;
 use crate::failure::{Failure, exit, exit_of};
 use crate::output::Printer;
@@ -41,7 +42,7 @@ pub(super) async fn run(args: &TestArgs, printer: Printer) -> Result<u8, Failure
         refunds: &refunds,
         twice: &twice,
         provider: &wanted.provider,
-        ask: &wanted.ask,
+        command: &wanted.command,
         shows,
         steps: Steps::new(printer),
     };
@@ -52,10 +53,14 @@ pub(super) async fn run(args: &TestArgs, printer: Printer) -> Result<u8, Failure
 fn wanted(args: &TestArgs) -> Result<request::Wanted, Failure> {
     let asked = RefundArgs {
         target: Target {
+            by: None,
+            ticket: None,
             provider: "profile-test".to_owned(),
             payment: args.payment.clone(),
             key: None,
             reason: args.reason.clone(),
+            yes: args.yes,
+            grace: Grace::usual(),
             dry_run: false,
             wait: None,
         },
@@ -74,7 +79,7 @@ struct Trial<'a> {
     refunds: &'a Refunds,
     twice: &'a Twice,
     provider: &'a ProviderName,
-    ask: &'a Ask,
+    command: &'a RefundCommand,
     shows: bool,
     steps: Steps,
 }
@@ -82,7 +87,7 @@ struct Trial<'a> {
 impl Trial<'_> {
     async fn run(mut self, args: &TestArgs) -> Result<u8, Failure> {
         let before = self.read_first().await?;
-        let planned = self.refunds.plan(self.provider, self.ask).await;
+        let planned = self.refunds.plan(self.provider, self.command).await;
         let planned = self.steps.unless("plan", planned.map_err(Failure::from))?;
         self.steps.plan(&planned)?;
         if !args.yes {
@@ -91,8 +96,8 @@ impl Trial<'_> {
         let operation = self.send().await;
         let operation = self.steps.unless("refund", operation)?;
         let done = matches!(operation.state(), State::Accepted | State::Succeeded);
-        let trouble = Trouble::of(&operation).map(|trouble| trouble.message);
-        let said = trouble.unwrap_or_else(|| described(&operation));
+        let problem = Problem::of(&operation).map(|problem| problem.message);
+        let said = problem.unwrap_or_else(|| described(&operation));
         self.steps.say("refund", done, &said)?;
         if !done {
             return Ok(self.steps.exit(exit_of(&operation)));
@@ -101,11 +106,11 @@ impl Trial<'_> {
         if let Some(before) = &before {
             self.read_back(before, &operation).await?;
         }
-        let asked = self.refunds.ask(&operation.intent.id).await;
+        let asked = self.refunds.refresh(&operation.intent.id).await;
         let asked = self.steps.unless("status", asked.map_err(Failure::from))?;
         let good = matches!(asked.state(), State::Accepted | State::Succeeded);
-        let trouble = Trouble::of(&asked).map(|trouble| trouble.message);
-        let said = trouble.unwrap_or_else(|| described(&asked));
+        let problem = Problem::of(&asked).map(|problem| problem.message);
+        let said = problem.unwrap_or_else(|| described(&asked));
         self.steps.say("status", good, &said)?;
         Ok(self.steps.exit(exit_of(&asked)))
     }
@@ -123,14 +128,16 @@ impl Trial<'_> {
     }
 
     async fn payment(&self) -> Result<Payment, Failure> {
-        let read = self.refunds.payment(self.provider, self.ask.payment());
+        let read = self.refunds.payment(self.provider, self.command.payment());
         Ok(read.await?)
     }
 
     async fn send(&self) -> Result<Operation, Failure> {
-        match self.ask {
-            Ask::Refund(request) => Ok(self.refunds.refund(self.provider, request).await?),
-            Ask::Reverse(_) | Ask::ReverseOrRefund(_) => Err(Failure::usage(
+        match self.command {
+            RefundCommand::Refund(request) => {
+                Ok(self.refunds.refund(self.provider, request).await?)
+            }
+            RefundCommand::Reverse(_) | RefundCommand::ReverseOrRefund(_) => Err(Failure::usage(
                 "RK4006",
                 "a trial is of a refund",
                 "try a refund",
@@ -149,7 +156,7 @@ impl Trial<'_> {
         let (same, why) = match self.twice.second() {
             _ if !same => (false, "the same request key began another operation"),
             None => (true, "the same operation, and nothing was sent for it"),
-            Some(Answer::Refund(fact)) if fact.refund.is_none() || fact.refund == ours => (
+            Some(Answer::Refund(fact)) if fact.id.is_none() || fact.id == ours => (
                 true,
                 "the same operation; the provider repeats the same refund",
             ),

@@ -9,7 +9,7 @@ use refundkit::{Difference, ProviderName, Reconciled};
 use super::row::Row;
 use crate::commands::create_empty;
 use crate::failure::Failure;
-use crate::output::{Printer, Table};
+use crate::output::{Column, Printer, Table};
 
 /// A person reads so many rows at most; the file has all of them.
 const MOST_ROWS: u64 = 1_000;
@@ -21,7 +21,7 @@ pub(super) struct Report {
     table: Table,
     rows: u64,
     /// What stood in the way of writing, first of all.
-    trouble: Option<Failure>,
+    problem: Option<Failure>,
 }
 
 impl Report {
@@ -34,21 +34,21 @@ impl Report {
                 Some(writer)
             }
         };
-        let header = [
-            "difference",
-            "payment",
-            "operation",
-            "journal",
-            "refund",
-            "provider",
-            "what",
+        let columns = [
+            Column::whole("payment", 0),
+            Column::whole("difference", 1),
+            Column::whole("operation", 4),
+            Column::whole("journal", 5),
+            Column::whole("refund", 3),
+            Column::whole("provider", 6),
+            Column::text("what", 2),
         ];
         Ok(Self {
             printer,
             csv,
-            table: Table::with_header(header),
+            table: Table::of(columns),
             rows: 0,
-            trouble: None,
+            problem: None,
         })
     }
 
@@ -67,7 +67,7 @@ impl Report {
 
     fn take(&mut self, row: &Row) {
         if let Err(failure) = self.write(row) {
-            self.trouble.get_or_insert(failure);
+            self.problem.get_or_insert(failure);
         }
     }
 
@@ -77,7 +77,7 @@ impl Report {
         let kept = self.csv.as_mut().map(|csv| csv.write_record(row.cells()));
         if let Some(Err(error)) = kept {
             self.csv = None;
-            self.trouble.get_or_insert(unwritten(error));
+            self.problem.get_or_insert(unwritten(error));
         }
         if self.printer.is_json() {
             return self.printer.json(row);
@@ -93,8 +93,8 @@ impl Report {
         &mut self,
         compared: Result<Reconciled, refundkit::Error>,
     ) -> Result<Reconciled, Failure> {
-        match self.trouble.take() {
-            Some(trouble) => Err(trouble),
+        match self.problem.take() {
+            Some(problem) => Err(problem),
             None => Ok(compared?),
         }
     }
@@ -114,6 +114,9 @@ impl Report {
                 "differences": compared.differences,
                 "written": compared.written,
                 "young": compared.young,
+                "future": compared.future,
+                "unread": compared.unread,
+                "untold": compared.untold,
                 "complete": compared.complete,
                 "remarks": compared.remarks,
             }}));
@@ -167,6 +170,7 @@ fn unwritten(error: csv::Error) -> Failure {
 mod tests {
     use super::*;
     use crate::args::{Color, Output};
+    use crate::output::{Form, Ink, Paper};
 
     fn row(number: u64) -> Row {
         let payment = format!("pay_{number}").parse().unwrap();
@@ -197,7 +201,11 @@ mod tests {
                 report.take(&row(number));
             }
             let last = format!("pay_{} at dodo", rows - 1);
-            assert!(report.table.render(false, false).contains(&last));
+            let pipe = Paper {
+                form: Form::Pipe,
+                ink: Ink::Plain,
+            };
+            assert!(report.table.on(pipe).text.contains(&last));
             let compared = report.or_trouble(Ok(Reconciled::default()));
             let failure = compared.err().or_else(|| report.end().err());
             assert_eq!(failure.unwrap().code.as_str(), "RK4008");

@@ -4,7 +4,7 @@
 use refundkit::{Difference, Minor, Money, ProviderName};
 use serde::Serialize;
 
-use crate::output::AmountJson;
+use crate::output::{AmountJson, guarded};
 
 /// A difference as programs read it. The names are a contract.
 #[derive(Debug, Serialize)]
@@ -135,56 +135,13 @@ impl Row {
             wanted.as_deref().unwrap_or_default(),
         ];
         [
-            self.difference.to_owned(),
             [self.payment.as_str(), " at ", self.provider.as_str()].concat(),
+            self.difference.to_owned(),
             self.operation.clone().unwrap_or_default(),
             journal.join(" ").trim().to_owned(),
             self.provider_refund_id.clone().unwrap_or_default(),
             shown.unwrap_or_default(),
             self.note.clone(),
         ]
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula. Some leave out what can't be seen before it, and
-/// some take the wide forms of the signs for the signs.
-fn guarded(cell: &str) -> String {
-    let is_unseen = |sign: char| {
-        let has_no_width = matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-        sign.is_whitespace() || sign.is_control() || has_no_width
-    };
-    let begins = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'];
-    if cell.starts_with(char::is_control) || cell.trim_start_matches(is_unseen).starts_with(begins)
-    {
-        return ["'", cell].concat();
-    }
-    cell.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_begins_as_a_formula_does() {
-        for cell in ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx"] {
-            assert_eq!(guarded(cell), format!("'{cell}"));
-        }
-        for cell in [
-            " =1+1",
-            "\u{a0}@sum",
-            "\u{feff}+1",
-            "\u{200b}=1",
-            "＝1+1",
-            "＋1",
-            "－1",
-            "＠sum",
-            "−1",
-        ] {
-            assert_eq!(guarded(cell), format!("'{cell}"));
-        }
-        for cell in ["", " ", "pay_1", "a=b", " x", "über"] {
-            assert_eq!(guarded(cell), cell);
-        }
     }
 }

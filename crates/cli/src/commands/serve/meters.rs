@@ -87,13 +87,13 @@ impl Meters {
         count(provider.map_or(UNKNOWN, ProviderName::as_str), outcome, 1);
     }
 
-    /// Everything, with the journal's census as of now.
+    /// Everything, with the journal's counts as of now.
     pub async fn scrape(&self, refunds: &Refunds) -> String {
         let asked = tokio::time::timeout(ANSWERS_WITHIN, refunds.counts()).await;
-        if let Ok(Ok(census)) = asked {
+        if let Ok(Ok(counts)) = asked {
             gauge!(JOURNAL_UP).set(1);
             let configured = refunds.providers().map(|(name, ..)| name);
-            tell(&Standing::of(configured, &census, CommandClock.now()));
+            tell(&StateGauges::of(configured, &counts, CommandClock.now()));
         } else {
             // What was known of it is not known to be so any more: the gauge beside says so.
             gauge!(JOURNAL_UP).set(0);
@@ -118,14 +118,14 @@ fn count(provider: &str, outcome: Outcome, by: u64) {
 /// How many operations stand where, and since when the oldest that has not ended.
 type Rows<'a> = BTreeMap<(&'a str, &'static str), (u32, Option<Duration>)>;
 
-struct Standing<'a>(Rows<'a>);
+struct StateGauges<'a>(Rows<'a>);
 
-impl<'a> Standing<'a> {
+impl<'a> StateGauges<'a> {
     /// With a row for each configured provider and state: a state that nobody is in any more has to
     /// go back to zero.
     fn of(
         configured: impl Iterator<Item = &'a ProviderName>,
-        census: &[Count],
+        counts: &[Count],
         now: Timestamp,
     ) -> Self {
         let mut rows = Rows::new();
@@ -135,7 +135,7 @@ impl<'a> Standing<'a> {
                 rows.insert((provider, state.as_str()), (0, age));
             }
         }
-        for found in census {
+        for found in counts {
             let name = found.provider.as_str();
             let provider = rows
                 .keys()
@@ -153,8 +153,8 @@ impl<'a> Standing<'a> {
     }
 }
 
-fn tell(standing: &Standing<'_>) {
-    for ((provider, state), (operations, oldest)) in &standing.0 {
+fn tell(gauges: &StateGauges<'_>) {
+    for ((provider, state), (operations, oldest)) in &gauges.0 {
         let (provider, state) = ((*provider).to_owned(), *state);
         gauge!(OPERATIONS, "provider" => provider.clone(), "state" => state).set(*operations);
         if let Some(oldest) = oldest {
@@ -200,15 +200,15 @@ mod tests {
             operations,
             oldest: oldest.map(at),
         };
-        let census = [
+        let counts = [
             row(&dodo, State::Unknown, 2, Some(40)),
             row(&dodo, State::Succeeded, u64::MAX, None),
             row(&other, State::Parked, 3, Some(90)),
             row(&another, State::Parked, 4, Some(10)),
         ];
-        let standing = Standing::of([&dodo].into_iter(), &census, at(100));
+        let gauges = StateGauges::of([&dodo].into_iter(), &counts, at(100));
         let seconds = |seconds| Some(Duration::from_secs(seconds));
-        let rows = &standing.0;
+        let rows = &gauges.0;
         assert_eq!(rows.len(), 2 * State::ALL.len());
         assert_eq!(rows[&("dodo", "unknown")], (2, seconds(60)));
         assert_eq!(rows[&("dodo", "parked")], (0, seconds(0)));

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Desk, Job};
 use crate::error::{damaged, end_of_commit, is_busy, shared, taken_back};
 use crate::high::Known;
-use crate::turn::{Trouble, Turn};
+use crate::transaction::{WriteFailure, WriteTransaction};
 
 /// Why a commit did not happen, or isn't known to have; told to several.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl Desk {
             }
             error.into()
         })?;
-        let mut turn = Turn::start(&transaction).map_err(lost)?;
+        let mut turn = WriteTransaction::start(&transaction).map_err(lost)?;
         for job in jobs {
             if each_alone {
                 savepoint(&transaction, &mut turn, job)?;
@@ -118,11 +118,15 @@ fn lost(error: JournalError) -> Ended {
 }
 
 /// Most jobs are refused, if at all, before anything of them is written: that takes no savepoint.
-fn plainly(connection: &Connection, turn: &mut Turn<'_>, job: &mut Job) -> Result<(), Ended> {
+fn plainly(
+    connection: &Connection,
+    turn: &mut WriteTransaction<'_>,
+    job: &mut Job,
+) -> Result<(), Ended> {
     job.result = match turn.write(&job.write) {
         Ok(outcome) => Some(Ok(outcome)),
-        Err(Trouble::Refused(error)) => Some(Err(error)),
-        Err(Trouble::Broken(error)) => {
+        Err(WriteFailure::Refused(error)) => Some(Err(error)),
+        Err(WriteFailure::Broken(error)) => {
             still_open(connection, Some(&error))?;
             return Err(Ended::Broken);
         }
@@ -132,13 +136,17 @@ fn plainly(connection: &Connection, turn: &mut Turn<'_>, job: &mut Job) -> Resul
 }
 
 /// What fails takes back its own writes and nobody else's.
-fn savepoint(connection: &Connection, turn: &mut Turn<'_>, job: &mut Job) -> Result<(), Ended> {
+fn savepoint(
+    connection: &Connection,
+    turn: &mut WriteTransaction<'_>,
+    job: &mut Job,
+) -> Result<(), Ended> {
     step(connection, "SAVEPOINT job")?;
     let saved = turn.save();
     job.result = match turn.write(&job.write) {
         Ok(outcome) => Some(Ok(outcome)),
-        Err(Trouble::Refused(error)) => Some(Err(error)),
-        Err(Trouble::Broken(error)) => {
+        Err(WriteFailure::Refused(error)) => Some(Err(error)),
+        Err(WriteFailure::Broken(error)) => {
             still_open(connection, Some(&error))?;
             step(connection, "ROLLBACK TO job")?;
             turn.go_back(saved);

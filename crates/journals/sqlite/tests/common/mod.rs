@@ -7,6 +7,7 @@
     reason = "each test uses some of it, and stops at the first surprise"
 )]
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::capabilities::{
     Amounts, Capabilities, Idempotency, Lookup, Partial, Reversal, Texts, USUALLY_SETTLED,
 };
@@ -16,8 +17,8 @@ use refundkit_core::plan::{History, Plan, plan_refund};
 use refundkit_core::ports::{Commit, Committed, Message};
 use refundkit_core::{
     Change, Evidence, Fact, Intent, JournalError, Marked, Minor, Namespace, Operation, OperationId,
-    Outcome, Payment, PaymentId, PaymentLedger, ProviderKey, ProviderName, RefundFact, RefundId,
-    RefundRequest, RefundStatus, RequestKey, Stage, Store, Text, Timestamp, WorkerId,
+    Outcome, Payment, PaymentId, PaymentLedger, ProviderKey, ProviderName, RefundId, RefundRequest,
+    RefundStatus, RequestKey, Stage, Store, Text, Timestamp, WorkerId,
 };
 use refundkit_sqlite::{SqliteStore, Verified};
 
@@ -229,10 +230,10 @@ pub(crate) fn lost() -> Fact {
     Fact::answered(1, Outcome::Unknown { why }, None)
 }
 
-pub(crate) fn made(refund: &str) -> RefundFact {
-    RefundFact {
-        refund: RefundId::new(refund).ok(),
-        ..RefundFact::with_status(RefundStatus::Succeeded)
+pub(crate) fn made(refund: &str) -> ProviderRefund {
+    ProviderRefund {
+        id: RefundId::new(refund).ok(),
+        ..ProviderRefund::with_status(RefundStatus::Succeeded)
     }
 }
 

@@ -67,7 +67,7 @@ impl Entry {
             Record(number) if number.is_multiple_of(2) => {
                 note(store, &intent, lost()).await.map(drop)
             }
-            Record(_) => note(store, &intent, Fact::Cancelled).await.map(drop),
+            Record(_) => note(store, &intent, Fact::cancelled()).await.map(drop),
         }
     }
 }

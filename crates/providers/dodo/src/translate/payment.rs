@@ -1,12 +1,13 @@
 //! Dodo's payments in core's words: stage, refunds, disputes, line items. A list of refunds is whole
 //! only where all that is said of them is understood.
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::money::Exact;
 use refundkit_core::payment::{
-    Dispute, DisputeStage, Extent, LineItem, Listed, Payment, SeenRefund, Stage,
+    Dispute, DisputeStage, Extent, LineItem, ListedRefunds, Payment, Stage,
 };
 use refundkit_core::ports::ReadError;
-use refundkit_core::{Currency, ItemId, PaymentId, RefundId, Sighting};
+use refundkit_core::{Currency, ItemId, PaymentId, RefundId};
 use refundkit_http::Response;
 
 use super::{listed, read, unreadable};
@@ -95,7 +96,10 @@ fn dispute(wire: &wire::Dispute) -> Dispute {
 /// The refunds of the payment, which Dodo lists without an end, so wholly. They prove no absence
 /// where the reading has something about them that isn't understood: a word of Dodo's, a refund of
 /// another payment (which is left out), or one whose metadata is missing and may hold a token.
-fn refunds(wire: &wire::Payment, currency: Currency) -> Result<Option<Listed>, &'static str> {
+fn refunds(
+    wire: &wire::Payment,
+    currency: Currency,
+) -> Result<Option<ListedRefunds>, &'static str> {
     let Some(all) = wire.refunds.as_deref() else {
         return Ok(None);
     };
@@ -111,18 +115,14 @@ fn refunds(wire: &wire::Payment, currency: Currency) -> Result<Option<Listed>, &
             None | Some("partial" | "full")
         )
         && !all.iter().any(hides_token);
-    Ok(Some(Listed { refunds, whole }))
+    Ok(Some(ListedRefunds { refunds, whole }))
 }
 
 /// A refund of the payment. An amount in another currency than the payment's is left out: it can't
 /// be counted against what was paid.
-fn seen(wire: &wire::Refund, currency: Currency) -> Result<SeenRefund, &'static str> {
-    let Sighting {
-        currency: found,
-        mut refund,
-        ..
-    } = listed(wire)?;
-    let comparable = found.is_none_or(|found| found == currency);
+fn seen(wire: &wire::Refund, currency: Currency) -> Result<ProviderRefund, &'static str> {
+    let mut refund = listed(wire)?;
+    let comparable = refund.currency.is_none_or(|found| found == currency);
     refund.amount = refund.amount.filter(|_| comparable);
     Ok(refund)
 }

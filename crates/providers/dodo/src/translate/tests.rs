@@ -5,7 +5,7 @@ mod fields;
 mod payments;
 
 use super::*;
-use refundkit_core::payment::{Dispute, DisputeStage, Extent, Listed, Payment, Stage};
+use refundkit_core::payment::{Dispute, DisputeStage, Extent, ListedRefunds, Payment, Stage};
 use serde_json::{Value, json};
 
 fn answer(status: u16, body: &str) -> Response {
@@ -35,7 +35,7 @@ const LINES: &str = r#"{"currency":"USD","items":[
     {"items_id":"pdt_1","amount":3000,"tax":500,"refundable_amount":2000,"name":"Book","description":null},
     {"items_id":"pdt_2","amount":2000,"tax":0,"refundable_amount":2000}],"partial_refund_allowed":false}"#;
 
-fn fact_of(body: &str) -> RefundFact {
+fn fact_of(body: &str) -> ProviderRefund {
     let answer = refund(&answer(200, body));
     let Answer::Refund(fact) = answer else {
         panic!("no refund: {answer:?}");
@@ -46,7 +46,7 @@ fn fact_of(body: &str) -> RefundFact {
 #[test]
 fn a_refund_of_the_openapi_document() {
     let fact = fact_of(REFUND);
-    assert_eq!(fact.refund.unwrap().as_str(), "ref_1");
+    assert_eq!(fact.id.unwrap().as_str(), "ref_1");
     assert_eq!(fact.payment.unwrap().as_str(), "pay_1");
     assert_eq!(fact.amount.unwrap().get(), 1000);
     assert_eq!(fact.currency.unwrap().code(), "USD");
@@ -128,7 +128,7 @@ fn an_error_keeps_its_code_whatever_its_status() {
 fn the_token_is_found_in_metadata_first_and_in_the_reason_else() {
     let wire = |body: &str| {
         let refund: wire::Refund = serde_json::from_str(body).unwrap();
-        listed(&refund).unwrap().refund.token.map(String::from)
+        listed(&refund).unwrap().token.map(String::from)
     };
     assert_eq!(wire(REFUND).as_deref(), Some("abcdefgh"));
     let listed = r#"{"refund_id":"ref_1","payment_id":"pay_1","business_id":"bus_1","status":"pending",
@@ -161,7 +161,7 @@ fn a_page_of_refunds_is_read() {
     let page = format!(r#"{{"items":[{REFUND}]}}"#);
     let refunds = refunds(&answer(200, &page)).unwrap();
     let id = RefundId::new("ref_1").unwrap();
-    assert_eq!(refunds[0].refund.id, Some(id));
+    assert_eq!(refunds[0].id, Some(id));
     assert!(super::refunds(&answer(200, r#"{"data":[]}"#)).is_err());
 }
 
@@ -172,7 +172,7 @@ fn a_token_in_another_form_is_found_among_all_texts() {
         let body = REFUND.replace(from, to);
         assert_ne!(body, REFUND);
         let refund: wire::Refund = serde_json::from_str(&body).unwrap();
-        listed(&refund).unwrap().refund
+        listed(&refund).unwrap()
     };
     for (from, to) in [
         (

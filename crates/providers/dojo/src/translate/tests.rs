@@ -8,7 +8,7 @@ fn answer(status: u16, body: &str) -> Response {
     Response::new(status, body.to_owned())
 }
 
-fn fact(answer: Answer) -> RefundFact {
+fn fact(answer: Answer) -> ProviderRefund {
     let Answer::Refund(fact) = answer else {
         panic!("no refund: {answer:?}");
     };
@@ -20,7 +20,7 @@ fn the_refund_page_of_2022_01_03() {
     let body =
         r#"{"status":"Created","message":"refund for the order 3443","refundId":"555546464"}"#;
     let fact = fact(refund(&answer(200, body)));
-    assert_eq!(fact.refund, Some(RefundId::new("555546464").unwrap()));
+    assert_eq!(fact.id, Some(RefundId::new("555546464").unwrap()));
     assert_eq!(fact.status, RefundStatus::Pending);
     assert_eq!(fact.payment, None);
 }
@@ -30,7 +30,7 @@ fn the_refund_page_of_2024_02_05() {
     let body =
         r#"{"message":"refund for the order 3443","refundId":"rfnd_g8mCx87TykeQ6BOXqxZ9NQ"}"#;
     let fact = fact(refund(&answer(200, body)));
-    assert_eq!(fact.refund.unwrap().as_str(), "rfnd_g8mCx87TykeQ6BOXqxZ9NQ");
+    assert_eq!(fact.id.unwrap().as_str(), "rfnd_g8mCx87TykeQ6BOXqxZ9NQ");
     assert_eq!(fact.status, RefundStatus::Unstated);
 }
 
@@ -48,14 +48,14 @@ fn the_reversal_page_of_2022_01_03_and_the_shapes_since() {
     let body =
         r#"{"status":"Created","message":"reverse for the order 3443","reversalId":"55873"}"#;
     let first = fact(reversal(&answer(200, body)));
-    assert_eq!(first.refund, Some(RefundId::new("55873").unwrap()));
+    assert_eq!(first.id, Some(RefundId::new("55873").unwrap()));
     assert_eq!(first.status, RefundStatus::Pending);
     for body in [
         r#"{"message":"reverse for the order 3443","reversalId":"rvs_127usj"}"#,
         r#"{"id":"rvs_127usj"}"#,
     ] {
         let fact = fact(reversal(&answer(200, body)));
-        assert_eq!(fact.refund, Some(RefundId::new("rvs_127usj").unwrap()));
+        assert_eq!(fact.id, Some(RefundId::new("rvs_127usj").unwrap()));
         assert_eq!(fact.status, RefundStatus::Unstated);
     }
 }

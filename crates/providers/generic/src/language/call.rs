@@ -9,7 +9,7 @@ use super::fit::Fit;
 use super::route::Path;
 use super::status::StatusWord;
 use super::template::Template;
-use super::{Paths, Words};
+use super::{Meanings, Paths};
 
 /// The verb of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -183,7 +183,7 @@ pub(crate) struct Reversal {
     pub(crate) status: Option<Paths>,
     /// What the words of that status mean.
     #[serde(default)]
-    pub(crate) statuses: Words<StatusWord>,
+    pub(crate) statuses: Meanings<StatusWord>,
 }
 
 /// What a reversal is answered with.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Paths, Words};
+use super::{Meanings, Paths};
 
 /// Disputes of a payment, in the payment itself: a list of them, or fields of the one that there is,
 /// or a field that says no more than that there is one. What is disputed and not won counts as gone.
@@ -25,7 +25,7 @@ pub struct Disputes {
     pub(crate) status: Option<Paths>,
     /// What the words of `status` mean. Any other is an open dispute.
     #[serde(default)]
-    pub(crate) statuses: Words<DisputeWord>,
+    pub(crate) statuses: Meanings<DisputeWord>,
     /// How much of the payment it is about; all of it where that isn't said.
     #[serde(default)]
     pub(crate) amount: Option<Paths>,

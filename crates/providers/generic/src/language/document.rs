@@ -17,7 +17,7 @@ use super::status::{StageWord, StatusWord};
 use super::template::Template;
 use super::webhook::Webhook;
 use super::window::RefundWindow;
-use super::{Paths, Words};
+use super::{Meanings, Paths};
 
 /// A provider's refund API.
 #[derive(Clone, Debug, Deserialize)]
@@ -257,7 +257,7 @@ pub struct PaymentFields {
     #[serde(default)]
     pub disputes: Option<Disputes>,
     /// What the words of `status` mean. Others are shown and never taken for a good one.
-    pub stages: Words<StageWord>,
+    pub stages: Meanings<StageWord>,
 }
 
 /// A refund, wherever it appears. Where the provider answers with an id and a status at the least,
@@ -293,7 +293,7 @@ pub struct RefundFields {
     pub(crate) created_at: Option<Paths>,
     /// What the words of `status` mean. Others are kept for a person to see, and never taken for success.
     #[serde(default)]
-    pub statuses: Words<StatusWord>,
+    pub statuses: Meanings<StatusWord>,
     /// What an HTTP status means where the answer carries no status of its own, such as `202 = "pending"`.
     #[serde(default)]
     pub http: BTreeMap<HttpStatus, StatusWord>,

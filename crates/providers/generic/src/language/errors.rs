@@ -80,7 +80,7 @@ pub enum Means {
 
 impl Means {
     /// Whether it says that nothing happened.
-    pub(crate) const fn settles(self) -> bool {
+    pub(crate) const fn is_conclusive(self) -> bool {
         match self {
             Self::Refused | Self::NotProcessed | Self::Later => true,
             Self::Exists | Self::Unknown => false,

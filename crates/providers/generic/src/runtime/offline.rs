@@ -4,14 +4,14 @@
 //! For proofs and pages about a profile; refunds are made with [`Generic`](crate::Generic).
 //!
 //! ```
-//! use refundkit_generic::offline::{Ask, Live, Offline};
+//! use refundkit_generic::offline::{Outgoing, Live, Offline};
 //! use refundkit_generic::{GenericConfig, Profile};
 //! use refundkit_http::{Response, Secret};
 //!
 //! let config = GenericConfig::new(Profile::builtin("mollie")?, Secret::new("test_made_up")?);
 //! let mollie = Offline::new(config)?;
 //! let payment = "tr_1".parse()?;
-//! let request = mollie.request(Ask::Payment(&payment), Live::shown());
+//! let request = mollie.request(Outgoing::Payment(&payment), Live::shown());
 //! let url = request.map(|request| request.preview().url);
 //! assert!(url.is_some_and(|url| url.contains("/v2/payments/tr_1")));
 //! let page = Response::new(502, "<h1>Bad gateway</h1>".to_owned());
@@ -19,15 +19,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use refundkit_core::answer::{Answer, RefundFact};
-use refundkit_core::payment::SeenRefund;
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::Answer;
+
 use refundkit_core::ports::ReadError;
 use refundkit_core::{Capabilities, Currency, Payment, PaymentId, ProviderKey};
 use refundkit_http::{ConfigError, Request, Response};
 
 use super::config::GenericConfig;
 use super::send::Account;
-pub use super::send::{Ask, Live};
+pub use super::send::{Live, Outgoing};
 use crate::language::Profile;
 
 /// One account of a provider that a profile describes, without a way to reach it.
@@ -42,7 +43,7 @@ pub struct Offline {
 #[non_exhaustive]
 pub struct FirstPage {
     /// The refunds on it.
-    pub refunds: Vec<SeenRefund>,
+    pub refunds: Vec<ProviderRefund>,
     /// Whether there are more on other pages.
     pub more: bool,
     /// Whether the provider says that there are no others.
@@ -76,8 +77,8 @@ impl Offline {
 
     /// The request, without what a signer would add; `None` where the profile has none for it.
     #[must_use]
-    pub fn request(&self, ask: Ask<'_>, live: Live) -> Option<Request> {
-        self.account.request(ask, live)
+    pub fn request(&self, outgoing: Outgoing<'_>, live: Live) -> Option<Request> {
+        self.account.request(outgoing, live)
     }
 
     /// The payment that an answer is about.
@@ -113,7 +114,7 @@ impl Offline {
     ///
     /// # Errors
     /// [`ReadError`] where it isn't the answer that the profile describes.
-    pub fn refund_status(&self, response: &Response) -> Result<RefundFact, ReadError> {
+    pub fn refund_status(&self, response: &Response) -> Result<ProviderRefund, ReadError> {
         self.account.readers.refund_status(response)
     }
 

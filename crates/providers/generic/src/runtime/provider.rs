@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use refundkit_core::answer::{Answer, RefundFact};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::Answer;
 use refundkit_core::ids::{PaymentId, ProviderKey, RefundId};
 use refundkit_core::plan::{Plan, RefundPlan, Refusal, ReversalPlan};
 use refundkit_core::ports::{
     Attempt, Cursor, Detail, Period, Preview, Provider, ReadError, ReadErrorKind, RefundPage,
 };
-use refundkit_core::{Capabilities, Currency, Listed, Payment};
+use refundkit_core::{Capabilities, Currency, ListedRefunds, Payment};
 use refundkit_http::{ConfigError, HttpClient, LeaveBy, Response, SendError, Transport};
 
 use super::config::GenericConfig;
 use super::read::{ListReader, Pages, unreadable};
-use super::send::{Account, Ask, Live};
+use super::send::{Account, Live, Outgoing};
 
 /// The most pages of refunds that are read of one payment.
 const MOST_PAGES: u16 = 20;
@@ -63,14 +64,14 @@ impl Generic {
     }
 
     /// Writes, signs and sends a request that reads, once. `None` where the profile has none for it.
-    async fn exchange(&self, ask: Ask<'_>) -> Option<Result<Response, SendError>> {
-        self.exchange_by(ask, None).await
+    async fn exchange(&self, outgoing: Outgoing<'_>) -> Option<Result<Response, SendError>> {
+        self.exchange_by(outgoing, None).await
     }
 
     /// The same, where it moves money and has to leave by then.
     async fn exchange_by(
         &self,
-        ask: Ask<'_>,
+        outgoing: Outgoing<'_>,
         leave: Option<LeaveBy>,
     ) -> Option<Result<Response, SendError>> {
         let not_sent = |why: String| {
@@ -81,7 +82,7 @@ impl Generic {
             Ok(live) => live,
             Err(why) => return not_sent(why),
         };
-        let request = self.account.request(ask, live.clone())?;
+        let request = self.account.request(outgoing, live.clone())?;
         let request = match self.account.signed(request).await {
             Ok(request) => request,
             Err(why) => return not_sent(why),
@@ -97,8 +98,8 @@ impl Generic {
         Some(sent)
     }
 
-    async fn read(&self, ask: Ask<'_>) -> Result<Response, ReadError> {
-        let sent = self.exchange(ask).await.ok_or_else(unsupported)?;
+    async fn read(&self, outgoing: Outgoing<'_>) -> Result<Response, ReadError> {
+        let sent = self.exchange(outgoing).await.ok_or_else(unsupported)?;
         Ok(sent?)
     }
 
@@ -108,11 +109,11 @@ impl Generic {
         reader: &ListReader,
         payment: &PaymentId,
         currency: Currency,
-    ) -> Result<Listed, ReadError> {
+    ) -> Result<ListedRefunds, ReadError> {
         let mut pages = reader.pages();
         for _ in 0..MOST_PAGES {
             let at = pages.at();
-            let response = self.read(Ask::Refunds(payment, at.as_deref())).await?;
+            let response = self.read(Outgoing::Refunds(payment, at.as_deref())).await?;
             let page = response.masked(self.account.readers.page(payment, currency, &response))?;
             if let Some(listed) = pages.add(page).map_err(unreadable)? {
                 return Ok(listed);
@@ -136,7 +137,7 @@ impl Provider for Generic {
         if self.account.document().payment.is_none() {
             return Err(unsupported());
         }
-        let response = self.read(Ask::Payment(payment)).await?;
+        let response = self.read(Outgoing::Payment(payment)).await?;
         let mut read = response.masked(self.account.readers.payment(&response))?;
         if let Some(list) = self
             .account
@@ -154,11 +155,11 @@ impl Provider for Generic {
         &self,
         payment: &PaymentId,
         refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         if self.account.document().refund_status.is_none() {
             return Err(unsupported());
         }
-        let response = self.read(Ask::Status(payment, refund)).await?;
+        let response = self.read(Outgoing::Status(payment, refund)).await?;
         response.masked(self.account.readers.refund_status(&response))
     }
 
@@ -168,8 +169,8 @@ impl Provider for Generic {
 
     async fn refund(&self, plan: &RefundPlan, attempt: Attempt) -> Answer {
         let leave = LeaveBy::of(&attempt);
-        let ask = Ask::Refund(plan, attempt.key());
-        match self.exchange_by(ask, Some(leave)).await {
+        let outgoing = Outgoing::Refund(plan, attempt.key());
+        match self.exchange_by(outgoing, Some(leave)).await {
             Some(Ok(response)) => {
                 let currency = plan.amount().currency();
                 let response = response.judged_by(&self.capabilities.answers);
@@ -183,8 +184,8 @@ impl Provider for Generic {
 
     async fn reverse(&self, plan: &ReversalPlan, attempt: Attempt) -> Answer {
         let leave = LeaveBy::of(&attempt);
-        let ask = Ask::Reverse(plan, attempt.key());
-        let sent = self.exchange_by(ask, Some(leave)).await;
+        let outgoing = Outgoing::Reverse(plan, attempt.key());
+        let sent = self.exchange_by(outgoing, Some(leave)).await;
         match sent {
             Some(Ok(response)) => {
                 let response = response.judged_by(&self.capabilities.answers);
@@ -197,11 +198,11 @@ impl Provider for Generic {
 
     /// Without its access token and its signatures, which only a real request gets.
     fn preview(&self, plan: &Plan, key: &ProviderKey) -> Result<Preview, Refusal> {
-        let ask = match plan {
-            Plan::Refund(plan) => Ask::Refund(plan, key),
-            Plan::Reversal(plan) => Ask::Reverse(plan, key),
+        let outgoing = match plan {
+            Plan::Refund(plan) => Outgoing::Refund(plan, key),
+            Plan::Reversal(plan) => Outgoing::Reverse(plan, key),
         };
-        let request = self.account.request(ask, Live::shown());
+        let request = self.account.request(outgoing, Live::shown());
         let why = || "the profile's request has no room for it".to_owned();
         let request = request.ok_or_else(|| Refusal::Unwritable(why()))?;
         Ok(request.preview())

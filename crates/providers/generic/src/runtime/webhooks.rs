@@ -2,19 +2,19 @@
 
 mod key;
 mod message;
-mod seal;
+mod signature;
 
 use std::fmt;
 
 use refundkit_core::ports::Webhooks;
 use refundkit_core::webhook::{MOST_BODY_BYTES, WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, EventId, News, Timestamp};
+use refundkit_core::{Delivery, EventContent, EventId, Timestamp, WebhookEvent};
 use refundkit_http::{ConfigError, Masks, Secret};
 
 use super::read::RefundReader;
 use crate::language::Profile;
 use message::MessageReader;
-use seal::{Seal, Sealed};
+use signature::{Proven, SignatureCheck};
 
 /// The most secrets of an account at once: the one that is valid, and those that it takes the place of.
 const MOST_SECRETS: usize = 8;
@@ -25,7 +25,7 @@ const MOST_SECRETS: usize = 8;
 /// `[refund_object]`, never by the name of its event, and where it doesn't tell enough it only says
 /// that the payment is to be read. The profile says how messages are signed; where the provider
 /// doesn't sign them, or not in a way that a profile can say, a message proves nothing: then it is
-/// never more than [`News::Look`], which costs one reading of a payment that has operations here.
+/// never more than [`EventContent::Changed`], which costs one reading of a payment that has operations here.
 ///
 /// ```
 /// use refundkit_generic::{GenericWebhooks, Profile};
@@ -39,7 +39,7 @@ pub struct GenericWebhooks {
     profile: Profile,
     reader: MessageReader,
     /// `None` where messages aren't signed.
-    seal: Option<Seal>,
+    signature: Option<SignatureCheck>,
     masks: Masks,
 }
 
@@ -78,7 +78,7 @@ impl GenericWebhooks {
         }
         Ok(Self {
             reader: MessageReader::new(webhook, RefundReader::of(&profile)),
-            seal: Seal::new(webhook, &secrets)?,
+            signature: SignatureCheck::new(webhook, &secrets)?,
             masks: Masks::new(secrets),
             profile,
         })
@@ -92,70 +92,75 @@ impl fmt::Debug for GenericWebhooks {
 }
 
 impl Webhooks for GenericWebhooks {
-    fn read<'a>(&self, delivery: &Delivery<'a>, now: Timestamp) -> Result<Event, WebhookError> {
+    fn read<'a>(
+        &self,
+        delivery: &Delivery<'a>,
+        now: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError> {
         self.masks.of(self.opened(delivery, now))
     }
 }
 
 impl GenericWebhooks {
-    fn opened(&self, delivery: &Delivery<'_>, now: Timestamp) -> Result<Event, WebhookError> {
+    fn opened(
+        &self,
+        delivery: &Delivery<'_>,
+        now: Timestamp,
+    ) -> Result<WebhookEvent, WebhookError> {
         let body = delivery.body();
         if body.len() > MOST_BODY_BYTES {
             let why = "the message has more than 256 KiB";
             return Err(WebhookError::new(WebhookProblem::TooLarge, why));
         }
-        let Some(seal) = &self.seal else {
-            return Ok(Event {
+        let Some(signature) = &self.signature else {
+            return Ok(WebhookEvent {
                 id: EventId::unsigned(),
                 at: None,
-                news: hint(self.reader.read(body)?.news),
+                content: hint(self.reader.read(body)?.content),
             });
         };
-        let Sealed { id, time } = seal.open(delivery)?;
-        let header_time = time.map(|time| seal::timely(time, now)).transpose()?;
+        let Proven { id, time } = signature.open(delivery)?;
+        let header_time = time.map(|time| signature::timely(time, now)).transpose()?;
         let message = self.reader.read(body)?;
         let body_time = message.time.as_deref();
-        let body_time = body_time.map(|time| seal::timely(time, now)).transpose()?;
+        let body_time = body_time
+            .map(|time| signature::timely(time, now))
+            .transpose()?;
         let id = id.map(str::to_owned).or(message.id);
         let id = id.and_then(|id| EventId::new(id).ok());
-        Ok(Event {
+        Ok(WebhookEvent {
             id: id.unwrap_or_else(|| EventId::of_body(body)),
             at: header_time.or(body_time),
-            news: message.news,
+            content: message.content,
         })
     }
 }
 
 /// What an unsigned message is good for.
-fn hint(news: News) -> News {
-    match news {
-        News::Refund(sighting) => News::Look(sighting.payment),
-        News::Look(_) | News::Other => news,
+fn hint(content: EventContent) -> EventContent {
+    match content {
+        EventContent::Refund(refund) => refund
+            .payment
+            .map_or(EventContent::Other, EventContent::Changed),
+        EventContent::Changed(_) | EventContent::Other => content,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use refundkit_core::{PaymentId, RefundStatus, Sighting, payment::SeenRefund};
+    use refundkit_core::{PaymentId, ProviderRefund, RefundStatus};
 
     use super::*;
 
     #[test]
     fn nobodys_word_about_a_refund_is_a_hint() {
         let payment = PaymentId::new("pay_1").unwrap();
-        let refund = News::Refund(Box::new(Sighting {
-            payment: payment.clone(),
+        let refund = EventContent::Refund(Box::new(ProviderRefund {
+            payment: Some(payment.clone()),
             currency: None,
-            refund: SeenRefund {
-                id: None,
-                token: None,
-                references: refundkit_core::References::none(),
-                status: RefundStatus::Succeeded,
-                amount: None,
-                created_at: None,
-            },
+            ..ProviderRefund::with_status(RefundStatus::Succeeded)
         }));
-        assert_eq!(hint(refund), News::Look(payment));
-        assert_eq!(hint(News::Other), News::Other);
+        assert_eq!(hint(refund), EventContent::Changed(payment));
+        assert_eq!(hint(EventContent::Other), EventContent::Other);
     }
 }

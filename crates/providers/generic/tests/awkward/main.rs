@@ -91,7 +91,7 @@ impl Shop {
         let mut seen = Vec::new();
         for _ in 0..5 {
             self.clock.advance_minutes(10);
-            let operation = self.refunds.ask(id).await.unwrap();
+            let operation = self.refunds.refresh(id).await.unwrap();
             seen.extend(operation.summary().provider_status());
             if operation.state().is_final() {
                 break;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use refundkit_core::{Detail, Listed, Provider};
+use refundkit_core::{Detail, ListedRefunds, Provider};
 use refundkit_http::{Reply, Request, Response, SendError, Transport};
 
 use super::{over, pay_1, scene};
@@ -68,7 +68,7 @@ impl Transport for Pages {
 }
 
 /// What is listed of so many refunds on pages of at most so many.
-async fn listed(said: &str, refunds: usize, most: usize) -> Result<Listed, String> {
+async fn listed(said: &str, refunds: usize, most: usize) -> Result<ListedRefunds, String> {
     let asked = Mutex::new(Vec::new());
     let transport = std::sync::Arc::new(Pages {
         refunds,

@@ -58,12 +58,12 @@ async fn a_page_without_the_providers_words_refuses_nothing() {
     let twice = r#"{"error": {"code": "busy"}, "error": {"code": "busy"}}"#;
     for body in ["", "<html>", "{}", twice, r#"{"error": {"code": "busy"}"#] {
         ends(&busy, 400, body, "unknown").await;
-        let nobodys = if body.is_empty() {
+        let of_nobody = if body.is_empty() {
             "unlisted"
         } else {
             "unknown"
         };
-        ends(&[], 400, body, nobodys).await;
+        ends(&[], 400, body, of_nobody).await;
     }
     // The document says that this one comes without a body. A page is still somebody's.
     let bare = [(

@@ -3,7 +3,7 @@
 use refundkit_conformance::{attempt, intent};
 use refundkit_core::operation::{Intent, Operation};
 use refundkit_core::plan::{History, Plan, plan_refund};
-use refundkit_core::{Listed, Minor, Payment, Provider, RefundRequest, Stage, Timestamp};
+use refundkit_core::{ListedRefunds, Minor, Payment, Provider, RefundRequest, Stage, Timestamp};
 use refundkit_http::Reply;
 
 use super::{pay_1, planned, scene};
@@ -15,7 +15,7 @@ async fn the_rest_beside_an_open_refund_is_asked_for_by_its_amount() {
         let mut payment = Payment::new(pay_1(), "EUR".parse().unwrap(), Stage::Captured);
         payment.captured = Minor::new(5000).unwrap();
         payment.authorized = payment.captured;
-        payment.refunds = Some(Listed::whole(Vec::new()));
+        payment.refunds = Some(ListedRefunds::whole(Vec::new()));
         let other = Operation::new(Intent {
             plan: Plan::Refund(planned(&generic)),
             ..intent(7, "base", "pay_1", 1000)

@@ -31,8 +31,8 @@ use refundkit_conformance::{attempt, intent};
 use refundkit_core::answer::{Answer, Outcome, classify};
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::{
-    Clock, Intent, Listed, Minor, Payment, PaymentId, Provider, RefundRequest, RefundStatus, Stage,
-    Timestamp,
+    Clock, Intent, ListedRefunds, Minor, Payment, PaymentId, Provider, RefundRequest, RefundStatus,
+    Stage, Timestamp,
 };
 use refundkit_generic::{Generic, GenericConfig, Profile};
 use refundkit_http::{Reply, ScriptedTransport, Secret, Transport};
@@ -76,7 +76,7 @@ fn planned(generic: &Generic) -> RefundPlan {
     let mut payment = Payment::new(pay_1(), "EUR".parse().unwrap(), Stage::Captured);
     payment.captured = Minor::new(5000).unwrap();
     payment.authorized = payment.captured;
-    payment.refunds = Some(Listed::whole(Vec::new()));
+    payment.refunds = Some(ListedRefunds::whole(Vec::new()));
     let request =
         RefundRequest::new(pay_1(), "key-1".parse().unwrap()).amount("10.00 EUR".parse().unwrap());
     plan_refund(

@@ -402,7 +402,7 @@ async fn an_amount_that_cannot_be_written_is_not_left_out() {
     let mut payment = Payment::new(pay_1(), "QQQ".parse().unwrap(), Stage::Captured);
     payment.captured = Minor::new(5000).unwrap();
     payment.authorized = payment.captured;
-    payment.refunds = Some(refundkit_core::Listed::whole(Vec::new()));
+    payment.refunds = Some(refundkit_core::ListedRefunds::whole(Vec::new()));
     let ten = Money::from_minor(1000, payment.currency).unwrap();
     let request = RefundRequest::new(pay_1(), "key-1".parse().unwrap()).amount(ten);
     let plan = plan_refund(

@@ -52,7 +52,7 @@ async fn no_error_and_no_status_shows_a_secret_and_the_rules_hold() {
         };
         assert_eq!(fact.status, RefundStatus::Other("on [secret]".to_owned()));
         // What decides stays, whatever it looks like.
-        assert_eq!(fact.refund.unwrap().as_str(), "planted_too");
+        assert_eq!(fact.id.unwrap().as_str(), "planted_too");
         let list = format!(r#"{{"data": [{made}], "has_more": false}}"#);
         let replies = vec![
             Reply::answer(200, PAID.replace("STAGE", &secret)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use refundkit_core::Provider;
-use refundkit_core::capabilities::{Idempotency, Lookup, OnRepeat};
+use refundkit_core::capabilities::{GuardedBy, Idempotency, Lookup, OnRepeat};
 use refundkit_generic::{Generic, Profile};
 use refundkit_http::ScriptedTransport;
 
@@ -33,9 +33,9 @@ fn a_key_without_a_promise_has_no_lifetime() {
     // Half of a promise is trusted. Where there is none, half of a day beside a reading that would
     // show the refund, and an hour without.
     let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
-    assert_eq!(promised.safe_window(false), hours(12));
-    assert_eq!(key(None).safe_window(true), hours(12));
-    assert_eq!(key(None).safe_window(false), hours(1));
+    assert_eq!(promised.safe_window(GuardedBy::KeyAlone), hours(12));
+    assert_eq!(key(None).safe_window(GuardedBy::KeyAndReading), hours(12));
+    assert_eq!(key(None).safe_window(GuardedBy::KeyAlone), hours(1));
 }
 
 #[test]

@@ -44,7 +44,10 @@ fn an_unsigned_message_is_a_hint_and_no_more() {
     assert_eq!(first.at, None);
     looks(Ok(first), "PSP1");
     let other = body.replace("REFUND", "CAPTURE");
-    assert_eq!(read(&adyen, &[], other).unwrap().news, News::Other);
+    assert_eq!(
+        read(&adyen, &[], other).unwrap().content,
+        EventContent::Other
+    );
     assert_eq!(problem(read(&adyen, &[], "{}")), WebhookProblem::Unreadable);
 }
 

@@ -9,7 +9,7 @@ fn signed(time: i64) -> String {
     hex(SECRET, format!("{time}.{BODY}"))
 }
 
-fn stripe(value: &str) -> Result<Event, WebhookError> {
+fn stripe(value: &str) -> Result<WebhookEvent, WebhookError> {
     let webhooks = webhooks("stripe", &[SECRET]);
     read(&webhooks, &[("Stripe-Signature", value)], BODY)
 }
@@ -27,7 +27,7 @@ fn parts_come_in_any_order_and_unknown_ones_do_not_count() {
         let event = stripe(&value).unwrap();
         assert_eq!(event.at, Some(at(NOW)), "{value}");
         assert_eq!(event.id.as_str(), "evt_1");
-        assert!(matches!(event.news, News::Refund(_)), "{value}");
+        assert!(matches!(event.content, EventContent::Refund(_)), "{value}");
     }
 }
 
@@ -181,7 +181,10 @@ fn a_prefix_is_part_of_the_signature() {
     let body = BODY.replace("type", "event").replace("refund.updated", "x");
     let own = hex(SECRET, &body);
     let read = |value: &str| read(&webhooks, &[("X-Razorpay-Signature", value)], &body);
-    assert_eq!(read(&format!("sha256={own}")).unwrap().news, News::Other);
+    assert_eq!(
+        read(&format!("sha256={own}")).unwrap().content,
+        EventContent::Other
+    );
     for bad in [
         own.clone(),
         format!("sha512={own}"),

@@ -6,7 +6,7 @@ use super::*;
 
 const SECRET: &str = "planted_primer";
 
-fn signed(body: &[u8]) -> Result<Event, WebhookError> {
+fn signed(body: &[u8]) -> Result<WebhookEvent, WebhookError> {
     let webhooks = webhooks("primer", &[SECRET]);
     read(
         &webhooks,

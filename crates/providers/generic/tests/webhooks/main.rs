@@ -19,7 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use refundkit_core::ports::Webhooks as _;
 use refundkit_core::webhook::{WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, News, Timestamp};
+use refundkit_core::{Delivery, EventContent, Timestamp, WebhookEvent};
 use refundkit_generic::{GenericWebhooks, Profile};
 use refundkit_http::Secret;
 use sha2::Sha256;
@@ -54,7 +54,7 @@ fn read(
     webhooks: &GenericWebhooks,
     headers: &[(&str, &str)],
     body: impl AsRef<[u8]>,
-) -> Result<Event, WebhookError> {
+) -> Result<WebhookEvent, WebhookError> {
     read_at(webhooks, headers, body, NOW)
 }
 
@@ -63,7 +63,7 @@ fn read_at(
     headers: &[(&str, &str)],
     body: impl AsRef<[u8]>,
     now: i64,
-) -> Result<Event, WebhookError> {
+) -> Result<WebhookEvent, WebhookError> {
     let headers: Vec<(&str, &[u8])> = headers
         .iter()
         .map(|(name, value)| (*name, value.as_bytes()))
@@ -76,20 +76,20 @@ fn read_at(
     read
 }
 
-fn problem(read: Result<Event, WebhookError>) -> WebhookProblem {
+fn problem(read: Result<WebhookEvent, WebhookError>) -> WebhookProblem {
     read.unwrap_err().problem
 }
 
 /// Whether it was refused before anything in it was read.
-fn is_unproved(read: Result<Event, WebhookError>) -> bool {
+fn is_unproved(read: Result<WebhookEvent, WebhookError>) -> bool {
     matches!(
         problem(read),
         WebhookProblem::Forged | WebhookProblem::Unsigned
     )
 }
 
-fn looks(read: Result<Event, WebhookError>, payment: &str) {
-    let News::Look(found) = read.unwrap().news else {
+fn looks(read: Result<WebhookEvent, WebhookError>, payment: &str) {
+    let EventContent::Changed(found) = read.unwrap().content else {
         panic!("no hint");
     };
     assert_eq!(found.as_str(), payment);

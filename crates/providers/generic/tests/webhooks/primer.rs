@@ -167,6 +167,6 @@ fn a_message_is_a_hint_whatever_it_says_and_others_are_none() {
         looks(read(event), "pay_1");
     }
     for event in ["PAYMENT.CAPTURE.FAILED", "payment.refund", "DISPUTE", ""] {
-        assert_eq!(read(event).unwrap().news, News::Other, "{event}");
+        assert_eq!(read(event).unwrap().content, EventContent::Other, "{event}");
     }
 }

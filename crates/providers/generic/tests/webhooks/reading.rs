@@ -1,6 +1,7 @@
 //! What a message that is the provider's says.
 
-use refundkit_core::{EventId, RefundStatus, Sighting};
+use refundkit_core::ProviderRefund;
+use refundkit_core::{EventId, RefundStatus};
 
 use super::*;
 
@@ -18,7 +19,7 @@ fn refund(status: &str) -> String {
     )
 }
 
-fn razorpay(body: &str) -> Result<Event, WebhookError> {
+fn razorpay(body: &str) -> Result<WebhookEvent, WebhookError> {
     let webhooks = webhooks("razorpay", &[SECRET]);
     let headers = [("X-Razorpay-Signature", hex(SECRET, body))];
     let headers = headers
@@ -27,20 +28,20 @@ fn razorpay(body: &str) -> Result<Event, WebhookError> {
     read(&webhooks, &headers, body)
 }
 
-fn sighting(body: &str) -> Sighting {
-    match razorpay(body).unwrap().news {
-        News::Refund(sighting) => *sighting,
-        other @ (News::Look(_) | News::Other) => panic!("{other:?}"),
+fn shown(body: &str) -> ProviderRefund {
+    match razorpay(body).unwrap().content {
+        EventContent::Refund(shown) => *shown,
+        other @ (EventContent::Changed(_) | EventContent::Other) => panic!("{other:?}"),
     }
 }
 
 #[test]
 fn a_refund_is_read_by_the_profiles_own_rules() {
     let body = body("refund.processed", &refund("processed"));
-    let found = sighting(&body);
-    assert_eq!(found.payment.as_str(), "pay_1");
+    let found = shown(&body);
+    assert_eq!(found.payment.as_ref().unwrap().as_str(), "pay_1");
     assert_eq!(found.currency.unwrap().code(), "INR");
-    let refund = &found.refund;
+    let refund = &found;
     assert_eq!(refund.id.as_ref().unwrap().as_str(), "rfnd_1");
     assert_eq!(refund.token.as_ref().unwrap().as_str(), TOKEN);
     assert_eq!(refund.status, RefundStatus::Succeeded);
@@ -62,13 +63,13 @@ fn the_name_of_an_event_says_nothing_of_the_status() {
             ("failed", RefundStatus::Failed),
             ("Processed", RefundStatus::Other("Processed".to_owned())),
         ] {
-            let found = sighting(&body(event, &refund(word)));
-            assert_eq!(found.refund.status, status, "{event}");
+            let found = shown(&body(event, &refund(word)));
+            assert_eq!(found.status, status, "{event}");
         }
     }
     for event in ["payment.captured", "refund", "Refund.processed", ""] {
         let other = razorpay(&body(event, &refund("processed"))).unwrap();
-        assert_eq!(other.news, News::Other, "{event}");
+        assert_eq!(other.content, EventContent::Other, "{event}");
     }
 }
 
@@ -119,9 +120,9 @@ fn without_a_payment_nothing_is_understood() {
     }
     // One of the two is enough.
     let alone = whole.replacen(r#"{"id":"pay_1"}"#, "{}", 1);
-    assert_eq!(sighting(&alone).payment.as_str(), "pay_1");
+    assert_eq!(shown(&alone).payment.as_ref().unwrap().as_str(), "pay_1");
     let unnamed = whole.replacen(r#""payment_id":"pay_1","#, "", 1);
-    assert_eq!(sighting(&unnamed).payment.as_str(), "pay_1");
+    assert_eq!(shown(&unnamed).payment.as_ref().unwrap().as_str(), "pay_1");
 }
 
 /// The header's id isn't signed: with it, a message could be passed off as one that is known.
@@ -186,5 +187,5 @@ fn without_a_status_there_is_no_word_about_a_refund() {
 fn a_message_that_repeats_its_secret_shows_none() {
     let body = body("refund.processed", &refund(&format!("on {SECRET}")));
     let status = RefundStatus::Other("on [secret]".to_owned());
-    assert_eq!(sighting(&body).refund.status, status);
+    assert_eq!(shown(&body).status, status);
 }

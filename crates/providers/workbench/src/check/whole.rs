@@ -4,18 +4,18 @@ use refundkit_generic::language::{Mistake, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::walk::{Walked, within};
+use super::schema_check::{Findings, within};
 
 /// The mistakes of the whole without those that follow from what is taken out of it already.
 pub(super) fn sorted(
     found: Vec<Mistake>,
     text: &str,
     table: &Spanned<DeTable<'_>>,
-    walked: &Walked,
+    findings: &Findings,
 ) -> Vec<Mistake> {
     let mut all: Vec<Mistake> = Vec::new();
     for mut mistake in found {
-        mistake.key = as_written(&mistake.key, &walked.broken);
+        mistake.key = as_written(&mistake.key, &findings.broken);
         for mistake in at_its_fields(mistake, table) {
             let same =
                 |other: &Mistake| other.key == mistake.key && other.problem == mistake.problem;
@@ -38,15 +38,15 @@ pub(super) fn sorted(
             .iter()
             .any(|kind| section.strip_suffix('s') == Some(kind));
         let uses = [[".", name, "}"].concat(), ["\"", name, "\""].concat()];
-        let taken_out = !walked.broken.is_empty() && uses.iter().any(|uses| text.contains(uses));
+        let taken_out = !findings.broken.is_empty() && uses.iter().any(|uses| text.contains(uses));
         mistake.problem.ends_with("is not used") && (of_its_kind || taken_out)
     };
     let touched = || {
-        walked
+        findings
             .broken
             .iter()
-            .chain(&walked.missing)
-            .chain(&walked.meant)
+            .chain(&findings.missing)
+            .chain(&findings.meant)
     };
     let mut left: Vec<Mistake> = all
         .iter()

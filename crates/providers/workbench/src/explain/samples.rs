@@ -10,7 +10,7 @@ use refundkit_core::{
     RequestKey, ReversalRequest, Text, Timestamp,
 };
 use refundkit_generic::language::RefundList;
-use refundkit_generic::offline::{Ask, Live, Offline};
+use refundkit_generic::offline::{Live, Offline, Outgoing};
 use refundkit_generic::{GenericConfig, Profile};
 use refundkit_http::{BaseUrl, Request, Secret};
 
@@ -67,7 +67,7 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
     let key = ProviderKey::new(KEY).map_err(text)?;
     let refund = RefundId::new("REFUND").map_err(text)?;
     let mut found = Samples::new();
-    let write = |ask: Ask<'_>| account.request(ask, Live::shown());
+    let write = |outgoing: Outgoing<'_>| account.request(outgoing, Live::shown());
     let paid: Money = "50.00 EUR".parse().map_err(text)?;
     let part = capabilities.partial != refundkit_core::capabilities::Partial::No;
     for (what, amount) in [
@@ -80,7 +80,7 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
         let request = asked(capabilities, &id, paid, amount)?;
         let read = payment(&id, paid, Stage::Captured);
         let plan = plan_refund(&read, &History::default(), &request, capabilities).map_err(text)?;
-        found.extend(write(Ask::Refund(&plan, &key)).map(|request| (what, request)));
+        found.extend(write(Outgoing::Refund(&plan, &key)).map(|request| (what, request)));
     }
     if capabilities.reversal != Reversal::No {
         let request = ReversalRequest::new(id.clone(), RequestKey::new("sample").map_err(text)?);
@@ -88,11 +88,11 @@ fn samples(profile: &Profile, capabilities: &Capabilities) -> Result<Samples, St
         let now = Timestamp::epoch();
         let plan =
             plan_reversal(&read, &History::default(), &request, capabilities, now).map_err(text)?;
-        found.extend(write(Ask::Reverse(&plan, &key)).map(|request| ("a reversal", request)));
+        found.extend(write(Outgoing::Reverse(&plan, &key)).map(|request| ("a reversal", request)));
     }
-    found.extend(write(Ask::Payment(&id)).map(|request| (PAYMENT, request)));
-    found.extend(write(Ask::Refunds(&id, None)).map(|request| ("its refunds", request)));
-    found.extend(write(Ask::Status(&id, &refund)).map(|request| ("one refund", request)));
+    found.extend(write(Outgoing::Payment(&id)).map(|request| (PAYMENT, request)));
+    found.extend(write(Outgoing::Refunds(&id, None)).map(|request| ("its refunds", request)));
+    found.extend(write(Outgoing::Status(&id, &refund)).map(|request| ("one refund", request)));
     Ok(found)
 }
 

@@ -1,8 +1,9 @@
 //! What a profile makes of an answer, beside what its vector says.
 
-use refundkit_core::answer::{Outcome, RefundFact, classify};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::{Outcome, classify};
 use refundkit_core::fingerprint::Fingerprint;
-use refundkit_core::payment::{SeenRefund, Stage};
+use refundkit_core::payment::Stage;
 use refundkit_core::plan::{History, Plan, RefundPlan, plan_refund};
 use refundkit_core::ports::ReadError;
 use refundkit_core::reading::about;
@@ -32,7 +33,7 @@ pub(super) struct Judged {
 #[derive(Debug)]
 enum Found {
     Nothing,
-    Refund(RefundFact),
+    Refund(ProviderRefund),
     Payment(Box<Payment>),
     List(FirstPage),
 }
@@ -200,9 +201,9 @@ fn intent(plan: RefundPlan, key: ProviderKey) -> Result<Intent, String> {
     })
 }
 
-fn fact(vector: &Answer, asked: Money, found: &RefundFact) -> Result<(), String> {
+fn fact(vector: &Answer, asked: Money, found: &ProviderRefund) -> Result<(), String> {
     let id = found
-        .refund
+        .id
         .as_ref()
         .map(ToString::to_string)
         .unwrap_or_default();
@@ -253,7 +254,7 @@ fn payment(vector: &Answer, asked: Money, payment: &Payment) -> Result<(), Strin
     refunds(vector, asked, &listed.refunds)
 }
 
-fn refunds(vector: &Answer, asked: Money, listed: &[SeenRefund]) -> Result<(), String> {
+fn refunds(vector: &Answer, asked: Money, listed: &[ProviderRefund]) -> Result<(), String> {
     let Some(wanted) = &vector.refunds else {
         return Ok(());
     };

@@ -8,7 +8,7 @@ use refundkit_core::{
     Metadata, Minor, Money, OrderId, Payment, PaymentId, ProviderKey, RefundId, RefundRequest,
     RequestKey, ReversalRequest, Text, Timestamp,
 };
-use refundkit_generic::offline::{Ask, Live, Offline};
+use refundkit_generic::offline::{Live, Offline, Outgoing};
 use refundkit_http::Secret;
 
 use super::document::{Call, Request};
@@ -84,14 +84,14 @@ pub(super) fn sample(account: &Offline, vector: &Request) -> Result<Sample, Stri
         Call::Payment | Call::Refunds | Call::RefundStatus => None,
     };
     let ask = match (vector.call, &plan, &refund) {
-        (_, Some(Plan::Refund(plan)), _) => Ask::Refund(plan, &key),
-        (_, Some(Plan::Reversal(plan)), _) => Ask::Reverse(plan, &key),
-        (Call::Refunds, _, _) => Ask::Refunds(&payment, vector.page.as_deref()),
-        (Call::RefundStatus, _, Some(refund)) => Ask::Status(&payment, refund),
+        (_, Some(Plan::Refund(plan)), _) => Outgoing::Refund(plan, &key),
+        (_, Some(Plan::Reversal(plan)), _) => Outgoing::Reverse(plan, &key),
+        (Call::Refunds, _, _) => Outgoing::Refunds(&payment, vector.page.as_deref()),
+        (Call::RefundStatus, _, Some(refund)) => Outgoing::Status(&payment, refund),
         (Call::RefundStatus, _, None) => {
             return Err("refund_status needs refund = \"…\"".to_owned());
         }
-        _ => Ask::Payment(&payment),
+        _ => Outgoing::Payment(&payment),
     };
     let request = account
         .request(ask, live)

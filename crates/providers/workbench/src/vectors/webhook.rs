@@ -1,8 +1,9 @@
 //! What a profile makes of a message, beside what its vector says.
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::ports::Webhooks as _;
 use refundkit_core::webhook::{WebhookError, WebhookProblem};
-use refundkit_core::{Delivery, Event, News, Sighting, Timestamp};
+use refundkit_core::{Delivery, EventContent, Timestamp, WebhookEvent};
 use refundkit_generic::{GenericWebhooks, Profile};
 use refundkit_http::Secret;
 
@@ -38,11 +39,11 @@ pub(super) fn run(profile: &Profile, vector: &Webhook) -> Result<(), String> {
     read.map_or(Ok(()), |event| compare(vector, &event))
 }
 
-const fn outcome(event: &Event) -> &'static str {
-    match event.news {
-        News::Refund(_) => "refund",
-        News::Look(_) => "look",
-        News::Other => "other",
+const fn outcome(event: &WebhookEvent) -> &'static str {
+    match event.content {
+        EventContent::Refund(_) => "refund",
+        EventContent::Changed(_) => "look",
+        EventContent::Other => "other",
     }
 }
 
@@ -57,12 +58,12 @@ const fn refused(error: &WebhookError) -> &'static str {
     }
 }
 
-fn compare(vector: &Webhook, event: &Event) -> Result<(), String> {
+fn compare(vector: &Webhook, event: &WebhookEvent) -> Result<(), String> {
     let at = event.at.map(|at| at.to_string()).unwrap_or_default();
-    let payment = event.news.payment().map(ToString::to_string);
-    let refund = match &event.news {
-        News::Refund(sighting) => line(sighting),
-        News::Look(_) | News::Other => String::new(),
+    let payment = event.content.payment().map(ToString::to_string);
+    let refund = match &event.content {
+        EventContent::Refund(refund) => line(refund),
+        EventContent::Changed(_) | EventContent::Other => String::new(),
     };
     same("id", vector.id.as_ref(), event.id.as_str())?;
     same("at", vector.at.as_ref(), &at)?;
@@ -75,10 +76,9 @@ fn compare(vector: &Webhook, event: &Event) -> Result<(), String> {
 }
 
 /// `re_1 succeeded 10.00 EUR ours`
-fn line(sighting: &Sighting) -> String {
-    let refund = &sighting.refund;
+fn line(refund: &ProviderRefund) -> String {
     let id = refund.id.as_ref().map_or("-", |id| id.as_str());
-    let amount = match (refund.amount, sighting.currency) {
+    let amount = match (refund.amount, refund.currency) {
         (Some(amount), Some(currency)) => show(amount, currency),
         (Some(amount), None) => amount.get().to_string(),
         (None, _) => "-".to_owned(),

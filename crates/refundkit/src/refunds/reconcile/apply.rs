@@ -12,14 +12,14 @@ impl Run<'_> {
         let (Some(id), Some(fact)) = (&difference.operation, &difference.evidence) else {
             return Ok(false);
         };
-        let mut turn = self.engine.turn_of(id).await?;
-        let found = turn.operation(id)?;
+        let mut guard = self.engine.lock_of(id).await?;
+        let found = guard.operation(id)?;
         let before = found.evidence.len();
         if !is_known(found, fact) {
             let now = self.engine.clock.now();
-            turn.record(id, fact.clone(), now).await?;
+            guard.record(id, fact.clone(), now).await?;
         }
-        Ok(turn.operation(id)?.evidence.len() > before)
+        Ok(guard.operation(id)?.evidence.len() > before)
     }
 }
 

@@ -1,11 +1,10 @@
 //! One payment read from the provider, and compared whole.
 
-use refundkit_core::payment::SeenRefund;
+use refundkit_core::ProviderRefund;
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::reconcile::{Compared, asked, compare, gone};
 use refundkit_core::{
     Detail, Difference, DifferenceKind, Kind, Operation, Payment, PaymentId, ReadError, RefundId,
-    Sighting,
 };
 
 use super::Run;
@@ -19,7 +18,7 @@ impl Run<'_> {
     pub(super) async fn examine(
         &mut self,
         payment: &PaymentId,
-        told: Option<&Sighting>,
+        told: Option<&ProviderRefund>,
     ) -> Result<(), Error> {
         let now = self.engine.clock.now();
         // The payment first: what is written down meanwhile is too young to be missed in it.
@@ -126,10 +125,10 @@ impl Run<'_> {
     async fn details(
         &mut self,
         payment: &Payment,
-        told: Option<&Sighting>,
-    ) -> Result<Vec<Sighting>, ReadError> {
-        let known = |id: &RefundId| told.is_some_and(|told| told.refund.id.as_ref() == Some(id));
-        let bare = |refund: &&SeenRefund| refund.amount.is_none();
+        told: Option<&ProviderRefund>,
+    ) -> Result<Vec<ProviderRefund>, ReadError> {
+        let known = |id: &RefundId| told.is_some_and(|told| told.id.as_ref() == Some(id));
+        let bare = |refund: &&ProviderRefund| refund.amount.is_none();
         let refunds = payment.shown().iter().filter(bare);
         let mut found = Vec::new();
         let mut asked: usize = 0;
@@ -143,13 +142,11 @@ impl Run<'_> {
             }
             asked = asked.saturating_add(1);
             match self.adapter.refund_status(&payment.id, id).await {
-                Ok(fact) => found.push(Sighting {
-                    payment: payment.id.clone(),
+                Ok(fact) => found.push(ProviderRefund {
+                    payment: Some(payment.id.clone()),
                     currency: fact.currency,
-                    refund: SeenRefund {
-                        amount: fact.amount,
-                        ..refund.clone()
-                    },
+                    amount: fact.amount,
+                    ..refund.clone()
                 }),
                 Err(error) if tells_nothing(&error) => {}
                 Err(error) => return Err(error),

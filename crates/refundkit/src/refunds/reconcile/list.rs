@@ -3,21 +3,25 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::ports::ReadErrorKind;
 use refundkit_core::reconcile::agrees;
-use refundkit_core::{Cursor, Minor, Operation, PaymentId, RefundId, RefundPage, Sighting, State};
+use refundkit_core::{Cursor, Minor, Operation, PaymentId, RefundId, RefundPage, State};
 
 use super::Run;
+use super::checksums::Checksums;
 use super::journal::Pages;
-use super::sums::Sums;
 use crate::Error;
 
 /// A list that shifts while it is read is read again, so often.
 const READINGS: usize = 3;
 /// A page that can't be read is asked for so often.
 const TRIES: usize = 3;
-/// No list has more pages.
-const MOST_PAGES: usize = 1_000_000;
+/// A list is read no further: a million refunds where a page has a hundred, which is some hours of
+/// reading. Who has more compares a shorter period.
+const MOST_PAGES: usize = 10_000;
+/// So many pages one after the other without a refund are the end of no list.
+const MOST_EMPTY_PAGES: usize = 100;
 /// Of so many payments it is remembered that they were looked at.
 const MOST_EXAMINED: usize = 1_000_000;
 
@@ -52,12 +56,50 @@ impl Examined {
     }
 }
 
+/// What tells that a list has no end. It grows by sixteen bytes a page.
+#[derive(Default)]
+struct Endless {
+    key: RandomState,
+    pages: HashSet<u64>,
+    cursors: HashSet<u64>,
+    empty: usize,
+}
+
+impl Endless {
+    /// Why nothing new comes after this page; nothing where something may.
+    fn after(
+        &mut self,
+        page: &RefundPage,
+        ids: &HashSet<RefundId>,
+        asked: Option<&Cursor>,
+    ) -> Option<&'static str> {
+        self.cursors.insert(self.key.hash_one(asked));
+        let comes_back = page.next.is_some()
+            && self
+                .cursors
+                .contains(&self.key.hash_one(page.next.as_ref()));
+        // The order of a page's refunds is no part of what it shows.
+        let shown = ids.iter().map(|id| self.key.hash_one(id));
+        let shown = shown.fold(0, |all, one| all ^ one);
+        let again = !ids.is_empty() && !self.pages.insert(shown);
+        self.empty = match page.refunds.as_slice() {
+            [] => self.empty.saturating_add(1),
+            _ => 0,
+        };
+        if comes_back || again {
+            return Some("the list of refunds has no end: it begins anew");
+        }
+        (self.empty >= MOST_EMPTY_PAGES)
+            .then_some("the list of refunds has no end: page after page shows nothing")
+    }
+}
+
 impl Run<'_> {
     pub(super) async fn by_list(&mut self) -> Result<Listing, Error> {
         let mut examined = Examined::default();
         for _ in 0..READINGS {
             self.done.refunds = 0;
-            let mut found = Sums::new();
+            let mut found = Checksums::new();
             match self.read_list(&mut found, &mut examined).await? {
                 Reading::Unsupported => return Ok(Listing::Unsupported),
                 Reading::Stopped => return Ok(Listing::Read),
@@ -78,12 +120,13 @@ impl Run<'_> {
     /// Goes through the list, and sums up the operations that agree with it.
     async fn read_list(
         &mut self,
-        found: &mut Sums,
+        found: &mut Checksums,
         examined: &mut Examined,
     ) -> Result<Reading, Error> {
         let mut cursor = None;
         // What shifts turns up on the next page once more.
         let mut before = HashSet::new();
+        let mut read = Endless::default();
         for _ in 0..MOST_PAGES {
             let page = match self.page(cursor.clone()).await? {
                 Ok(page) => page,
@@ -92,14 +135,15 @@ impl Run<'_> {
             let ids: HashSet<RefundId> = page
                 .refunds
                 .iter()
-                .filter_map(|sighting| sighting.refund.id.clone())
+                .filter_map(|refund| refund.id.clone())
                 .collect();
             if !ids.is_disjoint(&before) {
                 return Ok(Reading::Shifted);
             }
+            let sense = read.after(&page, &ids, cursor.as_ref());
             before = ids;
-            for sighting in &page.refunds {
-                self.compare_listed(sighting, found, examined).await?;
+            for refund in &page.refunds {
+                self.compare_listed(refund, found, examined).await?;
                 if self.stopped {
                     return Ok(Reading::Stopped);
                 }
@@ -108,12 +152,15 @@ impl Run<'_> {
             if page.next.is_none() {
                 return Ok(Reading::Whole);
             }
-            if page.next == cursor {
-                break;
+            if let Some(why) = sense {
+                self.incomplete(why);
+                return Ok(Reading::Stopped);
             }
             cursor = page.next;
         }
-        self.incomplete("the list of refunds has no end");
+        self.incomplete(&format!(
+            "the list of refunds has more than {MOST_PAGES} pages: the rest was left out; compare a shorter period"
+        ));
         Ok(Reading::Stopped)
     }
 
@@ -142,11 +189,11 @@ impl Run<'_> {
 
     async fn compare_listed(
         &mut self,
-        sighting: &Sighting,
-        found: &mut Sums,
+        refund: &ProviderRefund,
+        found: &mut Checksums,
         examined: &mut Examined,
     ) -> Result<(), Error> {
-        let made = sighting.refund.created_at;
+        let made = refund.created_at;
         let (since, until) = (self.period.since, self.period.until);
         let early = made.is_some_and(|made| since.is_some_and(|since| made < since));
         let late = made.is_some_and(|made| until.is_some_and(|until| made >= until));
@@ -154,12 +201,15 @@ impl Run<'_> {
             return Ok(());
         }
         self.done.refunds = self.done.refunds.saturating_add(1);
-        let payment = &sighting.payment;
+        let Some(payment) = &refund.payment else {
+            self.incomplete("the list of refunds shows one without saying of which payment it is");
+            return Ok(());
+        };
         let operations = self.engine.of_payment(self.name, payment).await?;
-        match agrees(&operations, sighting) {
+        match agrees(&operations, refund) {
             // Each agrees, and together they are more than there was.
             Some(_) if is_overdrawn(&operations) => {
-                self.once(payment, Some(sighting), examined).await
+                self.once(payment, Some(refund), examined).await
             }
             Some(operation) => {
                 if is_expected(operation) && self.is_in_period(operation) {
@@ -167,7 +217,7 @@ impl Run<'_> {
                 }
                 Ok(())
             }
-            None => self.once(payment, Some(sighting), examined).await,
+            None => self.once(payment, Some(refund), examined).await,
         }
     }
 
@@ -179,7 +229,7 @@ impl Run<'_> {
     }
 
     /// The operations whose refund the list should have shown, and didn't: their payments are read.
-    async fn unseen(&mut self, found: &Sums, examined: &mut Examined) -> Result<(), Error> {
+    async fn unseen(&mut self, found: &Checksums, examined: &mut Examined) -> Result<(), Error> {
         let mut expected = found.beside();
         let mut pages = Pages::of(self.filter());
         loop {
@@ -216,7 +266,7 @@ impl Run<'_> {
     async fn once(
         &mut self,
         payment: &PaymentId,
-        told: Option<&Sighting>,
+        told: Option<&ProviderRefund>,
         examined: &mut Examined,
     ) -> Result<(), Error> {
         if examined.payments.len() >= MOST_EXAMINED {

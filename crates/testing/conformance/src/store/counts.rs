@@ -38,7 +38,7 @@ pub async fn the_counts_are_those_of_the_list(store: Arc<dyn Store>) {
         };
         let attempt = 1;
         let fact = match next(8) {
-            0 => Fact::Cancelled,
+            0 => Fact::cancelled(),
             1 => answered(attempt, unknown()),
             2 => answered(attempt, refused()),
             3 => seen(RefundStatus::Pending),
@@ -113,7 +113,7 @@ pub async fn the_oldest_is_told_of_what_is_open(store: Arc<dyn Store>) {
     };
     assert_eq!(oldest(State::Ready).await, Some((3, Some(at(3)))));
     let ended = intent(3, "dojo", "pi_3", 100);
-    note(&writer, &ended, 9, Fact::Cancelled).await;
+    note(&writer, &ended, 9, Fact::cancelled()).await;
     assert_eq!(oldest(State::Ready).await, Some((2, Some(at(5)))));
     assert_eq!(oldest(State::Cancelled).await, Some((1, None)));
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use refundkit_core::ProviderRefund;
 use refundkit_core::ledger::{Head, Stored};
 use refundkit_core::operation::{Decision, Known, Source};
 use refundkit_core::{
-    Change, Evidence, Fact, Intent, Minor, OperationId, Outcome, PaymentLedger, RefundFact,
-    RefundStatus, State, Store, Text,
+    Change, Evidence, Fact, Intent, Minor, OperationId, Outcome, PaymentLedger, RefundStatus,
+    State, Store, Text,
 };
 
 use super::{
@@ -82,7 +83,7 @@ pub async fn every_entry_comes_back(store: Arc<dyn Store>) {
 }
 
 fn facts(wanted: &Intent) -> [Fact; 16] {
-    let refund = RefundFact {
+    let refund = ProviderRefund {
         amount: Minor::new(1000),
         currency: "GBP".parse().ok(),
         payment: Some(payment(PAYMENT)),
@@ -110,7 +111,7 @@ fn facts(wanted: &Intent) -> [Fact; 16] {
             what: "it\nisn't — ünïcödé \u{0}".to_owned(),
             refund: refund.clone(),
         },
-        Fact::Cancelled,
+        Fact::cancelled(),
         Fact::Absent { attempt: 6 },
         Fact::NoRoom { attempt: 6 },
         Fact::Parked {
@@ -124,6 +125,7 @@ fn facts(wanted: &Intent) -> [Fact; 16] {
             evidence: Text::new("the dashboard\nsays so").unwrap(),
             by: Text::new("Ada").unwrap(),
             actor: None,
+            ticket: None,
             known: Known {
                 pieces: 15,
                 told: Some(RefundStatus::Succeeded),

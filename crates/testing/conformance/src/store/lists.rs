@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use refundkit_core::ports::Listed;
+use refundkit_core::ports::ListedOperation;
 use refundkit_core::{Fact, Filter, JournalError, OperationId, ProviderName, State, Store};
 
 use super::{PAYMENT, at, begin_new, dojo, joined, mark, note, payment, sample};
@@ -33,12 +33,12 @@ pub async fn operations_are_listed_in_their_order(store: Arc<dyn Store>) {
         begin_new(&writer, wanted).await;
     }
     // What happens to one later doesn't move it.
-    note(&writer, &begun[0], 9, Fact::Cancelled).await;
+    note(&writer, &begun[0], 9, Fact::cancelled()).await;
     mark(&writer, &begun[2], 10).await;
     let listed = store.list(&all).await.unwrap();
-    let expected: Vec<Listed> = begun
+    let expected: Vec<ListedOperation> = begun
         .iter()
-        .map(|wanted| Listed {
+        .map(|wanted| ListedOperation {
             operation: wanted.id.clone(),
             state: if wanted.id == begun[0].id {
                 State::Cancelled
@@ -68,7 +68,7 @@ pub async fn operations_are_listed_by_state_provider_time_and_number(store: Arc<
     for intent in &intents {
         begin_new(&writer, intent).await;
     }
-    note(&writer, &intents[1], 9, Fact::Cancelled).await;
+    note(&writer, &intents[1], 9, Fact::cancelled()).await;
     mark(&writer, &intents[3], 9).await;
     let all = Filter::default();
     let of = |states: &[State]| Filter {
@@ -199,7 +199,7 @@ pub async fn pages_have_each_operation_once(store: Arc<dyn Store>) {
         ..Filter::default()
     };
     assert_eq!(ids(&*store, &ready(None)).await, ["op_0", "op_1"]);
-    note(&writer, &numbered(1), 9, Fact::Cancelled).await;
+    note(&writer, &numbered(1), 9, Fact::cancelled()).await;
     let next = ids(&*store, &ready(Some(numbered(1).id))).await;
     assert_eq!(next, ["op_2", "op_3"]);
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use refundkit_conformance::StoreHarness;
 use refundkit_core::ledger::{Stored, Version};
-use refundkit_core::ports::{Commit, Committed, Durable, Listed, Message};
+use refundkit_core::ports::{Commit, Committed, Durable, ListedOperation, Message};
 use refundkit_core::{
     Change, Count, EventId, Filter, Hint, JournalError, JournalInfo, Namespace, OperationId,
     PaymentId, ProviderName, Store, Timestamp, WorkerId,
@@ -41,7 +41,7 @@ struct Kept {
     namespace: Option<Namespace>,
     workers: u64,
     ledgers: BTreeMap<Key, Stored>,
-    index: Vec<(Listed, Timestamp)>,
+    index: Vec<(ListedOperation, Timestamp)>,
     messages: BTreeSet<(ProviderName, EventId)>,
     hints: BTreeMap<Key, u64>,
     newest: u64,
@@ -93,7 +93,7 @@ impl Kept {
                 Some(at) => self.index[at].0.state = row.state,
                 None => {
                     let (operation, (provider, payment)) = (intent.id.clone(), key.clone());
-                    let listed = Listed {
+                    let listed = ListedOperation {
                         operation,
                         state: row.state,
                         provider,
@@ -202,7 +202,7 @@ impl Store for Third {
         Ok(listed.map(|listed| (listed.provider.clone(), listed.payment.clone())))
     }
 
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError> {
         let kept = self.kept();
         let skipped = match &filter.after {
             None => 0,

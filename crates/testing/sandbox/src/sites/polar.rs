@@ -210,8 +210,8 @@ fn object(order: &Payment, refund: &Refund, now: i64) -> Value {
     let (status, modified_at) = match refund.progress(now) {
         Progress::Pending => ("pending", None),
         Progress::Succeeded => {
-            let later = refund.settles_at > refund.created_at;
-            ("succeeded", later.then_some(refund.settles_at))
+            let later = refund.completes_at > refund.created_at;
+            ("succeeded", later.then_some(refund.completes_at))
         }
         Progress::Failed => ("failed", refund.fails_at),
     };
@@ -228,7 +228,7 @@ fn object(order: &Payment, refund: &Refund, now: i64) -> Value {
 /// Only what has arrived counts as refunded in an order. What is on its way can't be refunded
 /// again all the same, because it has left the charge underneath.
 fn shown(order: &Payment, now: i64) -> Value {
-    let (refunded, refunded_tax) = (order.settled(now), order.settled_tax(now));
+    let (refunded, refunded_tax) = (order.completed(now), order.completed_tax(now));
     let status = match order.stage {
         Stage::Created | Stage::Authorized => "pending",
         Stage::Reversed | Stage::Failed => "void",

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use refundkit::core::ledger::{Entry, Stored, Version};
-use refundkit::core::ports::{Commit, Committed, JournalInfo, Listed};
+use refundkit::core::ports::{Commit, Committed, JournalInfo, ListedOperation};
 use refundkit::core::{Change, Fact, Hint, Namespace};
 use refundkit::{
     Clock, Count, Filter, JournalError, MemoryStore, OperationId, PaymentId, ProviderName, Store,
@@ -170,7 +170,7 @@ impl Store for Fragile {
         reading!(self, "find", self.store.find(operation))
     }
 
-    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, JournalError> {
+    async fn list(&self, filter: &Filter) -> Result<Vec<ListedOperation>, JournalError> {
         self.store.list(filter).await
     }
 

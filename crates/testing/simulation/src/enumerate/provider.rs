@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use refundkit::core::ProviderRefund;
 use refundkit::core::answer::Answer;
 use refundkit::core::capabilities::{
     Amounts, AnswerRule, Capabilities, Idempotency, Lookup, Meaning, OnRepeat, Partial, Reversal,
@@ -10,8 +11,7 @@ use refundkit::core::capabilities::{
 };
 use refundkit::core::ports::{Attempt, Cursor, Detail, Period, ReadErrorKind, RefundPage};
 use refundkit::core::{
-    Listed, ProviderKey, References, RefundFact, RefundPlan, RefundStatus, Refusal, ReversalPlan,
-    SeenRefund, Stage,
+    ListedRefunds, ProviderKey, RefundPlan, RefundStatus, Refusal, ReversalPlan, Stage,
 };
 use refundkit::{Minor, Payment, PaymentId, Plan, Preview, Provider, ReadError, RefundId, State};
 
@@ -185,14 +185,13 @@ impl Simulated {
     }
 }
 
-pub(crate) fn fact(status: RefundStatus, amount: i64) -> RefundFact {
-    RefundFact {
-        refund: RefundId::new("re_1").ok(),
-        status,
+pub(crate) fn fact(status: RefundStatus, amount: i64) -> ProviderRefund {
+    ProviderRefund {
+        id: RefundId::new("re_1").ok(),
         amount: Minor::new(amount),
         currency: "GBP".parse().ok(),
         payment: PaymentId::new("pay_1").ok(),
-        token: None,
+        ..ProviderRefund::with_status(status)
     }
 }
 
@@ -217,16 +216,16 @@ impl Provider for Simulated {
         let effects = self.effects.lock().unwrap().clone();
         let sum = effects.iter().map(|(_, amount)| amount).sum();
         payment.refunded = Minor::new(sum);
-        let seen = |(key, amount): (ProviderKey, i64)| SeenRefund {
+        let seen = |(key, amount): (ProviderKey, i64)| ProviderRefund {
             id: RefundId::new("re_1").ok(),
             token: Some(key),
-            references: References::none(),
-            status: RefundStatus::Succeeded,
             amount: Minor::new(amount),
-            created_at: None,
+            ..ProviderRefund::with_status(RefundStatus::Succeeded)
         };
         if self.capabilities.lookup == Lookup::ByToken {
-            payment.refunds = Some(Listed::whole(effects.into_iter().map(seen).collect()));
+            payment.refunds = Some(ListedRefunds::whole(
+                effects.into_iter().map(seen).collect(),
+            ));
         }
         Ok(payment)
     }
@@ -235,7 +234,7 @@ impl Provider for Simulated {
         &self,
         _payment: &PaymentId,
         _refund: &RefundId,
-    ) -> Result<RefundFact, ReadError> {
+    ) -> Result<ProviderRefund, ReadError> {
         Err(ReadError::new(ReadErrorKind::Unsupported, "no such call"))
     }
 

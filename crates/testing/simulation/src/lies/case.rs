@@ -81,7 +81,7 @@ fn sandbox(site: &Site, scenario: &Scenario) -> Sandbox {
     let mut config = SandboxConfig::default();
     config.api_key = site.api_key.to_owned();
     config.still_at = Some(NOON);
-    config.settle_after = scenario.settles_after;
+    config.complete_after = scenario.completes_after;
     let sandbox = Sandbox::without_ports(&config);
     let made = NOON - HOUR_MILLIS;
     let paid = |id: &str, amount: i64, item: i64| {
@@ -207,9 +207,11 @@ fn in_peace(line: &Line, story: Story, payment: &'static str, amount: i64) -> Ve
     ask(line, &engine, &wanted).unwrap();
     wait(line, MINUTE);
     for operation in operations(&engine) {
-        drop(at_once(engine.ask(&operation.intent.id)));
+        drop(at_once(engine.refresh(&operation.intent.id)));
     }
-    drop(at_once(engine.look_at(&name(), &payment.parse().unwrap())));
+    drop(at_once(
+        engine.refresh_payment(&name(), &payment.parse().unwrap()),
+    ));
     let samples = line.wire.end().samples.unwrap_or_default().into_iter();
     samples
         .filter_map(|sample| Some((sample.about, Json::read(&sample.body)?)))

@@ -45,7 +45,7 @@ pub(super) struct Scenario {
     /// With a reason that leaves no room for a token beside it.
     pub(super) long_reason: bool,
     /// How long a refund takes to settle.
-    pub(super) settles_after: Duration,
+    pub(super) completes_after: Duration,
     /// When the provider has forgotten all keys, and answers come back again.
     pub(super) forgets_after: Option<Duration>,
 }
@@ -59,7 +59,7 @@ const fn plain(name: &'static str, harm: Harm) -> Scenario {
         second: false,
         reversal: false,
         long_reason: false,
-        settles_after: Duration::ZERO,
+        completes_after: Duration::ZERO,
         forgets_after: None,
     }
 }
@@ -71,7 +71,7 @@ impl Scenario {
             harm: Harm::None,
             second: false,
             before: Before::Nothing,
-            settles_after: Duration::ZERO,
+            completes_after: Duration::ZERO,
             forgets_after: None,
             ..self
         }
@@ -129,7 +129,7 @@ pub(super) fn of(site: &Site) -> Vec<Scenario> {
     // Settled between the second and the third time that the worker looks.
     for (name, harm) in [("slow", Harm::None), ("slow-answer-lost", Harm::AnswerLost)] {
         all.push(Scenario {
-            settles_after: MINUTE.saturating_mul(17),
+            completes_after: MINUTE.saturating_mul(17),
             ..plain(name, harm)
         });
     }

@@ -7,11 +7,11 @@ use refundkit::core::operation::Summary;
 use refundkit::core::ports::Message;
 use refundkit::core::webhook::TOLERANCE;
 use refundkit::core::{Change, EventId, Evidence, Fact, Hint, RefundStatus};
-use refundkit::{Error, Operation, PaymentId, State, Store, Taken};
+use refundkit::{Error, Operation, PaymentId, Received, State, Store};
 
-use super::delivery::Parcel;
+use super::delivery::DeliveredCopy;
 use super::knobs::Style;
-use super::letter::Said;
+use super::message::Said;
 use crate::check;
 use crate::knobs::SECOND;
 use crate::ledger::Effect;
@@ -56,24 +56,29 @@ pub(crate) fn read(site: &Site, payment: &PaymentId, begun: u64) {
 }
 
 /// I16 and I17, as something at the door is answered.
-pub(crate) fn answered(site: &Site, parcel: &Parcel, came: u64, done: &Result<Taken, Error>) {
-    let (world, letter) = (site.world(), &parcel.letter);
+pub(crate) fn answered(
+    site: &Site,
+    parcel: &DeliveredCopy,
+    came: u64,
+    done: &Result<Received, Error>,
+) {
+    let (world, message) = (site.world(), &parcel.message);
     match done {
         Ok(taken) => {
             world.count(match taken {
-                Taken::Known => "a message was known",
-                Taken::Nothing => "a message said nothing new",
-                Taken::Noted => "a message asked to read",
-                Taken::Told { .. } => "a message told",
+                Received::Known => "a message was known",
+                Received::Nothing => "a message said nothing new",
+                Received::RefreshDue => "a message asked to read",
+                Received::Recorded { .. } => "a message told",
             });
-            let apart = came.abs_diff(letter.signed);
+            let apart = came.abs_diff(message.signed);
             let timely = u128::from(apart) <= TOLERANCE.as_millis() + u128::from(CLOCKS);
             if !parcel.genuine {
-                world.violate("I16", format_args!("{} is forged and taken", letter.id));
-            } else if letter.style == Style::Words && !timely && !site.clock_is_turned() {
-                world.violate("I16", format_args!("{} is old and taken", letter.id));
-            } else if !site.ledger().messages.taken.contains(&letter.id) {
-                let id = &letter.id;
+                world.violate("I16", format_args!("{} is forged and taken", message.id));
+            } else if message.style == Style::Words && !timely && !site.clock_is_turned() {
+                world.violate("I16", format_args!("{} is old and taken", message.id));
+            } else if !site.ledger().messages.taken.contains(&message.id) {
+                let id = &message.id;
                 world.violate(
                     "I17",
                     format_args!("{id} is answered and not in the journal"),
@@ -91,7 +96,7 @@ pub(crate) fn answered(site: &Site, parcel: &Parcel, came: u64, done: &Result<Ta
         Err(error) => error.to_string(),
     };
     let genuine = parcel.genuine;
-    world.note(format_args!("{}, genuine {genuine}: {told}", letter.id));
+    world.note(format_args!("{}, genuine {genuine}: {told}", message.id));
 }
 
 /// I16, I17 and I18, as the journal takes a message in, with what is written down from it.
@@ -171,7 +176,7 @@ fn added(change: &Change) -> Vec<(Operation, Evidence)> {
             operation,
             evidence,
             ..
-        } => Some((operations[operation as usize].clone(), evidence)),
+        } => Some((operations[operation as usize].clone(), *evidence)),
         Entry::Begun { .. } => None,
     });
     added.collect()
@@ -193,7 +198,7 @@ fn told(
     };
     let of = said.iter().find(|(said, effect)| {
         let factor = if site.knobs().converts { 2 } else { 1 };
-        let named = refund.refund.as_ref().map(ToString::to_string);
+        let named = refund.id.as_ref().map(ToString::to_string);
         named.is_none_or(|named| named == format!("re_{}", effect.number))
             && said.status.as_ref() == Some(&refund.status)
             && refund
@@ -257,7 +262,7 @@ fn had_succeeded(operation: &Operation) -> bool {
 fn says(evidence: &Evidence, number: usize, status: Option<&RefundStatus>) -> bool {
     match &evidence.fact {
         Fact::Seen { refund, .. } | Fact::Contradicted { refund, .. } => {
-            let id = refund.refund.as_ref().map(ToString::to_string);
+            let id = refund.id.as_ref().map(ToString::to_string);
             id == Some(format!("re_{number}")) && Some(&refund.status) == status
         }
         _ => false,
@@ -265,7 +270,7 @@ fn says(evidence: &Evidence, number: usize, status: Option<&RefundStatus>) -> bo
 }
 
 /// I17: a payment that was to be read has been read.
-pub(crate) fn heeded(site: &Site, hint: &Hint) {
+pub(crate) fn acknowledged(site: &Site, hint: &Hint) {
     if !site.knobs().capabilities.shows_payments {
         return;
     }

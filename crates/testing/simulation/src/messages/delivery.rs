@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use refundkit::core::RefundStatus;
 
-use super::letter::{self, Letter};
+use super::message::{self, SentMessage};
 use crate::knobs::{HOUR, MINUTE, SECOND};
 use crate::site::Site;
 
@@ -16,18 +16,18 @@ const PATIENCE: u64 = 15 * SECOND;
 
 /// Something at the door of the account's address.
 #[derive(Clone, Debug)]
-pub(crate) struct Parcel {
-    pub(crate) letter: Letter,
+pub(crate) struct DeliveredCopy {
+    pub(crate) message: SentMessage,
     /// Whether it is the provider's, unchanged.
     pub(crate) genuine: bool,
     /// Whether it was answered with a success.
     pub(crate) taken: Arc<Mutex<bool>>,
 }
 
-impl Parcel {
-    fn new(letter: &Letter, genuine: bool) -> Self {
+impl DeliveredCopy {
+    fn new(message: &SentMessage, genuine: bool) -> Self {
         Self {
-            letter: letter.clone(),
+            message: message.clone(),
             genuine,
             taken: Arc::default(),
         }
@@ -67,17 +67,17 @@ async fn tell(site: &Site, number: usize, event: &RefundStatus) {
     for pause in PAUSES {
         world.sleep(pause).await;
         let effect = site.ledger().effects[number].clone();
-        let (letter, said) = letter::write(site, &effect, &id, event);
+        let (message, said) = message::write(site, &effect, &id, event);
         site.ledger().messages.says(&id, said);
         world.note(format_args!(
             "{id} about re_{number} leaves: {}",
-            letter.body
+            message.body
         ));
         let slow = world.chance(100);
         let travel = world.below(if slow { 10 * MINUTE } else { SECOND });
-        let parcel = Parcel::new(&letter, true);
+        let parcel = DeliveredCopy::new(&message, true);
         send(site, parcel.clone(), travel);
-        company(site, &letter, travel);
+        company(site, &message, travel);
         world.sleep(travel + PATIENCE).await;
         let taken = parcel.taken.lock().is_ok_and(|taken| *taken);
         // An answer gets lost now and then.
@@ -89,7 +89,7 @@ async fn tell(site: &Site, number: usize, event: &RefundStatus) {
 }
 
 /// What else comes with a message.
-fn company(site: &Site, letter: &Letter, travel: u64) {
+fn company(site: &Site, message: &SentMessage, travel: u64) {
     let (world, knobs) = (site.world(), site.messages().unwrap());
     if world.chance(knobs.doubled) {
         world.count("a message came twice");
@@ -98,7 +98,7 @@ fn company(site: &Site, letter: &Letter, travel: u64) {
         } else {
             4 * MINUTE
         });
-        send(site, Parcel::new(letter, true), travel + apart);
+        send(site, DeliveredCopy::new(message, true), travel + apart);
     }
     if world.chance(knobs.replayed) {
         world.count("a message was replayed");
@@ -108,26 +108,26 @@ fn company(site: &Site, letter: &Letter, travel: u64) {
             3 * HOUR
         });
         if world.chance(300) {
-            let again = letter.redated(world.now() + travel + after);
-            let genuine = again.signed == letter.signed || again.headers() == letter.headers();
-            send(site, Parcel::new(&again, genuine), travel + after);
+            let again = message.redated(world.now() + travel + after);
+            let genuine = again.signed == message.signed || again.headers() == message.headers();
+            send(site, DeliveredCopy::new(&again, genuine), travel + after);
         } else {
-            send(site, Parcel::new(letter, true), travel + after);
+            send(site, DeliveredCopy::new(message, true), travel + after);
         }
     }
     if world.chance(knobs.forged) {
         world.count("a message was forged");
-        let forged = letter.forged(site);
+        let forged = message.forged(site);
         // Before the genuine one, as often as after it.
         send(
             site,
-            Parcel::new(&forged, false),
+            DeliveredCopy::new(&forged, false),
             world.below(2 * travel + 1),
         );
     }
 }
 
-fn send(site: &Site, parcel: Parcel, travel: u64) {
+fn send(site: &Site, parcel: DeliveredCopy, travel: u64) {
     let (there, site) = (site.world().sleep(travel), site.clone());
     let world = site.world().clone();
     world.spawn(None, async move {

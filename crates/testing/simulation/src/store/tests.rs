@@ -12,7 +12,7 @@ use crate::trace::Trace;
 use crate::world::World;
 
 /// A store that nothing befalls.
-fn calm(world: &World) -> SimulatedStore {
+fn without_faults(world: &World) -> SimulatedStore {
     let mut knobs = (0..)
         .map(Knobs::draw)
         .find(|knobs| knobs.messages.is_none());
@@ -39,7 +39,7 @@ fn passes<Doing: Future<Output = ()> + Send + 'static>(
     check: impl FnOnce(SimulatedStore) -> Doing,
 ) {
     let world = World::new(1, Trace::default());
-    let check = check(calm(&world));
+    let check = check(without_faults(&world));
     let ended = Arc::new(AtomicBool::new(false));
     let end = Arc::clone(&ended);
     world.spawn(None, async move {

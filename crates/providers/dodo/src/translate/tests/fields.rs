@@ -9,7 +9,7 @@ fn another_payments_body_is_handed_on_with_its_own_id() {
     assert_eq!(read.id.as_str(), "pay_2");
     assert!(read.refunds.unwrap().whole);
     let fact = refund_status(&answer(200, &REFUND.replace("ref_1", "ref_2"))).unwrap();
-    assert_eq!(fact.refund.unwrap().as_str(), "ref_2");
+    assert_eq!(fact.id.unwrap().as_str(), "ref_2");
 }
 
 #[test]

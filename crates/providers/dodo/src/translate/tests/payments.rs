@@ -31,7 +31,7 @@ fn a_list_that_is_missing_is_none_and_not_empty() {
             }
             let read = payment(&answer(200, &body.to_string())).unwrap();
             let is_there = match field {
-                "refunds" => read.refunds == Some(Listed::whole(Vec::new())),
+                "refunds" => read.refunds == Some(ListedRefunds::whole(Vec::new())),
                 _ => read.disputes == Some(Vec::new()),
             };
             assert_eq!(is_there, value == Some(json!([])), "{field} {value:?}");

@@ -41,7 +41,7 @@ fn of_rule(profile: &Document, rule: &Rule) -> Option<Problem> {
             Some(("it names no code", "a code has 1 to 200 characters"))
         }
         // A code alone would count under a 5xx too, or be another thing under another status.
-        Some(_) if named.is_empty() && rule.means.settles() => Some((
+        Some(_) if named.is_empty() && rule.means.is_conclusive() => Some((
             "it says that nothing happened, and names no status",
             match profile.errors.inside {
                 None => "name the status that the code comes with, or several: status = [400, 422]",
@@ -60,7 +60,7 @@ const fn is_by_status_alone(rule: &Rule) -> bool {
 fn wordless(profile: &Document, rule: &Rule) -> Option<Problem> {
     let errors = &profile.errors;
     let has_words = errors.code.is_some() || errors.message.is_some();
-    let counts = has_words || rule.without_body || !rule.means.settles();
+    let counts = has_words || rule.without_body || !rule.means.is_conclusive();
     (is_by_status_alone(rule) && !counts).then_some((
         "nothing tells it from a gateway's answer with that status",
         "say under [errors] where the code or the message is; or write without_body = true, where the provider's document says that it comes without one",
@@ -71,10 +71,10 @@ fn wordless(profile: &Document, rule: &Rule) -> Option<Problem> {
 fn of_status(profile: &Document, rule: &Rule, status: u16) -> Option<Problem> {
     use super::super::Means;
     let inside = profile.errors.inside.is_some() && (200..300).contains(&status);
-    let settles = rule.means.settles();
+    let conclusive = rule.means.is_conclusive();
     let has_code = rule.code.is_some();
     match status {
-        _ if inside && settles && !has_code => Some((
+        _ if inside && conclusive && !has_code => Some((
             "an error inside of a success needs its code: without one, every error would settle it",
             "name the code, or leave it out",
         )),
@@ -82,19 +82,19 @@ fn of_status(profile: &Document, rule: &Rule, status: u16) -> Option<Problem> {
             "an error's status is 400 to 599",
             "an error that comes with a success needs errors.inside",
         )),
-        500.. if settles => Some((
+        500.. if conclusive => Some((
             "after a 5xx nobody can tell what happened",
             "leave it out: what isn't listed leaves the outcome unknown",
         )),
-        401 | 403 | 404 | 405 | 407 if settles && is_by_status_alone(rule) => Some((
+        401 | 403 | 404 | 405 | 407 if conclusive && is_by_status_alone(rule) => Some((
             "any gateway in front of the provider answers so: by its status alone it settles nothing",
             "name the codes that the provider's own list has for it, or leave it out",
         )),
-        408 | 425 if settles => Some((
+        408 | 425 if conclusive => Some((
             "it says that the request took too long or came too early, not that nothing happened",
             "leave it out: what isn't listed leaves the outcome unknown",
         )),
-        409 if settles && !has_code => Some((
+        409 if conclusive && !has_code => Some((
             "a 409 without a code can mean that the refund is under way",
             "name the code, or leave it out",
         )),

@@ -6,7 +6,7 @@ use refundkit_core::{Currency, redact};
 use super::super::units::Units;
 use super::fields::{Around, Fields, Found, entries};
 use super::parts::time;
-use crate::language::{DisputeWord, Disputes, Words};
+use crate::language::{DisputeWord, Disputes, Meanings};
 
 const ID: usize = 0;
 const STATUS: usize = 1;
@@ -20,7 +20,7 @@ pub(super) struct DisputeReader {
     list: Option<Fields>,
     fields: Fields,
     has_status: bool,
-    words: Words<DisputeWord>,
+    words: Meanings<DisputeWord>,
 }
 
 impl DisputeReader {

@@ -60,14 +60,14 @@ impl ErrorReader {
         let means = self.rules.iter().find_map(|(rule, means)| {
             match rule.matches(status, said_code, said_message) {
                 true => Some(*means),
-                false => (!means.settles() && could(rule)).then_some(Means::Unknown),
+                false => (!means.is_conclusive() && could(rule)).then_some(Means::Unknown),
             }
         });
         match means {
             // A body says that nothing happened in the provider's own words only: a gateway's page may have
             // any status, and come after the effect. Whether one without a body does is core's to say.
             Some(means)
-                if means.settles()
+                if means.is_conclusive()
                     && !response.json_bytes().is_empty()
                     && said_code.is_none()
                     && said_message.is_none() =>

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use refundkit_core::payment::{Listed, SeenRefund};
+use refundkit_core::ProviderRefund;
+use refundkit_core::payment::ListedRefunds;
 use refundkit_core::ports::ReadError;
 use refundkit_core::{Currency, PaymentId};
-use refundkit_http::{Masks, Response, Told};
+use refundkit_http::{Maskable, Masks, Response};
 
 use super::fields::{Around, Fields, Found, entries};
 use super::parts::{at, object, text, unreadable};
@@ -48,7 +49,7 @@ pub(crate) struct ListReader {
 /// One page of a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Page {
-    pub(crate) refunds: Vec<SeenRefund>,
+    pub(crate) refunds: Vec<ProviderRefund>,
     pub(crate) follows: Follows,
     /// How many entries it has, refunds or not.
     entries: usize,
@@ -58,7 +59,7 @@ pub(crate) struct Page {
     next: Option<String>,
 }
 
-impl Told for Page {
+impl Maskable for Page {
     fn masked(mut self, masks: &Masks) -> Self {
         self.refunds = self.refunds.masked(masks);
         self
@@ -83,7 +84,7 @@ pub(crate) enum Follows {
 #[derive(Debug)]
 pub(crate) struct Pages<'a> {
     reader: &'a ListReader,
-    refunds: Vec<SeenRefund>,
+    refunds: Vec<ProviderRefund>,
     entries: usize,
     pages: u16,
     at: Option<String>,
@@ -213,7 +214,7 @@ impl ListReader {
     }
 
     /// What a list without another page is.
-    pub(super) fn alone(&self, page: Page) -> Result<Listed, String> {
+    pub(super) fn alone(&self, page: Page) -> Result<ListedRefunds, String> {
         let mut pages = self.pages();
         match pages.add(page)? {
             Some(listed) => Ok(listed),
@@ -275,7 +276,7 @@ impl Pages<'_> {
     ///
     /// # Errors
     /// Where the provider says that there is more, and nothing says how to ask for it.
-    pub(crate) fn add(&mut self, page: Page) -> Result<Option<Listed>, String> {
+    pub(crate) fn add(&mut self, page: Page) -> Result<Option<ListedRefunds>, String> {
         self.pages = self.pages.saturating_add(1);
         self.entries = self.entries.saturating_add(page.entries);
         self.refunds.extend(page.refunds);
@@ -308,7 +309,7 @@ impl Pages<'_> {
 
     /// The refunds so far. Where pages moved while they were read, one was shown twice, and another
     /// may not have been shown at all.
-    fn listed(&mut self, at_the_end: bool) -> Listed {
+    fn listed(&mut self, at_the_end: bool) -> ListedRefunds {
         let refunds = std::mem::take(&mut self.refunds);
         let mut ids = BTreeSet::new();
         let moved = self.pages > 1
@@ -316,7 +317,7 @@ impl Pages<'_> {
                 .iter()
                 .any(|seen| seen.id.as_ref().is_some_and(|id| !ids.insert(id.clone())));
         let whole = at_the_end && !moved && !self.reader.misses_some;
-        Listed { refunds, whole }
+        ListedRefunds { refunds, whole }
     }
 
     pub(crate) fn too_many() -> ReadError {

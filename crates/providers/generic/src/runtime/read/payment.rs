@@ -8,7 +8,7 @@ use super::dispute::DisputeReader;
 use super::fields::{Around, Fields, Found};
 use super::list::ListReader;
 use super::parts::{at, currency, object, time};
-use crate::language::{PaymentFields, StageWord, Words};
+use crate::language::{Meanings, PaymentFields, StageWord};
 
 const ID: usize = 0;
 const STATUS: usize = 1;
@@ -28,7 +28,7 @@ pub(crate) struct PaymentReader {
     list: Option<ListReader>,
     at: Option<Fields>,
     fields: Fields,
-    stages: Words<StageWord>,
+    stages: Meanings<StageWord>,
     manual: Option<String>,
     /// The HTTP statuses of a success; 200 where there are none.
     pub(super) success: Vec<u16>,

@@ -1,7 +1,8 @@
 //! All that a profile's answers are read with, compiled once for an adapter.
 
-use refundkit_core::answer::{Answer, RefundFact};
-use refundkit_core::payment::{Payment, SeenRefund};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::Answer;
+use refundkit_core::payment::Payment;
 use refundkit_core::ports::ReadError;
 use refundkit_core::{Currency, PaymentId, ProviderKey};
 use refundkit_http::Response;
@@ -94,7 +95,7 @@ impl Readers {
     }
 
     /// An answer about one refund.
-    pub(crate) fn refund_status(&self, response: &Response) -> Result<RefundFact, ReadError> {
+    pub(crate) fn refund_status(&self, response: &Response) -> Result<ProviderRefund, ReadError> {
         let json = self.reading(&self.status_success, response)?;
         let json = object(self.status_at.as_ref(), json).map_err(unreadable)?;
         let around = Around {
@@ -148,20 +149,18 @@ impl Readers {
     }
 
     /// The refund with our token among those of the payment: one, or nothing can be said.
-    fn in_payment(&self, token: &ProviderKey, json: &str) -> Result<RefundFact, String> {
+    fn in_payment(&self, token: &ProviderKey, json: &str) -> Result<ProviderRefund, String> {
         let payment = self
             .payment
             .as_ref()
             .ok_or("the profile reads no payment")?;
         let read = payment.read(json)?;
         let refund = only(read.shown(), token)?;
-        Ok(RefundFact {
-            refund: refund.id.clone(),
-            status: refund.status.clone(),
-            amount: refund.amount,
-            currency: refund.amount.map(|_| read.currency),
-            token: refund.token.clone(),
-            payment: Some(read.id),
+        let of_payment = refund.amount.map(|_| read.currency);
+        Ok(ProviderRefund {
+            currency: refund.currency.or(of_payment),
+            payment: Some(read.id.clone()),
+            ..refund.as_evidence()
         })
     }
 
@@ -170,20 +169,16 @@ impl Readers {
         asked: Currency,
         token: &ProviderKey,
         json: &str,
-    ) -> Result<RefundFact, String> {
+    ) -> Result<ProviderRefund, String> {
         let entries = entries(json).ok_or("it is not the expected list")?;
         let seen = entries
             .into_iter()
             .map(|entry| self.refund.seen(asked, None, entry))
             .collect::<Result<Vec<_>, _>>()?;
         let refund = only(&seen, token)?;
-        Ok(RefundFact {
-            refund: refund.id.clone(),
-            status: refund.status.clone(),
-            amount: refund.amount,
-            currency: refund.amount.map(|_| asked),
-            payment: None,
-            token: refund.token.clone(),
+        Ok(ProviderRefund {
+            currency: refund.currency.or(refund.amount.map(|_| asked)),
+            ..refund.as_evidence()
         })
     }
 
@@ -272,7 +267,10 @@ fn login(token: &Token) -> Fields {
     Fields::new([Some(&token.access_token), token.expires_in.as_ref()])
 }
 
-fn only<'a>(refunds: &'a [SeenRefund], token: &ProviderKey) -> Result<&'a SeenRefund, String> {
+fn only<'a>(
+    refunds: &'a [ProviderRefund],
+    token: &ProviderKey,
+) -> Result<&'a ProviderRefund, String> {
     let mut ours = refunds
         .iter()
         .filter(|seen| seen.token.as_ref() == Some(token));

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use refundkit_core::answer::{RefundFact, RefundStatus};
-use refundkit_core::payment::SeenRefund;
-use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId, Sighting, redact};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::RefundStatus;
+
+use refundkit_core::{Currency, Minor, PaymentId, ProviderKey, RefundId, redact};
 use refundkit_http::Response;
 
 use super::super::units::Units;
 use super::fields::{Around, Fields, Found};
 use super::parts::{currency, time};
-use crate::language::{NegativeAmounts, OWN, Paths, Profile, RefundFields, StatusWord, Words};
+use crate::language::{Meanings, NegativeAmounts, OWN, Paths, Profile, RefundFields, StatusWord};
 
 const ID: usize = 0;
 const STATUS: usize = 1;
@@ -31,7 +32,7 @@ pub(crate) struct RefundReader {
     has_id_inside: bool,
     has_status: bool,
     negative: Option<NegativeAmounts>,
-    statuses: Words<StatusWord>,
+    statuses: Meanings<StatusWord>,
     http: BTreeMap<u16, StatusWord>,
 }
 
@@ -91,7 +92,7 @@ impl RefundReader {
         json: &str,
         around: Around<'_>,
         assumed: Option<Currency>,
-    ) -> Result<RefundFact, String> {
+    ) -> Result<ProviderRefund, String> {
         let found = self.fields.read(json, around)?;
         let id = match found.text(ID) {
             Some(id) => Some(RefundId::new(id).map_err(|_| "its refund id is none")?),
@@ -107,13 +108,13 @@ impl RefundReader {
             .map(|id| PaymentId::new(id).map_err(|_| "its payment id is none"))
             .transpose()?;
         let negative = self.negative == Some(NegativeAmounts::Everywhere);
-        Ok(RefundFact {
-            refund: id,
-            status: self.status(&found, around.response)?,
+        Ok(ProviderRefund {
+            id,
             amount: amount(&self.units, &found, currency.or(assumed), negative)?,
             currency,
             payment,
             token: found.text(TOKEN).and_then(|text| token(&text)),
+            ..ProviderRefund::with_status(self.status(&found, around.response)?)
         })
     }
 
@@ -125,7 +126,7 @@ impl RefundReader {
         of_payment: Currency,
         asked: Option<&PaymentId>,
         json: &str,
-    ) -> Result<SeenRefund, String> {
+    ) -> Result<ProviderRefund, String> {
         let found = self.fields.read(json, Around::default())?;
         if let (Some(asked), Some(named)) = (asked, found.text(PAYMENT))
             && asked.as_str() != named
@@ -139,32 +140,31 @@ impl RefundReader {
         let stated = own.unwrap_or(of_payment);
         let amount = amount(&self.units, &found, Some(stated), self.negative.is_some())?;
         let token = found.text(TOKEN).and_then(|text| token(&text));
-        Ok(SeenRefund {
+        Ok(ProviderRefund {
             id: found.text(ID).and_then(|id| RefundId::new(id).ok()),
+            currency: own,
             token,
             references: found.text(TOKEN).into_iter().collect(),
-            status: self.status(&found, None)?,
             amount: amount.filter(|_| stated == of_payment),
             created_at: found.text(CREATED).and_then(|at| time(&at)),
+            ..ProviderRefund::with_status(self.status(&found, None)?)
         })
     }
 
     /// A refund in a message about `payment`, by the same rules as an answer by itself. Without a
     /// currency of its own its amount counts only where it means the same in all of them.
-    pub(crate) fn sighting(&self, payment: &PaymentId, json: &str) -> Result<Sighting, String> {
+    pub(crate) fn in_message(
+        &self,
+        payment: &PaymentId,
+        json: &str,
+    ) -> Result<ProviderRefund, String> {
         let fact = self.fact(json, Around::default(), None)?;
         let found = self.fields.read(json, Around::default())?;
-        Ok(Sighting {
-            payment: payment.clone(),
-            currency: fact.currency,
-            refund: SeenRefund {
-                id: fact.refund,
-                token: fact.token,
-                references: found.text(TOKEN).into_iter().collect(),
-                status: fact.status,
-                amount: fact.amount,
-                created_at: found.text(CREATED).and_then(|at| time(&at)),
-            },
+        Ok(ProviderRefund {
+            payment: Some(payment.clone()),
+            references: found.text(TOKEN).into_iter().collect(),
+            created_at: found.text(CREATED).and_then(|at| time(&at)),
+            ..fact
         })
     }
 

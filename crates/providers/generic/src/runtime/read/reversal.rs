@@ -1,6 +1,7 @@
 //! The answer to a reversal.
 
-use refundkit_core::answer::{RefundFact, RefundStatus};
+use refundkit_core::ProviderRefund;
+use refundkit_core::answer::RefundStatus;
 use refundkit_core::payment::Stage;
 use refundkit_core::redact;
 
@@ -8,7 +9,7 @@ use super::fields::{Around, Fields};
 use super::parts::{at, object};
 use super::payment::PaymentReader;
 use super::refund::status;
-use crate::language::{Reversal, ReversalAnswer, StatusWord, Words};
+use crate::language::{Meanings, Reversal, ReversalAnswer, StatusWord};
 
 /// The answer to a reversal.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(super) struct ReversalReader {
     payment: Option<PaymentReader>,
     at: Option<Fields>,
     status: Fields,
-    statuses: Words<StatusWord>,
+    statuses: Meanings<StatusWord>,
 }
 
 impl ReversalReader {
@@ -35,23 +36,25 @@ impl ReversalReader {
     }
     /// What a success says: the payment, which then is reversed, an object with a status, or nothing
     /// but that it is one.
-    pub(super) fn fact(&self, json: &str) -> Result<RefundFact, String> {
+    pub(super) fn fact(&self, json: &str) -> Result<ProviderRefund, String> {
         let json = || object(self.at.as_ref(), json);
         match self.answer {
-            ReversalAnswer::None => Ok(RefundFact::with_status(RefundStatus::Unstated)),
+            ReversalAnswer::None => Ok(ProviderRefund::with_status(RefundStatus::Unstated)),
             ReversalAnswer::Status => {
                 let found = self.status.read(json()?, Around::default())?;
                 let word = found.text(0).ok_or("it has no status")?;
-                Ok(RefundFact::with_status(match self.statuses.get(&word) {
-                    Some(means) => status(means),
-                    None => RefundStatus::Other(redact::message(&word)),
-                }))
+                Ok(ProviderRefund::with_status(
+                    match self.statuses.get(&word) {
+                        Some(means) => status(means),
+                        None => RefundStatus::Other(redact::message(&word)),
+                    },
+                ))
             }
             ReversalAnswer::Payment => self.reversed(json()?),
         }
     }
 
-    fn reversed(&self, json: &str) -> Result<RefundFact, String> {
+    fn reversed(&self, json: &str) -> Result<ProviderRefund, String> {
         let payment = self
             .payment
             .as_ref()
@@ -60,9 +63,9 @@ impl ReversalReader {
         if read.stage != Stage::Reversed {
             return Err("the payment isn't reversed in it".to_owned());
         }
-        Ok(RefundFact {
+        Ok(ProviderRefund {
             payment: Some(read.id),
-            ..RefundFact::with_status(RefundStatus::Succeeded)
+            ..ProviderRefund::with_status(RefundStatus::Succeeded)
         })
     }
 }

@@ -5,8 +5,8 @@ use refundkit_core::ids::{PaymentId, RefundId};
 use refundkit_http::Request;
 
 use super::account::Account;
-use super::ask::Ask;
 use super::live::Live;
+use super::outgoing::Outgoing;
 use super::values::Filled;
 use crate::language::{Placeholder, Read, Shape};
 
@@ -16,11 +16,11 @@ fn in_major_units(shape: Shape<'_>) -> bool {
 
 impl Account {
     /// The request, written and not yet signed for; `None` where the profile has none for it.
-    pub(crate) fn request(&self, ask: Ask<'_>, live: Live) -> Option<Request> {
+    pub(crate) fn request(&self, outgoing: Outgoing<'_>, live: Live) -> Option<Request> {
         let document = self.document();
         let mut values = Filled::new(self, live);
-        match ask {
-            Ask::Refund(plan, key) => {
+        match outgoing {
+            Outgoing::Refund(plan, key) => {
                 values.payment = Some(plan.payment().as_str());
                 values.own = Some(key.as_str());
                 values.key_fit = document
@@ -47,7 +47,7 @@ impl Account {
                 }
                 Some(self.write(shape, values))
             }
-            Ask::Reverse(plan, key) => {
+            Outgoing::Reverse(plan, key) => {
                 let call = document.reversal.as_ref()?;
                 values.payment = Some(plan.payment().as_str());
                 values.own = Some(key.as_str());
@@ -58,11 +58,11 @@ impl Account {
                 }
                 Some(self.write(call.shape(), values))
             }
-            Ask::Payment(payment) => {
+            Outgoing::Payment(payment) => {
                 let read = &document.payment.as_ref()?.read;
                 Some(self.read(read, payment, None, values))
             }
-            Ask::Refunds(payment, page) => {
+            Outgoing::Refunds(payment, page) => {
                 let list = document.refunds.as_ref()?;
                 let request = self.read(list.read.as_ref()?, payment, None, values);
                 let query = list.next.as_ref().and_then(|next| next.query.as_ref());
@@ -71,7 +71,7 @@ impl Account {
                     _ => request,
                 })
             }
-            Ask::Status(payment, refund) => {
+            Outgoing::Status(payment, refund) => {
                 let read = document.refund_status.as_ref()?;
                 Some(self.read(read, payment, Some(refund), values))
             }

@@ -1,7 +1,7 @@
 //! What a message says.
 
 use refundkit_core::webhook::{WebhookError, WebhookProblem};
-use refundkit_core::{News, PaymentId, RefundStatus};
+use refundkit_core::{EventContent, PaymentId, RefundStatus};
 
 use super::super::read::{Around, Fields, RefundReader};
 use crate::language::{Paths, Webhook};
@@ -25,7 +25,7 @@ pub(super) struct MessageReader {
 pub(super) struct Message {
     pub(super) id: Option<String>,
     pub(super) time: Option<String>,
-    pub(super) news: News,
+    pub(super) content: EventContent,
 }
 
 impl MessageReader {
@@ -62,25 +62,25 @@ impl MessageReader {
                 events.contains(&event)
             }
         };
-        let news = if is_listed {
-            news(&self.refund, text(PAYMENT), found.raw(REFUND))?
+        let content = if is_listed {
+            content(&self.refund, text(PAYMENT), found.raw(REFUND))?
         } else {
-            News::Other
+            EventContent::Other
         };
         Ok(Message {
             id: text(ID),
             time,
-            news,
+            content,
         })
     }
 }
 
 /// The refund that the message tells of, or else the payment.
-fn news(
+fn content(
     reader: &RefundReader,
     payment: Option<String>,
     refund: Option<&str>,
-) -> Result<News, WebhookError> {
+) -> Result<EventContent, WebhookError> {
     let own = refund.and_then(|json| reader.payment_in(json));
     let payment = match (payment, own) {
         (Some(payment), Some(own)) if payment != own => {
@@ -90,11 +90,11 @@ fn news(
     };
     let payment = payment.ok_or_else(|| unreadable("it names no payment"))?;
     let payment = PaymentId::new(payment).map_err(|_| unreadable("its payment's id is none"))?;
-    let sighting = refund.and_then(|json| reader.sighting(&payment, json).ok());
+    let told = refund.and_then(|json| reader.in_message(&payment, json).ok());
     // Without a status there is no word about the refund.
-    let tells = sighting.filter(|sighting| sighting.refund.status != RefundStatus::Unstated);
-    Ok(tells.map_or(News::Look(payment), |sighting| {
-        News::Refund(Box::new(sighting))
+    let tells = told.filter(|told| told.status != RefundStatus::Unstated);
+    Ok(tells.map_or(EventContent::Changed(payment), |refund| {
+        EventContent::Refund(Box::new(refund))
     }))
 }
 

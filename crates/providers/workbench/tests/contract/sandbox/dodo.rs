@@ -33,10 +33,10 @@ pub(super) fn walk(visitor: &mut Visitor) {
     };
     look(visitor);
     visitor.post("/refunds", &part);
-    visitor.settle();
+    visitor.complete();
     look(visitor);
     visitor.post("/refunds", &json!({ "payment_id": "pay_paid_1" }));
-    visitor.settle();
+    visitor.complete();
     look(visitor);
     visitor.get("/payments/pay_paid_1/line-items");
     visitor.failing(|visitor| {

@@ -29,7 +29,7 @@ pub(super) fn walk(visitor: &mut Visitor) {
     );
     visitor.get(&refund);
     visitor.get("/payment-intents/pi_paid_1");
-    visitor.settle();
+    visitor.complete();
     visitor.get(&refund);
     for id in [
         "pi_paid_1",

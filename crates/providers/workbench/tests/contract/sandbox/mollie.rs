@@ -20,7 +20,7 @@ pub(super) fn walk(visitor: &mut Visitor) {
     let refund = again(visitor, REFUNDS, &euros("15.00"));
     let refund = [REFUNDS, "/", refund["id"].as_str().unwrap()].concat();
     visitor.get(&refund);
-    visitor.settle();
+    visitor.complete();
     visitor.get(&refund);
     let mut with_metadata = euros("25.00");
     with_metadata["metadata"] = json!({ "token": "t" });

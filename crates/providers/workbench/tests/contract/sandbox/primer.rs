@@ -33,7 +33,7 @@ pub(super) fn walk(visitor: &mut Visitor) {
     let part = json!({ "amount": 1000, "orderId": "r-1", "reason": "Returned" });
     visitor.post(refund, &part);
     visitor.post(refund, &part);
-    visitor.settle();
+    visitor.complete();
     visitor.get("/payments/prim_paid_1");
     visitor.new_key("x-idempotency-key");
     visitor.post(refund, &json!({}));

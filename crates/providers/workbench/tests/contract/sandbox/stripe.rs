@@ -19,7 +19,7 @@ pub(super) fn walk(visitor: &mut Visitor) {
     let refund = visitor.form(REFUNDS, &part);
     let refund = [REFUNDS, "/", refund["id"].as_str().unwrap()].concat();
     visitor.get(&refund);
-    visitor.settle();
+    visitor.complete();
     visitor.get(&refund);
     again(visitor, &[("payment_intent", "pi_card_1")]);
     visitor.get("/v1/refunds?payment_intent=pi_card_1&limit=1");

@@ -23,7 +23,7 @@ impl Visitor {
     pub(super) async fn start(provider: Provider, headers: &[(&str, &str)]) -> Self {
         let mut config = SandboxConfig::default();
         config.more_providers = true;
-        config.settle_after = ON_ITS_WAY;
+        config.complete_after = ON_ITS_WAY;
         let sandbox = Sandbox::start(config).await.unwrap();
         let at = sandbox.addresses();
         let base = match provider {
@@ -68,7 +68,7 @@ impl Visitor {
     }
 
     /// All refunds have arrived.
-    pub(super) fn settle(&self) {
+    pub(super) fn complete(&self) {
         self.sandbox.advance(ON_ITS_WAY);
     }
 

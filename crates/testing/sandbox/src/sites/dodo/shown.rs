@@ -20,7 +20,7 @@ pub(super) fn payment(payment: &Payment, now: i64) -> Value {
         Stage::Failed => "failed",
     };
     // Only what has arrived counts.
-    let refund_status = match payment.settled(now) {
+    let refund_status = match payment.completed(now) {
         0 => Value::Null,
         settled if settled >= payment.captured => json!("full"),
         _ => json!("partial"),
