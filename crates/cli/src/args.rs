@@ -283,7 +283,7 @@ pub struct Target {
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub payment: String,
     /// The request key: the same key is the same operation, never a second one. Made up, and shown, without it.
-    #[arg(long, value_name = "K", allow_hyphen_values = true)]
+    #[arg(long, value_name = "K")]
     pub key: Option<String>,
     /// Why.
     #[arg(long, value_name = "T", allow_hyphen_values = true)]

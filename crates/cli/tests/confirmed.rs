@@ -11,17 +11,29 @@
 
 mod common;
 
-use std::io::Write as _;
-use std::process::Stdio;
+use std::io::{Read as _, Write as _};
+use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
 use common::{Ran, Shop, code};
-use refundkit_sandbox::{Fault, FaultKind};
+use refundkit_sandbox::{Fault, FaultKind, Provider};
 
 const REFUND: [&str; 5] = ["refund", "--provider", "dojo", "--payment", "pi_paid_1"];
 
 /// Runs the command on a terminal, where somebody writes this.
 fn on_a_terminal(shop: &Shop, args: &[&str], written: &str) -> Ran {
+    let mut child = terminal(shop, args);
+    let mut stdin = child.stdin.take().unwrap();
+    // Written ahead, the terminal keeps it until it is read.
+    std::thread::sleep(Duration::from_millis(200));
+    let _ = stdin.write_all(written.as_bytes());
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    drop(stdin);
+    ran
+}
+
+/// The command on a terminal.
+fn terminal(shop: &Shop, args: &[&str]) -> Child {
     let quoted: Vec<String> = args.iter().map(|arg| format!("'{arg}'")).collect();
     let line = format!("{} {}", env!("CARGO_BIN_EXE_refundkit"), quoted.join(" "));
     let mut command = std::process::Command::new("script");
@@ -32,21 +44,46 @@ fn on_a_terminal(shop: &Shop, args: &[&str], written: &str) -> Ran {
             None => command.env_remove(name),
         };
     }
-    let mut child = command
+    command
         .current_dir(shop.folder.path())
         .args(["-qefc", &line, "/dev/null"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    // Written ahead, the terminal keeps it until it is read.
-    std::thread::sleep(Duration::from_millis(200));
-    let _ = stdin.write_all(written.as_bytes());
-    let ran = Ran::of(child.wait_with_output().unwrap());
-    drop(stdin);
-    ran
+        .unwrap()
+}
+
+/// Reads what a terminal shows until this stands in it.
+fn until(stdout: &mut ChildStdout, word: &str) -> String {
+    let mut shown = String::new();
+    while !shown.contains(word) {
+        let mut letter = [0];
+        assert_eq!(stdout.read(&mut letter).unwrap(), 1, "{shown}");
+        shown.push(char::from(letter[0]));
+    }
+    shown
+}
+
+#[test]
+fn a_yes_is_to_what_was_shown() {
+    let shop = Shop::open();
+    let left = |minor: i64| format!("all that is left: {}.{:02} GBP", minor / 100, minor % 100);
+    let payment = shop.sandbox.payment(Provider::Dojo, "pi_paid_1").unwrap();
+    let whole = payment.captured.minor;
+    let mut child = terminal(&shop, &REFUND);
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    assert!(until(&mut stdout, "Write yes: ").contains(&left(whole)));
+    shop.sandbox.tamper(Provider::Dojo, "pi_paid_1", 500);
+    stdin.write_all(b"yes\n").unwrap();
+    let again = until(&mut stdout, "Write yes: ");
+    assert!(again.contains("has changed meanwhile"), "{again}");
+    assert!(again.contains(&left(whole - 500)), "{again}");
+    assert_eq!(shop.moves(), 0);
+    stdin.write_all(b"yes\n").unwrap();
+    std::io::copy(&mut stdout, &mut std::io::sink()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(shop.moves(), 1);
 }
 
 #[test]

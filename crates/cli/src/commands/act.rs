@@ -90,12 +90,21 @@ async fn before(
     if !confirm::asks(target) {
         return Ok(None);
     }
-    match refunds.plan(&wanted.provider, &wanted.command).await {
-        Ok(planned) => {
-            confirm::ask(engine, target, wanted, &Step::Begins(&planned.plan))?;
-            Ok(None)
+    let mut shown = None;
+    loop {
+        let plan = match refunds.plan(&wanted.provider, &wanted.command).await {
+            Ok(planned) => planned.plan,
+            Err(error) => return refused(printer, engine, wanted, error).map(Some),
+        };
+        // A yes is to what was shown: what is left may have changed while somebody thought about it.
+        let moves = (plan.kind(), plan.amount());
+        match shown {
+            Some(before) if before == moves => return Ok(None),
+            Some(_) => printer.aloud("it has changed meanwhile, and nothing was sent"),
+            None => {}
         }
-        Err(error) => refused(printer, engine, wanted, error).map(Some),
+        confirm::ask(engine, target, wanted, &Step::Begins(&plan))?;
+        shown = Some(moves);
     }
 }
 
