@@ -255,3 +255,19 @@ fn of_many_at_once_without_a_key_one_is_sent() {
     );
     assert_eq!(shop.refunded("pi_paid_1"), 100);
 }
+
+#[test]
+fn the_same_money_by_items_and_by_amount_is_the_same() {
+    let shop = Shop::open();
+    let refund = ["refund", "--provider", "dodo", "--payment", "pay_paid_1"];
+    let by_item = ["--item", "pdt_paid_1_2=5.00 USD", "--key", "k"];
+    assert_eq!(shop.json(&[&refund[..], &by_item].concat()).code, 0);
+    let seen = ["status", "--provider", "dodo", "--payment", "pay_paid_1"];
+    assert_eq!(shop.json(&[&seen[..], &["--ask"]].concat()).code, 0);
+    let moves = shop.moves();
+    let by_amount = ["--amount", "5.00 USD", "--yes"];
+    let ran = shop.json(&[&refund[..], &by_amount].concat());
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert_eq!(ran.json()["error"]["code"], "RK1224");
+    assert_eq!(shop.moves(), moves);
+}

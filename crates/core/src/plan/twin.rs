@@ -3,7 +3,7 @@
 
 use crate::fingerprint::Fingerprint;
 use crate::operation::Operation;
-use crate::plan::{Plan, PlannedLine, Refusal};
+use crate::plan::{Plan, Refusal};
 use crate::request::KeySource;
 use crate::time::Timestamp;
 use crate::timing::TWIN_WITHIN;
@@ -61,13 +61,8 @@ fn is_twin(known: &Operation, content: Content<'_>, now: Timestamp) -> bool {
                 .is_some_and(|plan| moves_the_same(&known.intent.plan, plan)))
 }
 
+/// Which items the money is for is no difference: the same money can be written by an amount, by items, and
+/// by items without their tax.
 fn moves_the_same(one: &Plan, other: &Plan) -> bool {
-    (one.kind(), one.amount(), lines(one)) == (other.kind(), other.amount(), lines(other))
-}
-
-fn lines(plan: &Plan) -> &[PlannedLine] {
-    match plan {
-        Plan::Refund(plan) => plan.lines(),
-        Plan::Reversal(_) => &[],
-    }
+    (one.kind(), one.amount()) == (other.kind(), other.amount())
 }
