@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::request::Wanted;
 
 /// Whether there is somebody to ask.
-fn is_attended() -> bool {
+pub(super) fn is_attended() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
@@ -67,17 +67,8 @@ pub(super) fn ask(
             row("operation", format!("{id}, begun before; it is {state}"));
         }
     }
-    let mut terminal = std::io::stderr().lock();
-    writeln!(terminal, "{}", shown.join("\n"))
-        .and_then(|()| write!(terminal, "Send it? Write yes: "))
-        .and_then(|()| terminal.flush())
-        .map_err(|error| Failure::io("the question could not be asked", &error))?;
-    let mut answer = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::io("the answer could not be read", &error))?;
-    if answer.trim() == "yes" {
+    let question = [&shown.join("\n"), "\nSend it? Write yes: "].concat();
+    if says_yes(&question)? {
         return Ok(());
     }
     let message = "it was not confirmed, and nothing was sent";
@@ -86,6 +77,20 @@ pub(super) fn ask(
         message,
         "write yes, or give --yes",
     ))
+}
+
+/// Asks the person at the terminal; nothing but a yes is one.
+pub(super) fn says_yes(question: &str) -> Result<bool, Failure> {
+    let mut terminal = std::io::stderr().lock();
+    write!(terminal, "{question}")
+        .and_then(|()| terminal.flush())
+        .map_err(|error| Failure::io("the question could not be asked", &error))?;
+    let mut answer = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::io("the answer could not be read", &error))?;
+    Ok(answer.trim() == "yes")
 }
 
 fn amount(command: &RefundCommand, plan: &Plan) -> String {

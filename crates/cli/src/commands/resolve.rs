@@ -1,11 +1,10 @@
 //! A person's decision about an operation, on what that person has seen.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
-
 use refundkit::core::ledger::{NotSeen, Seen};
 use refundkit::core::operation::{Decision, NoSuchDecision};
 use refundkit::{OperationId, Resolution, Text};
 
+use super::confirm;
 use crate::args::Cli;
 use crate::engine::{Access, Engine};
 use crate::failure::{Failure, exit};
@@ -64,23 +63,13 @@ async fn look(
     decision: &str,
 ) -> Result<Seen, Failure> {
     let (operation, seen) = engine.refunds.see(id).await?;
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !confirm::is_attended() {
         let message = "a decision has to name what was seen of the operation";
         let help = "look at it with `refundkit status`, and give what it shows with --seen";
         return Err(Failure::usage("RK4001", message, help));
     }
     printer.seen(&operation, Some(seen))?;
-    let mut terminal = std::io::stderr().lock();
-    let asked = write!(terminal, "Decide that it is {decision}? Write yes: ");
-    asked
-        .and_then(|()| terminal.flush())
-        .map_err(|error| Failure::io("the question could not be asked", &error))?;
-    let mut answer = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::io("the answer could not be read", &error))?;
-    if answer.trim() == "yes" {
+    if confirm::says_yes(&format!("Decide that it is {decision}? Write yes: "))? {
         return Ok(seen);
     }
     let message = "nothing was decided";

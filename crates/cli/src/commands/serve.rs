@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 pub use meters::Meters;
 pub use server::{Limits, serve};
 
-use super::stopping::{self, Ended, attend};
+use super::stopping;
 use super::work;
 use crate::args::Cli;
 use crate::engine::Engine;
@@ -70,17 +70,7 @@ pub(super) async fn run(
             never = meters.upkeep() => match never {},
         }
     };
-    match attend(&engine.refunds, printer, signals, grace, work).await {
-        Ended::Done(done) => done,
-        Ended::Stopped(done) => {
-            stopping::say_stopped(printer);
-            done
-        }
-        Ended::Left(flying) => {
-            stopping::say_left(printer, &flying);
-            Ok(exit::UNKNOWN)
-        }
-    }
+    stopping::worked(&engine.refunds, printer, signals, grace, work).await
 }
 
 /// Everything there is to ask for.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use refundkit::{Operation, OperationId, Refunds};
 
+use crate::failure::{Failure, exit};
 use crate::output::Printer;
 use crate::signals::Signals;
 
@@ -47,11 +48,27 @@ pub(super) async fn attend<T>(
     }
 }
 
-/// The last line of a worker.
-pub(super) fn say_stopped(printer: Printer) {
-    printer.aloud(
-        "stopped: nothing is in flight; `refundkit work` or `refundkit serve` goes on with what is open",
-    );
+/// The same for a worker: the last line says what stands where.
+pub(super) async fn worked(
+    refunds: &Refunds,
+    printer: Printer,
+    signals: Signals,
+    grace: Duration,
+    work: impl Future<Output = Result<u8, Failure>>,
+) -> Result<u8, Failure> {
+    match attend(refunds, printer, signals, grace, work).await {
+        Ended::Done(done) => done,
+        Ended::Stopped(done) => {
+            printer.aloud(
+                "stopped: nothing is in flight; `refundkit work` or `refundkit serve` goes on with what is open",
+            );
+            done
+        }
+        Ended::Left(flying) => {
+            say_left(printer, &flying);
+            Ok(exit::UNKNOWN)
+        }
+    }
 }
 
 /// The last line where something was left in flight.

@@ -8,7 +8,7 @@ use refundkit::{Filter, Operation, State, Worker};
 
 use refundkit_sqlite::SqliteStore;
 
-use super::stopping::{self, Ended, attend};
+use super::stopping;
 use crate::args::{Cli, Grace};
 use crate::config::{Config, JournalUrl};
 use crate::engine::{self, Access, Engine};
@@ -38,17 +38,7 @@ pub(super) async fn run(
             forever(&engine, printer).await
         }
     };
-    match attend(&engine.refunds, printer, signals, grace, work).await {
-        Ended::Done(done) => done,
-        Ended::Stopped(done) => {
-            stopping::say_stopped(printer);
-            done
-        }
-        Ended::Left(flying) => {
-            stopping::say_left(printer, &flying);
-            Ok(exit::UNKNOWN)
-        }
-    }
+    stopping::worked(&engine.refunds, printer, signals, grace, work).await
 }
 
 /// Works until it is stopped, or until something stands in the way that no waiting cures, on each
